@@ -1,0 +1,160 @@
+package io.hayloft.protocol;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A tracker's answer to one request, always one line.
+ *
+ * <pre>
+ *   OK SP [pairs] CRLF
+ *   ERR SP code SP text [SP callid] CRLF
+ * </pre>
+ *
+ * <p>{@code OK} is followed by a blank even when nothing follows: clients split there.
+ */
+public sealed interface Reply {
+
+  /** The line to send, end-of-line included. */
+  String line(Optional<String> callid);
+
+  /** A success with its pairs, in the order they are sent. */
+  record Ok(List<Pair> pairs) implements Reply {
+
+    public Ok {
+      pairs = List.copyOf(pairs);
+    }
+
+    /** The pairs by name. */
+    public Map<String, String> values() {
+      var values = new LinkedHashMap<String, String>();
+      pairs.forEach(pair -> values.put(pair.name(), pair.value()));
+      return values;
+    }
+
+    @Override
+    public String line(Optional<String> callid) {
+      var out = new StringBuilder("OK ");
+      for (var pair : pairs) {
+        append(out, pair.name(), pair.value());
+      }
+      callid.ifPresent(id -> append(out, "callid", id));
+      return out.append("\r\n").toString();
+    }
+
+    private static void append(StringBuilder out, String name, String value) {
+      if (out.length() > 3) {
+        out.append('&');
+      }
+      out.append(WireText.escape(name)).append('=').append(WireText.escape(value));
+    }
+  }
+
+  /**
+   * A refusal.
+   *
+   * @param code the word clients decide by; other servers know words that {@link ErrorCode} does
+   *     not
+   * @param text one sentence for people; never empty on the wire
+   */
+  record Err(String code, String text) implements Reply {
+
+    public Err {
+      if (text.isEmpty()) {
+        text = code;
+      }
+    }
+
+    @Override
+    public String line(Optional<String> callid) {
+      return "ERR "
+          + code
+          + " "
+          + WireText.escape(text)
+          + callid.map(id -> " " + WireText.escape(id)).orElse("")
+          + "\r\n";
+    }
+  }
+
+  /** One name and value; a value that is not known goes out empty, the {@code =} always. */
+  record Pair(String name, String value) {}
+
+  static Builder ok() {
+    return new Builder();
+  }
+
+  static Err err(ErrorCode code) {
+    return new Err(code.wire(), code.text());
+  }
+
+  static Err err(ErrorCode code, String text) {
+    return new Err(code.wire(), text);
+  }
+
+  /**
+   * Reads a reply line, with or without its end.
+   *
+   * @throws MalformedReplyException when it is neither an OK nor an ERR
+   */
+  static Reply parse(String line) {
+    var body = stripEnd(line);
+    if (body.equals("OK") || body.startsWith("OK ")) {
+      var pairs = new ArrayList<Pair>();
+      Arguments.parse(body.substring(Math.min(3, body.length())).strip())
+          .values()
+          .forEach((name, value) -> pairs.add(new Pair(name, value)));
+      return new Ok(pairs);
+    }
+    if (body.startsWith("ERR ")) {
+      var words = body.substring(4).split(" ", 3);
+      return new Err(words[0], words.length > 1 ? WireText.unescape(words[1]) : "");
+    }
+    throw new MalformedReplyException(body);
+  }
+
+  /** The callid that an answer to a request with one carries. */
+  static Optional<String> callidOf(String line) {
+    var body = stripEnd(line);
+    if (body.startsWith("ERR ")) {
+      var words = body.split(" ", 4);
+      return words.length == 4 ? Optional.of(WireText.unescape(words[3])) : Optional.empty();
+    }
+    return body.startsWith("OK ")
+        ? Arguments.parse(body.substring(3)).get("callid")
+        : Optional.empty();
+  }
+
+  private static String stripEnd(String line) {
+    int end = line.length();
+    while (end > 0 && (line.charAt(end - 1) == '\n' || line.charAt(end - 1) == '\r')) {
+      end--;
+    }
+    return line.substring(0, end);
+  }
+
+  /** Collects the pairs of a success. */
+  final class Builder {
+    private final List<Pair> pairs = new ArrayList<>();
+
+    public Builder with(String name, String value) {
+      pairs.add(new Pair(name, value));
+      return this;
+    }
+
+    public Builder with(String name, long value) {
+      return with(name, Long.toString(value));
+    }
+
+    /** A value that may not be known: it goes out as an empty one. */
+    public Builder with(String name, Optional<?> value) {
+      return with(name, value.map(Object::toString).orElse(""));
+    }
+
+    public Ok build() {
+      return new Ok(pairs);
+    }
+  }
+}
