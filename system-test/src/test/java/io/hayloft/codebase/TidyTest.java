@@ -44,7 +44,7 @@ class TidyTest {
   @BeforeAll
   static void measure() throws IOException {
     var sources = sources();
-    assertThat(sources).as("sources below " + ROOT).hasSizeGreaterThan(100);
+    assertThat(sources).as("sources below " + ROOT).hasSizeGreaterThan(60);
     for (var source : sources) {
       long lines = Files.readString(source).lines().count();
       if (lines > FILE_LINES) {
