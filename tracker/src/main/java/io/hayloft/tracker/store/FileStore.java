@@ -34,7 +34,10 @@ public interface FileStore {
   Map<Fid, Checksum> checksums(Collection<Fid> fids);
 
   /**
-   * Keys of a domain that begin with {@code prefix} and come after {@code after}, in byte order.
+   * Keys of a domain that begin with {@code prefix} and come after {@code after}, both byte by
+   * byte. The order is the database's: that of the bytes in tables of ours, that of the collation
+   * in tables that the original made. The last key of a page is therefore what the next page comes
+   * after, whether or not it is the greatest by its bytes.
    */
   List<Key> listKeys(DomainId domain, String prefix, String after, int limit);
 

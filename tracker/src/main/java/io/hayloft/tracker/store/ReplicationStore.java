@@ -14,8 +14,14 @@ public interface ReplicationStore {
   /** The time of a row that is never tried again by itself: a person must look. */
   long NEVER = 2_147_483_647L;
 
-  /** A queue row. */
-  record Queued(Fid fid, Optional<DeviceId> from, int failures) {}
+  /**
+   * A claimed queue row.
+   *
+   * @param from the device to copy from, where the row names one
+   * @param until the time up to which nobody else takes the row. It tells this claim from others:
+   *     settling has an effect only while the row still has it
+   */
+  record Queued(Fid fid, Optional<DeviceId> from, int failures, long until) {}
 
   /**
    * Takes rows that are due, oldest first, and makes them not due for the length of the lease, so
@@ -25,25 +31,35 @@ public interface ReplicationStore {
 
   /** What becomes of a claimed row. */
   sealed interface Settlement {
-    Fid fid();
+    Queued claimed();
+
+    default Fid fid() {
+      return claimed().fid();
+    }
 
     /** The file is as it should be, or gone. */
-    record Done(Fid fid) implements Settlement {}
+    record Done(Queued claimed) implements Settlement {}
 
     /** Try again after that time, with that many failures counted (0 to 255). */
-    record Later(Fid fid, Duration delay, int failures) implements Settlement {}
+    record Later(Queued claimed, Duration delay, int failures) implements Settlement {}
 
     /** No copy is known anywhere: never try again by itself. */
-    record Stuck(Fid fid, int failures) implements Settlement {}
+    record Stuck(Queued claimed, int failures) implements Settlement {}
   }
 
-  /** Settles claimed rows together. A row that somebody made due meanwhile stays due. */
+  /**
+   * Settles claimed rows together. A row that somebody made due meanwhile, or claimed after the
+   * lease was over, stays as it is.
+   */
   void settle(Collection<? extends Settlement> settlements);
 
   /** Makes all rows due now, the stuck ones included; how many were not. */
   int wakeAll();
 
-  /** Queues files unless they are queued already. */
+  /**
+   * Queues files. One that is queued already becomes due after that delay if it was not to be
+   * sooner, with its failures as they are: whoever works on it now may have seen an older state.
+   */
   void enqueue(Collection<Fid> fids, Duration delay);
 
   /**
@@ -64,6 +80,6 @@ public interface ReplicationStore {
   /** First queues the files for replication, then forgets that they are on the device. */
   void forget(DeviceId device, Collection<Fid> fids);
 
-  /** Rows that wait for a later time, as a measure of how far behind the queue is. */
+  /** Rows that are not new uploads nor stuck, as a measure of how far behind the queue is. */
   long deferred();
 }
