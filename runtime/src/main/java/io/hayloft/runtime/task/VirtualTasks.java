@@ -46,9 +46,6 @@ final class VirtualTasks implements Tasks {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       log.error("task {} ended by itself", name, e);
-      if (e instanceof Error) {
-        throw e;
-      }
     }
   }
 

@@ -68,8 +68,7 @@ public final class Crew implements AutoCloseable {
     gauge(registry, "hayloft.worker.loops.running", crew -> crew.running().size());
   }
 
-  private void gauge(
-      MeterRegistry registry, String name, ToDoubleFunction<Crew> value) {
+  private void gauge(MeterRegistry registry, String name, ToDoubleFunction<Crew> value) {
     Gauge.builder(name, this, value).tag("job", job).register(registry);
   }
 
@@ -130,7 +129,9 @@ public final class Crew implements AutoCloseable {
     return states().stream().map(LoopState::id).toList();
   }
 
-  /** How the loops that run are getting on, by ascending id; those that are to end are among them. */
+  /**
+   * How the loops that run are getting on, by ascending id; those that are to end are among them.
+   */
   public List<LoopState> states() {
     synchronized (lock) {
       return Stream.concat(loops.stream(), leaving.stream())
