@@ -9,7 +9,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +23,8 @@ public final class HttpServers {
 
   private static final int IDLE_THREAD_MILLIS = 60_000;
 
-  /** When no more connections are accepted, those that do nothing make room soon. */
-  private static final int IDLE_MILLIS_WHEN_FULL = 1_000;
+  /** When no more connections are accepted, those that do nothing are soon closed. */
+  private static final int SHORT_IDLE_MILLIS = 1_000;
 
   private HttpServers() {}
 
@@ -45,7 +44,7 @@ public final class HttpServers {
     server.setStopTimeout(limits.stopping().toMillis());
     server.setErrorHandler(new JsonErrorHandler());
     var connections = new NetworkConnectionLimit(limits.connections(), server);
-    connections.setEndPointIdleTimeout(Math.min(IDLE_MILLIS_WHEN_FULL, limits.idle().toMillis()));
+    connections.setEndPointIdleTimeout(Math.min(SHORT_IDLE_MILLIS, limits.idle().toMillis()));
     server.addBean(connections);
     return server;
   }
@@ -74,7 +73,8 @@ public final class HttpServers {
     connector.setPort(address.port());
     connector.setAcceptQueueSize(limits.acceptQueue());
     connector.setIdleTimeout(limits.idle().toMillis());
-    connector.setShutdownIdleTimeout(limits.stopping().toMillis());
+    // Less than the server waits, so that a connection kept alive does not hold up its stop.
+    connector.setShutdownIdleTimeout(Math.min(SHORT_IDLE_MILLIS, limits.stopping().toMillis() / 2));
     connector.setReuseAddress(true);
     connector.getServer().addConnector(connector);
     return connector;
@@ -86,7 +86,7 @@ public final class HttpServers {
    * @throws IOException when it cannot listen
    */
   public static void start(Server server, Handler handler) throws IOException {
-    server.setHandler(new GracefulHandler(handler));
+    server.setHandler(handler);
     try {
       server.start();
     } catch (IOException e) {

@@ -232,6 +232,20 @@ class OpsServerTest {
         .noneMatch(name -> name.startsWith("ops-"));
   }
 
+  @Test
+  void aConnectionKeptAliveDoesNotHoldUpTheStop() throws Exception {
+    var patient = new HttpLimits(6, 4, 8, Duration.ofMinutes(1), 2048, Duration.ofSeconds(20));
+    var kept = OpsServer.start(ANY, patient, new Health(), metrics, Map.of());
+    try (var socket = new Socket(kept.address().host(), kept.address().port())) {
+      socket.getOutputStream().write("GET /live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+
+      var stopping = Thread.ofVirtual().start(kept::close);
+
+      assertThat(stopping.join(Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
   private static boolean isRefused(Address address) {
     try (var socket = new Socket(address.host(), address.port())) {
       return !socket.isConnected();
