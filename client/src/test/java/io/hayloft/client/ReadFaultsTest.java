@@ -32,7 +32,7 @@ class ReadFaultsTest {
   private final FakeCluster cluster = new FakeCluster(1);
   private final FakeNode node = cluster.nodes.get(0);
   private final FakeNode other = cluster.nodes.get(1);
-  private final Hayloft hayloft = client(Duration.ofMillis(300));
+  private final Hayloft hayloft = client(Duration.ofSeconds(1));
 
   private Hayloft client(Duration transfer) {
     return Hayloft.builder()

@@ -43,9 +43,9 @@ class UploadFaultsTest {
           .domain("photos")
           .timeouts(
               Timeouts.DEFAULT
-                  .reply(Duration.ofMillis(300))
-                  .slowReply(Duration.ofMillis(300))
-                  .transfer(Duration.ofMillis(300)))
+                  .reply(Duration.ofSeconds(1))
+                  .slowReply(Duration.ofSeconds(1))
+                  .transfer(Duration.ofSeconds(1)))
           .world(world)
           .build();
 
