@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,9 +89,7 @@ class VirtualTasksTest {
         3,
         n -> {
           most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
-          for (int i = 0; i < 50; i++) {
-            Thread.yield(); // lets a fourth in, if there is one
-          }
+          LockSupport.parkNanos(500_000); // lets a fourth in, if there is one
           inFlight.decrementAndGet();
           return n;
         });
