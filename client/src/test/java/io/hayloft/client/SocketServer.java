@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,7 @@ abstract class SocketServer implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
   private final int port;
   private volatile ServerSocket server;
+  private volatile CompletableFuture<?> accepting = CompletableFuture.completedFuture(null);
 
   SocketServer() {
     try {
@@ -38,16 +40,20 @@ abstract class SocketServer implements AutoCloseable {
   }
 
   final void start() {
-    var accepting = server;
-    threads.execute(() -> accept(accepting));
+    var listening = server;
+    accepting = CompletableFuture.runAsync(() -> accept(listening), threads);
   }
 
-  private void accept(ServerSocket accepting) {
+  private void accept(ServerSocket listening) {
     try {
       while (true) {
-        var socket = accepting.accept();
+        var socket = listening.accept();
         accepted.incrementAndGet();
         open.add(socket);
+        if (listening.isClosed()) {
+          socket.close();
+          return;
+        }
         threads.execute(() -> run(socket));
       }
     } catch (IOException closed) {
@@ -84,6 +90,8 @@ abstract class SocketServer implements AutoCloseable {
   final void stop() {
     try {
       server.close();
+      // An accept that is under way may still take one more connection.
+      accepting.join();
       for (var socket : open) {
         socket.close();
       }

@@ -7,15 +7,16 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,17 +80,26 @@ class VirtualTasksTest {
     }
   }
 
+  private static void awaitAll(CyclicBarrier barrier) {
+    try {
+      barrier.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException("three should be in flight at once", e);
+    }
+  }
+
   @Test
   void noMoreThanTheLimitAreInFlight() throws InterruptedException {
     var inFlight = new AtomicInteger();
     var most = new AtomicInteger();
+    var threeAtOnce = new CyclicBarrier(3);
 
     tasks.forEach(
         numbers(60),
         3,
         n -> {
           most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
-          LockSupport.parkNanos(500_000); // lets a fourth in, if there is one
+          awaitAll(threeAtOnce);
           inFlight.decrementAndGet();
           return n;
         });
