@@ -1,0 +1,70 @@
+package io.hayloft.node;
+
+import io.hayloft.node.blob.Durability;
+import io.hayloft.runtime.config.Address;
+import io.hayloft.runtime.config.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a storage node is set up. The defaults are those of the original where it has the setting.
+ */
+public record StorageNodeConfig(
+    @Setting(doc = "Where files are served over HTTP.", byDefault = "0.0.0.0:7500")
+        Address httpListen,
+    @Setting(
+            doc =
+                "Where digests, sizes and disk utilization are asked for, and the node is stopped.",
+            byDefault = "0.0.0.0:7501")
+        Address sideListen,
+    @Setting(
+            doc =
+                "The directory with a directory, usually a mounted disk, for each device: dev1, …",
+            byDefault = "/var/mogdata")
+        Path docroot,
+    @Setting(
+            doc = "How many HTTP connections are held at a time; more wait in the kernel.",
+            byDefault = "10000",
+            min = 1)
+        int maxConnections,
+    @Setting(
+            doc =
+                "What happens before a write is acknowledged: full (bytes and names are on the"
+                    + " disk), data (bytes are), none (neither is).",
+            byDefault = "full")
+        Durability durability,
+    @Setting(doc = "What seldom needs a change.") Limits limits) {
+
+  /** Bounds and intervals. */
+  public record Limits(
+      @Setting(
+              doc = "How often the usage files are written and new devices looked for.",
+              byDefault = "10s",
+              min = 100)
+          Duration usageInterval,
+      @Setting(
+              doc = "After how long an HTTP connection that moves no byte is closed.",
+              byDefault = "60s",
+              min = 100)
+          Duration idleTimeout,
+      @Setting(
+              doc = "After how long a side channel connection that asks nothing is closed.",
+              byDefault = "1h",
+              min = 100)
+          Duration sideIdleTimeout,
+      @Setting(
+              doc = "How many uploads may be under way at a time; more are answered 503.",
+              byDefault = "1024",
+              min = 1)
+          int uploads,
+      @Setting(
+              doc = "How many requests may wait for one disk; more are answered 503.",
+              byDefault = "1024",
+              min = 1)
+          int diskQueue,
+      @Setting(
+              doc = "How many files are kept open because they were read lately.",
+              byDefault = "4096",
+              min = 0)
+          int openFiles) {}
+}

@@ -1,0 +1,350 @@
+package io.hayloft.node.blob;
+
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.runtime.time.Time;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a node. Every change is atomic for readers, and as durable as the {@link Durability}
+ * says when the call returns; a crash leaves the old state or the new one. The methods may wait for
+ * a disk, so they are not to be called by a thread that others wait for.
+ *
+ * <p>It refuses to make a device's directory: where none is, a disk is not mounted, and the bytes
+ * would fill another one.
+ */
+public final class BlobStore {
+
+  private static final int TRIES_TO_OPEN = 3;
+
+  private final Docroot docroot;
+  private final Durability durability;
+  private final OpenBlobs openBlobs;
+  private final TempFiles temps;
+  private final Directories directories;
+  private final Time time;
+  private final Set<BlobPath> partlyWritten = ConcurrentHashMap.newKeySet();
+
+  public BlobStore(
+      Docroot docroot,
+      Durability durability,
+      OpenBlobs openBlobs,
+      Time time,
+      RandomGenerator random) {
+    this(docroot, durability, openBlobs, time, random, DirectorySync.onDisk());
+  }
+
+  BlobStore(
+      Docroot docroot,
+      Durability durability,
+      OpenBlobs openBlobs,
+      Time time,
+      RandomGenerator random,
+      DirectorySync sync) {
+    this.docroot = docroot;
+    this.durability = durability;
+    this.openBlobs = openBlobs;
+    this.time = time;
+    this.temps = new TempFiles(docroot, random);
+    this.directories = new Directories(docroot, durability, sync);
+  }
+
+  /** What is found under a path. */
+  public sealed interface Found {
+    /** A file, retained for the caller. */
+    record File(OpenBlob blob) implements Found {}
+
+    record Directory() implements Found {}
+
+    record Nothing() implements Found {}
+  }
+
+  public enum Deleted {
+    DONE,
+    MISSING,
+    /** It is a directory, which is never deleted. */
+    DIRECTORY
+  }
+
+  public enum Moved {
+    TO_NEW_NAME,
+    OVER_ANOTHER,
+    MISSING,
+    /** There is such a file already, and it was not to be replaced. */
+    EXISTS
+  }
+
+  public enum Made {
+    DONE,
+    EXISTS,
+    NO_PARENT
+  }
+
+  /** Opens what a path names. What is not a plain file or a directory counts as nothing. */
+  public Found open(BlobPath path) throws DiskException {
+    try {
+      var file = docroot.file(path);
+      for (int left = TRIES_TO_OPEN - 1; ; left--) {
+        int changes = openBlobs.changes(path);
+        long now = time.nanoTime();
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+          return attributes.isDirectory() ? new Found.Directory() : new Found.Nothing();
+        }
+        var kept = stillRight(path, attributes, now);
+        if (kept.isPresent()) {
+          return new Found.File(kept.get());
+        }
+        var channel = FileChannel.open(file, StandardOpenOption.READ);
+        var blob = new OpenBlob(channel, version(attributes, channel), now);
+        if (openBlobs.changes(path) == changes || left == 0) {
+          openBlobs.keep(path, blob, changes);
+          return new Found.File(blob);
+        }
+        blob.release();
+      }
+    } catch (NoSuchFileException | InvalidPathException e) {
+      return new Found.Nothing();
+    } catch (IOException e) {
+      var failure = DiskException.of(e);
+      if (isAboutTheName(failure)) {
+        return new Found.Nothing();
+      }
+      throw failure;
+    }
+  }
+
+  private Optional<OpenBlob> stillRight(BlobPath path, BasicFileAttributes attributes, long now) {
+    var kept = openBlobs.any(path);
+    if (kept.isEmpty()) {
+      return kept;
+    }
+    var blob = kept.get();
+    if (blob.version().equals(version(attributes, attributes.size()))) {
+      blob.checkedAt(now);
+      return kept;
+    }
+    blob.release();
+    openBlobs.changed(path);
+    return Optional.empty();
+  }
+
+  private static OpenBlob.Version version(BasicFileAttributes attributes, FileChannel channel)
+      throws IOException {
+    try {
+      return version(attributes, channel.size());
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static OpenBlob.Version version(BasicFileAttributes attributes, long size) {
+    return new OpenBlob.Version(
+        size, attributes.lastModifiedTime().toMillis(), attributes.fileKey());
+  }
+
+  private static boolean isAboutTheName(DiskException failure) {
+    return switch (failure.code()) {
+      case IN_THE_WAY, BAD_NAME -> true;
+      case FULL, READ_ONLY, DENIED, BROKEN -> false;
+    };
+  }
+
+  /** Begins to take a file's bytes in; empty when there is no such device. */
+  public Optional<Upload> upload(BlobPath path, boolean wantsMd5) throws DiskException {
+    try {
+      return temps.create(path.device()).map(temp -> new Upload(path, temp, this, wantsMd5));
+    } catch (IOException e) {
+      throw DiskException.of(e);
+    }
+  }
+
+  public Deleted delete(BlobPath path) throws DiskException {
+    try {
+      var file = docroot.file(path);
+      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+        return Deleted.DIRECTORY;
+      }
+      Files.delete(file);
+      openBlobs.changed(path);
+      directoryChanged(path);
+      return Deleted.DONE;
+    } catch (NoSuchFileException e) {
+      return Deleted.MISSING;
+    } catch (IOException e) {
+      var failure = DiskException.of(e);
+      if (isAboutTheName(failure)) {
+        return Deleted.MISSING;
+      }
+      throw failure;
+    }
+  }
+
+  /** Gives a file another name on the same device. */
+  public Moved move(BlobPath from, BlobPath to, boolean overwrite) throws DiskException {
+    if (!from.device().equals(to.device())) {
+      throw new IllegalArgumentException("a move stays on a device, not " + from + " to " + to);
+    }
+    try {
+      var source = docroot.file(from);
+      var target = docroot.file(to);
+      if (!Files.isRegularFile(source)) {
+        return Moved.MISSING;
+      }
+      boolean replaces = Files.exists(target);
+      if (replaces && !overwrite) {
+        return Moved.EXISTS;
+      }
+      putInPlace(source, to);
+      openBlobs.changed(from);
+      directoryChanged(to);
+      directoryChanged(from);
+      return replaces ? Moved.OVER_ANOTHER : Moved.TO_NEW_NAME;
+    } catch (NoSuchFileException e) {
+      return Moved.MISSING;
+    } catch (IOException e) {
+      throw DiskException.of(e);
+    }
+  }
+
+  /** Makes one directory; the one above it must be there. */
+  public Made makeDirectory(BlobPath path) throws DiskException {
+    try {
+      Directories.make(docroot.file(path));
+      directoryChanged(path);
+      return Made.DONE;
+    } catch (FileAlreadyExistsException e) {
+      return Made.EXISTS;
+    } catch (NoSuchFileException e) {
+      return Made.NO_PARENT;
+    } catch (IOException e) {
+      throw DiskException.of(e);
+    }
+  }
+
+  /** Removes what earlier processes left unfinished on a device. */
+  public void cleanUp(DeviceId device) {
+    temps.clean(device);
+  }
+
+  void makeDurable(FileChannel channel) throws IOException {
+    switch (durability) {
+      case FULL, DATA -> channel.force(false);
+      case NONE -> {}
+    }
+  }
+
+  /** Renames a file, which may be a temporary one, to a path whose directories it makes. */
+  void putInPlace(Path from, BlobPath to) throws IOException {
+    var target = docroot.file(to);
+    directories.prepareParent(to);
+    try {
+      Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      // Somebody removed a directory that was there when it was last prepared.
+      directories.forget(docroot.device(to.device()));
+      directories.prepareParent(to);
+      Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+    openBlobs.changed(to);
+  }
+
+  void directoryChanged(BlobPath path) throws IOException {
+    directories.syncIfFull(docroot.directory(path));
+  }
+
+  /**
+   * Writes the bytes of an open file into a part of another. At the end of the file they are
+   * appended to it, and cut off again if that fails; only a crash amid it can leave the file longer
+   * than was ever acknowledged. Elsewhere a changed copy takes the file's place, so that no reader
+   * and no crash can see half of the change.
+   */
+  PartialWrite.Outcome writeAt(BlobPath path, FileChannel part, long from) throws IOException {
+    if (!partlyWritten.add(path)) {
+      return PartialWrite.Outcome.BUSY;
+    }
+    var file = docroot.file(path);
+    var before = identity(file);
+    try (var target = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      long size = target.size();
+      if (from > size) {
+        return PartialWrite.Outcome.BEYOND_END;
+      }
+      return from == size
+          ? append(path, part, target, before)
+          : replacePart(path, part, from, target, before);
+    } catch (NoSuchFileException e) {
+      return PartialWrite.Outcome.MISSING;
+    } finally {
+      partlyWritten.remove(path);
+    }
+  }
+
+  private PartialWrite.Outcome append(
+      BlobPath path, FileChannel part, FileChannel target, @Nullable Object before)
+      throws IOException {
+    long size = target.size();
+    try {
+      PartialWrite.copy(part, target, size);
+      makeDurable(target);
+    } catch (IOException e) {
+      target.truncate(size);
+      throw e;
+    } finally {
+      openBlobs.changed(path);
+    }
+    return isSame(before, docroot.file(path))
+        ? PartialWrite.Outcome.DONE
+        : PartialWrite.Outcome.BUSY;
+  }
+
+  private PartialWrite.Outcome replacePart(
+      BlobPath path, FileChannel part, long from, FileChannel old, @Nullable Object before)
+      throws IOException {
+    var temp = temps.create(path.device());
+    if (temp.isEmpty()) {
+      return PartialWrite.Outcome.MISSING;
+    }
+    var copy = temp.get();
+    try (var channel = copy.channel()) {
+      PartialWrite.copy(old, channel, 0);
+      PartialWrite.copy(part, channel, from);
+      makeDurable(channel);
+      if (!isSame(before, docroot.file(path))) {
+        return PartialWrite.Outcome.BUSY;
+      }
+      putInPlace(copy.path(), path);
+      directoryChanged(path);
+      return PartialWrite.Outcome.DONE;
+    } finally {
+      Files.deleteIfExists(copy.path());
+    }
+  }
+
+  private static @Nullable Object identity(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private static boolean isSame(@Nullable Object before, Path file) throws IOException {
+    return before != null && before.equals(identity(file));
+  }
+}

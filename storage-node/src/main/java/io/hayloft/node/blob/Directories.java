@@ -1,0 +1,117 @@
+package io.hayloft.node.blob;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The directories between a device and its files: makes them, and sees to it that their entries are
+ * durable before a file in them is acknowledged.
+ *
+ * <p>That a directory exists does not say that its entry is on the disk: another request may have
+ * made it a moment ago. So the first use of each directory syncs all that lead to it; a bounded
+ * memory of those done keeps this from being repeated.
+ */
+final class Directories {
+
+  private static final int REMEMBERED = 8_192;
+
+  private final Docroot docroot;
+  private final Durability durability;
+  private final DirectorySync sync;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Path, Boolean> durable =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, Boolean> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  Directories(Docroot docroot, Durability durability, DirectorySync sync) {
+    this.docroot = docroot;
+    this.durability = durability;
+    this.sync = sync;
+  }
+
+  /** Makes the directory that the file goes into, and those above it, but never the device's. */
+  void prepareParent(BlobPath blob) throws IOException {
+    prepare(docroot.device(blob.device()), docroot.directory(blob));
+  }
+
+  private void prepare(Path device, Path directory) throws IOException {
+    if (directory.equals(device) || isDurable(directory)) {
+      return;
+    }
+    var below = new ArrayDeque<Path>();
+    for (var each = directory; !each.equals(device); each = Docroot.above(each)) {
+      below.push(each);
+    }
+    for (var each : below) {
+      makeIfMissing(each);
+      syncIfFull(Docroot.above(each));
+    }
+    remember(directory);
+  }
+
+  private static void makeIfMissing(Path directory) throws IOException {
+    try {
+      make(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw new DiskException(
+            DiskException.Code.IN_THE_WAY, "Not a directory: " + directory.getFileName());
+      }
+    }
+  }
+
+  /** Makes one directory with the rights that the original gave. */
+  static void make(Path directory) throws IOException {
+    Files.createDirectory(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+  }
+
+  /** Makes the entries of a directory durable, if that is wanted. */
+  void syncIfFull(Path directory) throws IOException {
+    if (durability == Durability.FULL) {
+      sync.sync(directory);
+    }
+  }
+
+  /** To be called when a directory turns out to be missing: somebody removed it. */
+  void forget(Path directory) {
+    lock.lock();
+    try {
+      durable.keySet().removeIf(known -> known.startsWith(directory));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isDurable(Path directory) {
+    lock.lock();
+    try {
+      return durable.get(directory) != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remember(Path directory) {
+    lock.lock();
+    try {
+      durable.put(directory, true);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.hayloft.node.blob;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file open for reading, shared by all who read it at the time. Whoever was given one must {@link
+ * #release} it once; the last release closes the file.
+ */
+public final class OpenBlob {
+
+  private static final Logger log = LoggerFactory.getLogger(OpenBlob.class);
+
+  private final FileChannel channel;
+  private final Version version;
+  private final AtomicInteger holders = new AtomicInteger(1);
+  private volatile boolean warm;
+  private volatile long checkedNanos;
+
+  /**
+   * Which state of a file it is.
+   *
+   * @param size in bytes
+   * @param modifiedMillis Unix time in milliseconds
+   * @param fileKey the filesystem's name of the file, which a replacement changes
+   */
+  public record Version(long size, long modifiedMillis, @Nullable Object fileKey) {}
+
+  OpenBlob(FileChannel channel, Version version, long checkedNanos) {
+    this.channel = channel;
+    this.version = version;
+    this.checkedNanos = checkedNanos;
+  }
+
+  public long size() {
+    return version.size();
+  }
+
+  /** Unix time, as the HTTP date has it. */
+  public long modifiedSeconds() {
+    return Math.floorDiv(version.modifiedMillis(), 1_000);
+  }
+
+  public Version version() {
+    return version;
+  }
+
+  /** For sending it on without a copy. Not to be closed, and read at explicit positions only. */
+  public FileChannel channel() {
+    return channel;
+  }
+
+  /** Fills the buffer from that offset; false when the file has become too short for it. */
+  public boolean read(ByteBuffer into, long offset) throws IOException {
+    long at = offset;
+    while (into.hasRemaining()) {
+      int got = channel.read(into, at);
+      if (got < 0) {
+        return false;
+      }
+      at += got;
+    }
+    return true;
+  }
+
+  /** Whether its bytes were lately read in full, so that reading will hardly wait for the disk. */
+  public boolean isWarm() {
+    return warm;
+  }
+
+  public void markWarm() {
+    warm = true;
+  }
+
+  long checkedNanos() {
+    return checkedNanos;
+  }
+
+  void checkedAt(long nanos) {
+    checkedNanos = nanos;
+  }
+
+  /** One more holder; false when it has been closed meanwhile. */
+  boolean retain() {
+    while (true) {
+      int now = holders.get();
+      if (now == 0) {
+        return false;
+      }
+      if (holders.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+  }
+
+  public void release() {
+    int left = holders.decrementAndGet();
+    if (left < 0) {
+      throw new IllegalStateException("released more often than retained");
+    }
+    if (left == 0) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        log.warn("closing a file failed: {}", e.toString());
+      }
+    }
+  }
+}

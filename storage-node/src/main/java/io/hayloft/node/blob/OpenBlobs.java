@@ -1,0 +1,186 @@
+package io.hayloft.node.blob;
+
+import io.hayloft.runtime.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The files that are kept open because they were read lately: a read of one needs no call to the
+ * filesystem but the read.
+ *
+ * <h2>When an entry is right</h2>
+ *
+ * The node's own changes drop the entry at once. Since a read may open the old file just before the
+ * change and come to enter it just after, each path has a counter (shared by paths of the same
+ * hash) that a change advances; an entry is taken only if the counter is as it was before the file
+ * was opened. Changes by others are noticed because an entry must be compared with the disk when
+ * the last look is older than {@link #LOOK_AGAIN}.
+ *
+ * <h2>What it costs</h2>
+ *
+ * One file descriptor and some hundred bytes for each entry, of which there are a set number at
+ * most. Entries unused for {@link #UNUSED} are closed, so that a disk that nobody reads can be
+ * unmounted and a file that somebody else removed gives its space back.
+ */
+public final class OpenBlobs {
+
+  static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  static final Duration UNUSED = Duration.ofSeconds(20);
+  private static final int COUNTERS = 1_024;
+
+  private final int capacity;
+  private final Time time;
+  private final AtomicIntegerArray changes = new AtomicIntegerArray(COUNTERS);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  private static final class Entry {
+    private final OpenBlob blob;
+    private long usedNanos;
+
+    Entry(OpenBlob blob, long usedNanos) {
+      this.blob = blob;
+      this.usedNanos = usedNanos;
+    }
+  }
+
+  public OpenBlobs(int capacity, Time time) {
+    this.capacity = capacity;
+    this.time = time;
+  }
+
+  /** An entry that needs no look at the disk, retained for the caller. */
+  public Optional<OpenBlob> current(BlobPath path) {
+    return find(path, true);
+  }
+
+  /** An entry of whatever age, retained for the caller. */
+  Optional<OpenBlob> any(BlobPath path) {
+    return find(path, false);
+  }
+
+  private Optional<OpenBlob> find(BlobPath path, boolean onlyCurrent) {
+    long now = time.nanoTime();
+    lock.lock();
+    try {
+      var entry = entries.get(path.text());
+      if (entry == null
+          || (onlyCurrent && now - entry.blob.checkedNanos() > LOOK_AGAIN.toNanos())
+          || !entry.blob.retain()) {
+        return Optional.empty();
+      }
+      entry.usedNanos = now;
+      return Optional.of(entry.blob);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The path's count of changes, to be read before a file is opened. */
+  int changes(BlobPath path) {
+    return changes.get(counter(path));
+  }
+
+  /** Keeps a file open, if the path has not changed since the count was read. */
+  void keep(BlobPath path, OpenBlob blob, int changesBefore) {
+    var closing = new ArrayList<Entry>();
+    lock.lock();
+    try {
+      if (changes(path) != changesBefore || capacity == 0 || !blob.retain()) {
+        return;
+      }
+      var replaced = entries.put(path.text(), new Entry(blob, time.nanoTime()));
+      if (replaced != null) {
+        closing.add(replaced);
+      }
+      if (entries.size() > capacity) {
+        closing.add(entries.pollFirstEntry().getValue());
+      }
+    } finally {
+      lock.unlock();
+    }
+    release(closing);
+  }
+
+  /** To be called after each change of what the path names. */
+  void changed(BlobPath path) {
+    Entry dropped;
+    lock.lock();
+    try {
+      changes.incrementAndGet(counter(path));
+      dropped = entries.remove(path.text());
+    } finally {
+      lock.unlock();
+    }
+    if (dropped != null) {
+      dropped.blob.release();
+    }
+  }
+
+  /** Closes what has not been used for a while. To be called every few seconds. */
+  public void closeUnused() {
+    long now = time.nanoTime();
+    var closing = new ArrayList<Entry>();
+    lock.lock();
+    try {
+      // In order of use, so the first that is young enough ends the search.
+      var eldest = entries.entrySet().iterator();
+      while (eldest.hasNext()) {
+        var entry = eldest.next().getValue();
+        if (now - entry.usedNanos < UNUSED.toNanos()) {
+          break;
+        }
+        eldest.remove();
+        closing.add(entry);
+      }
+    } finally {
+      lock.unlock();
+    }
+    release(closing);
+  }
+
+  public void closeAll() {
+    List<Entry> closing;
+    lock.lock();
+    try {
+      closing = List.copyOf(entries.values());
+      entries.clear();
+    } finally {
+      lock.unlock();
+    }
+    release(closing);
+  }
+
+  public int size() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void release(List<Entry> entries) {
+    entries.forEach(entry -> entry.blob.release());
+  }
+
+  private static int counter(BlobPath path) {
+    return Math.floorMod(path.text().hashCode(), COUNTERS);
+  }
+
+  /** For tests: the paths, longest unused first. */
+  List<String> paths() {
+    lock.lock();
+    try {
+      return List.copyOf(((Map<String, Entry>) entries).keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+}

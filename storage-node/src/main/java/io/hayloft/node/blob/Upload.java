@@ -1,0 +1,116 @@
+package io.hayloft.node.blob;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bytes on their way in: nothing of them can be seen under the file's name before {@link #commit},
+ * and nothing is left of them when it is closed without. Used by one thread at a time.
+ */
+public final class Upload implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Upload.class);
+
+  private final BlobPath path;
+  private final TempFiles.TempFile temp;
+  private final BlobStore store;
+  private final @Nullable MessageDigest md5;
+  private long length;
+  private boolean open = true;
+  private boolean renamed;
+
+  Upload(BlobPath path, TempFiles.TempFile temp, BlobStore store, boolean wantsMd5) {
+    this.path = path;
+    this.temp = temp;
+    this.store = store;
+    this.md5 = wantsMd5 ? newMd5() : null;
+  }
+
+  private static MessageDigest newMd5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has MD5", e);
+    }
+  }
+
+  public BlobPath path() {
+    return path;
+  }
+
+  /** How many bytes have come so far. */
+  public long length() {
+    return length;
+  }
+
+  /** Takes all bytes of the buffer. */
+  public void write(ByteBuffer bytes) throws DiskException {
+    if (md5 != null) {
+      md5.update(bytes.duplicate());
+    }
+    try {
+      while (bytes.hasRemaining()) {
+        length += temp.channel().write(bytes);
+      }
+    } catch (IOException e) {
+      throw DiskException.of(e);
+    }
+  }
+
+  /** Whether the bytes so far have that MD5 digest. To be asked once, and only if it was wanted. */
+  public boolean hasMd5(byte[] expected) {
+    if (md5 == null) {
+      throw new IllegalStateException("no digest was wanted of " + path);
+    }
+    return MessageDigest.isEqual(md5.digest(), expected);
+  }
+
+  /** Makes the bytes the file's content, in place of what was there. Durable when it returns. */
+  public void commit() throws DiskException {
+    try {
+      store.makeDurable(temp.channel());
+      temp.channel().close();
+      store.putInPlace(temp.path(), path);
+      renamed = true;
+      store.directoryChanged(path);
+    } catch (IOException e) {
+      throw DiskException.of(e);
+    }
+  }
+
+  /**
+   * Makes the bytes the content of a part of the file, which must exist.
+   *
+   * @param from where in the file the first byte goes
+   */
+  public PartialWrite.Outcome commitAt(long from) throws DiskException {
+    try {
+      return store.writeAt(path, temp.channel(), from);
+    } catch (IOException e) {
+      throw DiskException.of(e);
+    }
+  }
+
+  /** Removes the bytes, unless they were put in place. May be called again. */
+  @Override
+  public void close() {
+    if (!open) {
+      return;
+    }
+    open = false;
+    try {
+      temp.channel().close();
+      if (!renamed) {
+        Files.deleteIfExists(temp.path());
+      }
+    } catch (IOException e) {
+      log.warn("{} is left until the next start: {}", temp.path(), e.toString());
+    }
+  }
+}

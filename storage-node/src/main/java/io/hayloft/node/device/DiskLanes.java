@@ -1,0 +1,131 @@
+package io.hayloft.node.device;
+
+import io.hayloft.protocol.DeviceId;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps disks apart: work that waits for one of them takes at most a set number of threads, so that
+ * a disk that hangs holds up its own requests and no others. What cannot run at once waits in its
+ * disk's line; when that is full, new work is refused.
+ */
+public final class DiskLanes {
+
+  private static final Logger log = LoggerFactory.getLogger(DiskLanes.class);
+
+  private final Executor threads;
+  private final int width;
+  private final int line;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<DeviceId, Lane> lanes = new HashMap<>();
+
+  private static final class Lane {
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private int running;
+  }
+
+  /**
+   * @param width how many threads may work for one disk
+   * @param line how many pieces of work may wait for one
+   */
+  public DiskLanes(Executor threads, int width, int line) {
+    this.threads = threads;
+    this.width = width;
+    this.line = line;
+  }
+
+  /** Runs the work on another thread soon; false when too much waits for that disk. */
+  public boolean offer(DeviceId device, Runnable work) {
+    return enter(device, work, line);
+  }
+
+  /**
+   * Goes on with work that was taken in before. It is never refused: what was begun must end, and
+   * how much can be begun is limited where it begins.
+   */
+  public void resume(DeviceId device, Runnable work) {
+    enter(device, work, Integer.MAX_VALUE);
+  }
+
+  /** How many pieces of work wait, over all disks. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return lanes.values().stream().mapToInt(lane -> lane.waiting.size()).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean enter(DeviceId device, Runnable work, int limit) {
+    lock.lock();
+    try {
+      var lane = lanes.computeIfAbsent(device, _ -> new Lane());
+      if (lane.running == width) {
+        if (lane.waiting.size() >= limit) {
+          return false;
+        }
+        lane.waiting.add(work);
+        return true;
+      }
+      lane.running++;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      threads.execute(() -> drain(device, work));
+    } catch (RejectedExecutionException stopping) {
+      leave(device);
+      throw stopping;
+    }
+    return true;
+  }
+
+  private void drain(DeviceId device, Runnable first) {
+    for (var work = Optional.of(first); work.isPresent(); work = next(device)) {
+      try {
+        work.get().run();
+      } catch (RuntimeException e) {
+        log.error("work for dev{} failed in a way that was not foreseen", device, e);
+      }
+    }
+  }
+
+  private void leave(DeviceId device) {
+    lock.lock();
+    try {
+      lanes.computeIfPresent(
+          device,
+          (_, lane) -> {
+            lane.running--;
+            return lane.running == 0 && lane.waiting.isEmpty() ? null : lane;
+          });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Runnable> next(DeviceId device) {
+    lock.lock();
+    try {
+      var lane = lanes.get(device);
+      if (lane == null) {
+        throw new IllegalStateException("a lane was removed while in use: " + device);
+      }
+      var next = Optional.ofNullable(lane.waiting.poll());
+      if (next.isEmpty()) {
+        leave(device);
+      }
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.hayloft.node.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hayloft.node.blob.DiskException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** One request and the ways to answer it, each of which ends it. */
+record Exchange(Request request, Response response, Callback callback) {
+
+  private static final HttpField HTML =
+      new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/html");
+  private static final HttpField SOON = new PreEncodedHttpField(HttpHeader.RETRY_AFTER, "1");
+
+  boolean isHead() {
+    return HttpMethod.HEAD.is(request.getMethod());
+  }
+
+  /** The path as it stands in the request, without the query. */
+  String path() {
+    var path = request.getHttpURI().getPath();
+    return path == null ? "" : path;
+  }
+
+  /** Answers a request of which no body is expected, or whose body was read. */
+  void answer(int status, String sentence) {
+    page(status, sentence, callback);
+  }
+
+  void answerEmpty(int status) {
+    response.setStatus(status);
+    response.write(true, null, callback);
+  }
+
+  void answerBusy(String sentence) {
+    response.getHeaders().put(SOON);
+    answer(HttpStatus.SERVICE_UNAVAILABLE_503, sentence);
+  }
+
+  /** Answers a request whose client may still be sending a body. */
+  void refuse(int status, String sentence) {
+    page(status, sentence, Drain.before(callback, request));
+  }
+
+  void refuseBusy(String sentence) {
+    response.getHeaders().put(SOON);
+    refuse(HttpStatus.SERVICE_UNAVAILABLE_503, sentence);
+  }
+
+  void refuse(DiskException failure) {
+    refuse(status(failure.code()), failure.getMessage() == null ? "" : failure.getMessage());
+  }
+
+  private static int status(DiskException.Code code) {
+    return switch (code) {
+      case FULL -> HttpStatus.INSUFFICIENT_STORAGE_507;
+      case READ_ONLY, DENIED, BROKEN -> HttpStatus.INTERNAL_SERVER_ERROR_500;
+      case IN_THE_WAY -> HttpStatus.CONFLICT_409;
+      case BAD_NAME -> HttpStatus.BAD_REQUEST_400;
+    };
+  }
+
+  /** A heading with the status, as the original writes it, and a sentence. */
+  private void page(int status, String sentence, Callback end) {
+    var page =
+        ("<h1>" + status + " - " + HttpStatus.getMessage(status) + "</h1>\n" + escape(sentence))
+            .getBytes(UTF_8);
+    response.setStatus(status);
+    response.getHeaders().put(HTML);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, page.length);
+    response.write(true, ByteBuffer.wrap(page), end);
+  }
+
+  /** A sentence may have words of the request in it; they must not become markup. */
+  private static String escape(String sentence) {
+    return sentence.isEmpty()
+        ? sentence
+        : sentence.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + "\n";
+  }
+}

@@ -1,0 +1,165 @@
+package io.hayloft.node.http;
+
+import io.hayloft.node.blob.BlobPath;
+import io.hayloft.node.blob.DiskException;
+import io.hayloft.node.blob.Upload;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One PUT. It runs on a lane of its disk while there are bytes to write and leaves it while the
+ * client is slow, so that slow clients cost a temporary file each but no thread. It answers only
+ * after the bytes are durable; if the client breaks off, nothing of them is left.
+ */
+final class PutRequest implements Runnable {
+
+  private static final Logger log = LoggerFactory.getLogger(PutRequest.class);
+
+  private final Exchange exchange;
+  private final Disks disks;
+  private final BlobPath path;
+  private final PutHeaders headers;
+  private final Runnable atEnd;
+  private @Nullable Upload upload;
+
+  /**
+   * @param atEnd run once, when no more of the disk is used
+   */
+  PutRequest(Exchange exchange, Disks disks, BlobPath path, PutHeaders headers, Runnable atEnd) {
+    this.exchange = exchange;
+    this.disks = disks;
+    this.path = path;
+    this.headers = headers;
+    this.atEnd = atEnd;
+  }
+
+  @Override
+  public void run() {
+    try {
+      var current = upload == null ? begin() : upload;
+      if (current != null) {
+        take(current);
+      }
+    } catch (DiskException e) {
+      disks.complaints().report(path.device(), e, path.text());
+      end();
+      exchange.refuse(e);
+    } catch (RuntimeException e) {
+      log.error("PUT {} failed in a way that was not foreseen", path, e);
+      abandon(e);
+    }
+  }
+
+  /** Null when there is nowhere to write to, which has been answered then. */
+  private @Nullable Upload begin() throws DiskException {
+    var begun = disks.store().upload(path, headers.md5().isPresent());
+    if (begun.isEmpty()) {
+      end();
+      exchange.refuse(
+          HttpStatus.NOT_FOUND_404, "There is no device " + path.device().directory() + ".");
+      return null;
+    }
+    upload = begun.get();
+    return upload;
+  }
+
+  private void take(Upload current) throws DiskException {
+    while (true) {
+      var chunk = exchange.request().read();
+      if (chunk == null) {
+        exchange
+            .request()
+            .demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::resume));
+        return;
+      }
+      if (Content.Chunk.isFailure(chunk)) {
+        abandon(chunk.getFailure());
+        return;
+      }
+      boolean last = chunk.isLast();
+      try {
+        current.write(chunk.getByteBuffer());
+      } finally {
+        chunk.release();
+      }
+      if (last) {
+        finish(current);
+        return;
+      }
+    }
+  }
+
+  private void resume() {
+    try {
+      disks.lanes().resume(path.device(), this);
+    } catch (RejectedExecutionException stopping) {
+      abandon(stopping);
+    }
+  }
+
+  private void finish(Upload whole) throws DiskException {
+    long announced = exchange.request().getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    if (announced >= 0 && announced != whole.length()) {
+      refuseRead(
+          HttpStatus.BAD_REQUEST_400,
+          "Content-Length is " + announced + " but " + whole.length() + " bytes came.");
+    } else if (headers.md5().isPresent() && !whole.hasMd5(headers.md5().get())) {
+      refuseRead(HttpStatus.BAD_REQUEST_400, "Content-MD5 does not match the body.");
+    } else if (headers.range().isPresent()) {
+      finishPart(whole, headers.range().get());
+    } else {
+      whole.commit();
+      stored();
+    }
+  }
+
+  private void finishPart(Upload part, PutHeaders.Range range) throws DiskException {
+    if (range.length() != part.length()) {
+      refuseRead(
+          HttpStatus.BAD_REQUEST_400,
+          "Content-Range has " + range.length() + " bytes but " + part.length() + " came.");
+      return;
+    }
+    switch (part.commitAt(range.from())) {
+      case DONE -> stored();
+      case MISSING ->
+          refuseRead(HttpStatus.NOT_FOUND_404, "There is no such file to write a part of.");
+      case BEYOND_END ->
+          refuseRead(
+              HttpStatus.RANGE_NOT_SATISFIABLE_416,
+              "The part begins beyond the end of the file, which would leave a hole.");
+      case BUSY -> refuseRead(HttpStatus.CONFLICT_409, "Another request is changing the file.");
+    }
+  }
+
+  /** 201 is how the original says that it has compared the digest. */
+  private void stored() {
+    end();
+    exchange.answer(headers.md5().isPresent() ? HttpStatus.CREATED_201 : HttpStatus.OK_200, "");
+  }
+
+  /** Refuses after the whole body was read. */
+  private void refuseRead(int status, String sentence) {
+    end();
+    exchange.answer(status, sentence);
+  }
+
+  private void abandon(Throwable cause) {
+    log.debug("PUT {} was broken off: {}", path, cause.toString());
+    end();
+    exchange.callback().failed(cause);
+  }
+
+  private void end() {
+    if (upload != null) {
+      upload.close();
+    }
+    atEnd.run();
+  }
+}

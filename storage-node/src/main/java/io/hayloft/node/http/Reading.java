@@ -1,0 +1,148 @@
+package io.hayloft.node.http;
+
+import io.hayloft.node.blob.BlobPath;
+import io.hayloft.node.blob.BlobStore.Found;
+import io.hayloft.node.blob.DiskException;
+import io.hayloft.node.blob.OpenBlob;
+import io.hayloft.node.blob.RequestPath;
+import io.hayloft.protocol.DeviceId;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+
+/**
+ * GET and HEAD. A file that is open and lately read is answered at once by the thread that read the
+ * request; for all else that thread hands over, since it would have to wait for a disk.
+ */
+final class Reading {
+
+  private static final HttpField RANGES =
+      new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
+  private static final HttpField BYTES =
+      new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/octet-stream");
+  private static final HttpField TEXT =
+      new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain");
+  private static final String NO_LISTING = "Directory listing disabled.";
+
+  private final Disks disks;
+
+  Reading(Disks disks) {
+    this.disks = disks;
+  }
+
+  void handle(Exchange exchange) {
+    switch (RequestPath.forReading(exchange.path())) {
+      case RequestPath.InDevice(var path) -> read(exchange, path);
+      case RequestPath.DeviceRoot(var device) ->
+          onLane(exchange, device, () -> answerRoot(exchange, device));
+      case RequestPath.Root() -> exchange.answer(HttpStatus.OK_200, NO_LISTING);
+      case RequestPath.Nowhere() -> missing(exchange);
+      case RequestPath.Climbing() ->
+          exchange.answer(HttpStatus.FORBIDDEN_403, "A path must not contain '..'.");
+      case RequestPath.Malformed(var reason) -> exchange.answer(HttpStatus.BAD_REQUEST_400, reason);
+    }
+  }
+
+  private void read(Exchange exchange, BlobPath path) {
+    var open = disks.openBlobs().current(path);
+    if (open.isEmpty()) {
+      onLane(exchange, path.device(), () -> openAndAnswer(exchange, path));
+    } else if (exchange.isHead() || !Body.blocks(open.get())) {
+      answer(exchange, path, open.get());
+    } else if (!disks.lanes().offer(path.device(), () -> answer(exchange, path, open.get()))) {
+      open.get().release();
+      refuse(exchange, path.device());
+    }
+  }
+
+  private void onLane(Exchange exchange, DeviceId device, Runnable work) {
+    if (!disks.lanes().offer(device, work)) {
+      refuse(exchange, device);
+    }
+  }
+
+  private static void refuse(Exchange exchange, DeviceId device) {
+    exchange.answerBusy("Too much waits for dev" + device + " already.");
+  }
+
+  private void answerRoot(Exchange exchange, DeviceId device) {
+    if (disks.docroot().has(device)) {
+      exchange.answer(HttpStatus.OK_200, NO_LISTING);
+    } else {
+      missing(exchange);
+    }
+  }
+
+  private void openAndAnswer(Exchange exchange, BlobPath path) {
+    try {
+      switch (disks.store().open(path)) {
+        case Found.File(var blob) -> answer(exchange, path, blob);
+        case Found.Directory() -> exchange.answer(HttpStatus.OK_200, NO_LISTING);
+        case Found.Nothing() -> missing(exchange);
+      }
+    } catch (DiskException e) {
+      disks.complaints().report(path.device(), e, path.text());
+      exchange.refuse(e);
+    }
+  }
+
+  private static void missing(Exchange exchange) {
+    exchange.answer(HttpStatus.NOT_FOUND_404, "There is no such file.");
+  }
+
+  /** Takes over the holding of the blob. */
+  private static void answer(Exchange exchange, BlobPath path, OpenBlob blob) {
+    var validators = Validators.of(blob);
+    var headers = exchange.response().getHeaders();
+    headers.put(RANGES);
+    headers.put(HttpHeader.LAST_MODIFIED, validators.lastModified());
+    headers.put(HttpHeader.ETAG, validators.tag());
+    var request = exchange.request().getHeaders();
+    if (validators.isKnownTo(request)) {
+      blob.release();
+      exchange.answerEmpty(HttpStatus.NOT_MODIFIED_304);
+      return;
+    }
+    headers.put(contentType(path));
+    var wanted = request.get(HttpHeader.RANGE);
+    var range =
+        wanted == null || exchange.isHead() || !validators.allowRange(request)
+            ? new ByteRange.Whole()
+            : ByteRange.parse(wanted, blob.size());
+    switch (range) {
+      case ByteRange.Whole() -> send(exchange, blob, new ByteRange.Part(0, blob.size()));
+      case ByteRange.Part part -> {
+        exchange.response().setStatus(HttpStatus.PARTIAL_CONTENT_206);
+        headers.put(HttpHeader.CONTENT_RANGE, contentRange(part, blob));
+        send(exchange, blob, part);
+      }
+      case ByteRange.Unsatisfiable() -> {
+        headers.put(HttpHeader.CONTENT_RANGE, "bytes */" + blob.size());
+        blob.release();
+        exchange.answer(
+            HttpStatus.RANGE_NOT_SATISFIABLE_416, "The file has no bytes in that range.");
+      }
+    }
+  }
+
+  private static String contentRange(ByteRange.Part part, OpenBlob blob) {
+    return "bytes " + part.from() + "-" + (part.from() + part.length() - 1) + "/" + blob.size();
+  }
+
+  private static void send(Exchange exchange, OpenBlob blob, ByteRange.Part part) {
+    exchange.response().getHeaders().put(HttpHeader.CONTENT_LENGTH, part.length());
+    if (exchange.isHead() || part.length() == 0) {
+      blob.release();
+      exchange.response().write(true, null, exchange.callback());
+    } else {
+      new Body(exchange.request(), exchange.response(), blob, part, exchange.callback()).iterate();
+    }
+  }
+
+  /** Replicas have no type of their own; what is meant for people is text. */
+  private static HttpField contentType(BlobPath path) {
+    var text = path.text();
+    return text.endsWith("/usage") || text.endsWith(".txt") ? TEXT : BYTES;
+  }
+}

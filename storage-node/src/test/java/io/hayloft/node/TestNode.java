@@ -1,0 +1,107 @@
+package io.hayloft.node;
+
+import io.hayloft.node.blob.Durability;
+import io.hayloft.runtime.config.Address;
+import io.hayloft.runtime.random.Randomness;
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/** A running node on free ports, with a document root that has {@code dev1} and {@code dev2}. */
+public final class TestNode implements AutoCloseable {
+
+  private final Path docroot;
+  private final Tasks tasks = Tasks.virtual();
+  private final StorageNode node;
+
+  private TestNode(StorageNodeConfig config) {
+    this.docroot = config.docroot();
+    try {
+      this.node =
+          new StorageNode(
+              config,
+              Time.system(),
+              tasks,
+              Randomness.SYSTEM,
+              new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+      node.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static TestNode on(Path docroot) {
+    return on(docroot, limits -> limits);
+  }
+
+  public static TestNode on(Path docroot, UnaryOperator<StorageNodeConfig.Limits> change) {
+    try {
+      Files.createDirectories(docroot.resolve("dev1"));
+      Files.createDirectories(docroot.resolve("dev2"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return onlyWhatIsThere(docroot, change);
+  }
+
+  public static TestNode onlyWhatIsThere(
+      Path docroot, UnaryOperator<StorageNodeConfig.Limits> change) {
+    return new TestNode(config(docroot, change));
+  }
+
+  public static StorageNodeConfig config(
+      Path docroot, UnaryOperator<StorageNodeConfig.Limits> change) {
+    var local = new Address("127.0.0.1", 0);
+    var limits =
+        new StorageNodeConfig.Limits(
+            Duration.ofMillis(300), Duration.ofSeconds(30), Duration.ofSeconds(30), 64, 256, 256);
+    return new StorageNodeConfig(
+        local, local, docroot, 1_000, Durability.FULL, change.apply(limits));
+  }
+
+  public Path docroot() {
+    return docroot;
+  }
+
+  public StorageNode node() {
+    return node;
+  }
+
+  public Path file(String path) {
+    return docroot.resolve(path.substring(1));
+  }
+
+  public RawHttp connect() {
+    return RawHttp.to(node.httpAddress());
+  }
+
+  /** One request on a connection of its own, over HTTP/1.1. */
+  public RawHttp.Answer call(String method, String path, String... headers) {
+    try (var http = connect()) {
+      return http.call(method, path, headers);
+    }
+  }
+
+  public RawHttp.Answer get(String path, String... headers) {
+    return call("GET", path, headers);
+  }
+
+  public RawHttp.Answer put(String path, byte[] body, String... headers) {
+    try (var http = connect()) {
+      return http.put(path, body, headers);
+    }
+  }
+
+  @Override
+  public void close() {
+    node.close();
+    tasks.close();
+  }
+}
