@@ -40,11 +40,13 @@ final class TempFiles {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
   private final Docroot docroot;
+  private final MountGuard mounts;
   private final String process;
   private final AtomicLong next = new AtomicLong();
 
-  TempFiles(Docroot docroot, RandomGenerator random) {
+  TempFiles(Docroot docroot, MountGuard mounts, RandomGenerator random) {
     this.docroot = docroot;
+    this.mounts = mounts;
     this.process = HexFormat.of().toHexDigits(random.nextLong());
   }
 
@@ -59,7 +61,7 @@ final class TempFiles {
     try {
       return Optional.of(open(path));
     } catch (NoSuchFileException e) {
-      if (!docroot.has(device)) {
+      if (!docroot.has(device) || mounts.hasLostItsDisk(device)) {
         return Optional.empty();
       }
     }
