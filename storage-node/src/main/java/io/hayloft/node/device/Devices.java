@@ -49,6 +49,9 @@ public final class Devices implements Worker {
       new ConcurrentSkipListMap<>();
   private final Map<DeviceId, Long> lookedAtSince = new ConcurrentHashMap<>();
 
+  /** Whether the document root could not be read at the last look, which has been told then. */
+  private boolean docrootFails;
+
   /** Where devices and their files are. */
   public record Places(Docroot docroot, MountGuard mounts, BlobStore store, OpenBlobs openBlobs) {}
 
@@ -99,8 +102,12 @@ public final class Devices implements Worker {
             .filter(places.docroot()::has)
             .ifPresent(found::add);
       }
+      docrootFails = false;
     } catch (IOException | DirectoryIteratorException e) {
-      log.error("{} cannot be read: {}", places.docroot().path(), e.toString());
+      if (!docrootFails) {
+        log.error("{} cannot be read: {}", places.docroot().path(), e.toString());
+      }
+      docrootFails = true;
     }
     return found;
   }

@@ -173,7 +173,8 @@ class ConnectionTest {
       socket
           .getOutputStream()
           .write(
-              (RawHttp.head("GET", "/dev1/p/big") + RawHttp.head("GET", FILE)).getBytes(US_ASCII));
+              (RawHttp.head("GET", "/dev1/p/big") + RawHttp.head("GET", FILE, "Connection: close"))
+                  .getBytes(US_ASCII));
       var in = socket.getInputStream();
       var start = in.readNBytes(1_000);
 
@@ -189,6 +190,7 @@ class ConnectionTest {
       System.arraycopy(start, head, got, 0, start.length - head);
       System.arraycopy(rest, 0, got, start.length - head, body.length - start.length + head);
       assertThat(Arrays.equals(got, body)).isTrue();
+      assertThat(new String(rest, java.nio.charset.StandardCharsets.ISO_8859_1)).endsWith("hello");
     }
   }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hayloft.node.RawHttp;
 import io.hayloft.node.TestNode;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
@@ -35,8 +38,8 @@ class PathsStayInsideTest {
     Files.createDirectories(docroot.resolve("private"));
     Files.writeString(docroot.resolve("private/secret"), SECRET);
     node = TestNode.on(docroot);
-    Files.createDirectories(docroot.resolve("dev1/.hayloft-tmp/0"));
-    Files.writeString(docroot.resolve("dev1/.hayloft-tmp/0/secret"), SECRET);
+    Files.createDirectories(docroot.resolve("dev1/.hayloft-own"));
+    Files.writeString(docroot.resolve("dev1/.hayloft-own/secret"), SECRET);
     before = outsideOfDevices();
   }
 
@@ -50,15 +53,25 @@ class PathsStayInsideTest {
 
   private static TreeMap<String, String> outsideOfDevices() throws IOException {
     var found = new TreeMap<String, String>();
-    try (var all = Files.walk(outside)) {
-      for (var path : all.toList()) {
-        var name = outside.relativize(path).toString();
-        boolean inDevice = name.startsWith("docroot/dev1/") || name.startsWith("docroot/dev2/");
-        if (!inDevice) {
-          found.put(name, Files.isDirectory(path) ? "directory" : Files.readString(path));
-        }
-      }
-    }
+    Files.walkFileTree(
+        outside,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+            var name = outside.relativize(path).toString();
+            found.put(name, "directory");
+            return name.equals("docroot/dev1") || name.equals("docroot/dev2")
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+              throws IOException {
+            found.put(outside.relativize(path).toString(), Files.readString(path));
+            return FileVisitResult.CONTINUE;
+          }
+        });
     return found;
   }
 
@@ -67,7 +80,7 @@ class PathsStayInsideTest {
     var piece =
         Arbitraries.of(
             "/", "//", "..", ".", "%2e", "%2E%2e", "%2f", "%5c", "\\", "dev1", "dev2", "dev3",
-            "dev01", "secret", "private", "docroot", ".hayloft-tmp", "0", "a", "b", "%00", "%",
+            "dev01", "secret", "private", "docroot", ".hayloft-own", "0", "a", "b", "%00", "%",
             ";", "?", "#", ":", "~", "*", "%c0%ae", "...", "-", "etc", "passwd", "é");
     return piece.list().ofMinSize(1).ofMaxSize(9).map(pieces -> "/" + String.join("", pieces));
   }
@@ -92,6 +105,6 @@ class PathsStayInsideTest {
       assertThat(answer.text()).doesNotContain(SECRET);
     }
     assertThat(outsideOfDevices()).isEqualTo(before);
-    assertThat(node.docroot().resolve("dev1/.hayloft-tmp/0/secret")).hasContent(SECRET);
+    assertThat(node.docroot().resolve("dev1/.hayloft-own/secret")).hasContent(SECRET);
   }
 }
