@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
@@ -14,18 +15,26 @@ import java.util.function.Function;
  *
  * <p>Callers may assume that a task runs on a thread that is cheap to block. Implementers owe that
  * {@link #close} interrupts what still runs and returns when it has ended or a bounded time is
- * over.
+ * over, and that nothing can be started after it.
  */
 public interface Tasks extends AutoCloseable {
 
-  /** Starts a task that goes on by itself; what it throws is logged with its name. */
+  /**
+   * Starts a task that goes on by itself; what it throws is logged with its name.
+   *
+   * @throws RejectedExecutionException after {@link #close}
+   */
   Task start(String name, Body body);
 
   /**
    * Applies a function to each item, at most {@code inFlight} at a time, and returns the results in
    * the items' order.
    *
-   * @throws RuntimeException the first thing that the function threw, after the others have ended
+   * @throws RuntimeException what the function threw for the first item, in their order, for which
+   *     it threw; the others have ended by then
+   * @throws InterruptedException when the caller is interrupted; what was started is interrupted as
+   *     well but not waited for, because it may be in a call that does not notice
+   * @throws RejectedExecutionException after {@link #close}
    */
   <T, R> List<R> forEach(Collection<T> items, int inFlight, Function<? super T, ? extends R> apply)
       throws InterruptedException;
@@ -34,19 +43,24 @@ public interface Tasks extends AutoCloseable {
    * The answer of a call that is given up, and interrupted, when it takes longer than the limit.
    *
    * @throws TimeoutException when it took longer
+   * @throws RejectedExecutionException after {@link #close}
    * @throws Exception what the call threw
    */
   <T> T within(Duration limit, Callable<T> call) throws Exception;
 
-  /** For libraries that want an executor: each command runs as a task of that name. */
+  /**
+   * For libraries that want an executor: each command runs as a task of that name. The executor
+   * sets no limit; the library must.
+   */
   Executor executor(String name);
 
-  /** Interrupts all tasks and waits, for a bounded time, until they have ended. */
+  /** Interrupts all tasks and waits, for a bounded time, until all but the caller have ended. */
   @Override
   void close();
 
+  /** Tasks on virtual threads; closing them waits at most 10 s. */
   static Tasks virtual() {
-    return new VirtualTasks();
+    return new VirtualTasks(Duration.ofSeconds(10));
   }
 
   /** What a task does. It ends by itself or when it is interrupted. */

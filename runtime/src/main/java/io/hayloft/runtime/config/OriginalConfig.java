@@ -1,0 +1,232 @@
+package io.hayloft.runtime.config;
+
+import io.hayloft.runtime.config.ConfigProblem.Code;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a configuration file of the original's daemons is read: lines {@code key = value}, and for
+ * each of its keys what becomes of it here. A daemon owns its table and gives it to {@link
+ * ConfigSources}; a key that is not in the table is refused with the nearest one that is.
+ *
+ * <p>The original refuses {@code a=b} without blanks in one daemon and takes it in the other; it is
+ * taken here. A key that stands twice counts once, the last time, as it did there, unless the table
+ * calls it a list.
+ */
+public final class OriginalConfig {
+
+  private static final Logger log = LoggerFactory.getLogger(OriginalConfig.class);
+  private static final Pattern LINE = Pattern.compile("(\\w+)\\s*=\\s*(.*)");
+
+  private final Comments comments;
+  private final Map<String, String> ignored;
+  private final Set<String> lists;
+  private final List<Rule> rules;
+
+  private OriginalConfig(Builder builder) {
+    comments = builder.comments;
+    ignored = Map.copyOf(builder.ignored);
+    lists = Set.copyOf(builder.lists);
+    rules = List.copyOf(builder.rules);
+  }
+
+  /** Where a comment may begin. */
+  public enum Comments {
+    /** {@code #} is a comment as the first character of a line only: passwords may hold one. */
+    WHOLE_LINES,
+    /** {@code #} begins a comment wherever it stands. */
+    ANYWHERE
+  }
+
+  /**
+   * Turns values of the original into ours.
+   *
+   * <p>It is given those of its keys that the file has, at least one, and returns dotted keys of
+   * ours with texts as a file would have them. {@link IllegalArgumentException} means that a value
+   * makes no sense; its message is a sentence for people.
+   */
+  @FunctionalInterface
+  public interface Converter {
+    Map<String, String> convert(Map<String, String> values);
+  }
+
+  private record Rule(Set<String> keys, Converter converter) {}
+
+  private record Line(int number, String value) {}
+
+  public static Builder builder(Comments comments) {
+    return new Builder(comments);
+  }
+
+  Map<String, Given> read(String file, String text, Problems problems) {
+    var lines = lines(file, text, problems);
+    var values = new LinkedHashMap<String, Given>();
+    for (var rule : rules) {
+      var given = new LinkedHashMap<String, String>();
+      for (var key : rule.keys()) {
+        var line = lines.get(key);
+        if (line != null) {
+          given.put(key, line.value());
+        }
+      }
+      if (!given.isEmpty()) {
+        var source = source(file, lines, given.keySet());
+        convert(rule, given, source, problems)
+            .forEach((name, value) -> values.put(name, new Given.One(source, value)));
+      }
+    }
+    lines.forEach((key, line) -> handleTheRest(file, key, line, problems));
+    return values;
+  }
+
+  private static Map<String, String> convert(
+      Rule rule, Map<String, String> given, String source, Problems problems) {
+    try {
+      return rule.converter().convert(given);
+    } catch (IllegalArgumentException e) {
+      problems.add(Code.BAD_VALUE, source, String.valueOf(e.getMessage()));
+      return Map.of();
+    }
+  }
+
+  private static String source(String file, Map<String, Line> lines, Set<String> keys) {
+    var parts = new ArrayList<String>();
+    keys.forEach(
+        key -> {
+          var line = lines.get(key);
+          parts.add("line " + (line == null ? 0 : line.number()) + ": " + key);
+        });
+    return file + " " + String.join(", ", parts);
+  }
+
+  private void handleTheRest(String file, String key, Line line, Problems problems) {
+    var reason = ignored.get(key);
+    if (reason != null) {
+      log.info("{} line {}: {} has no effect here: {}", file, line.number(), key, reason);
+    } else if (rules.stream().noneMatch(rule -> rule.keys().contains(key))) {
+      problems.add(
+          Code.UNKNOWN_KEY,
+          file + " line " + line.number() + ": " + key,
+          "is not a setting" + Nearest.hint(key, known()));
+    }
+  }
+
+  private Set<String> known() {
+    var known = new TreeSet<>(ignored.keySet());
+    rules.forEach(rule -> known.addAll(rule.keys()));
+    return known;
+  }
+
+  private Map<String, Line> lines(String file, String text, Problems problems) {
+    var found = new LinkedHashMap<String, Line>();
+    int number = 0;
+    for (var raw : text.lines().toList()) {
+      number++;
+      var content = withoutComment(raw).strip();
+      if (content.isEmpty()) {
+        continue;
+      }
+      var line = LINE.matcher(content);
+      if (!line.matches()) {
+        problems.add(Code.UNREADABLE, file + " line " + number, "is not of the form key = value");
+        continue;
+      }
+      put(found, file, line.group(1), new Line(number, line.group(2)));
+    }
+    return found;
+  }
+
+  private String withoutComment(String line) {
+    int hash = line.indexOf('#');
+    return switch (comments) {
+      case WHOLE_LINES -> line.stripLeading().startsWith("#") ? "" : line;
+      case ANYWHERE -> hash < 0 ? line : line.substring(0, hash);
+    };
+  }
+
+  private void put(Map<String, Line> found, String file, String key, Line line) {
+    var earlier = found.get(key);
+    if (earlier == null) {
+      found.put(key, line);
+    } else if (lists.contains(key)) {
+      found.put(key, new Line(earlier.number(), earlier.value() + "," + line.value()));
+    } else {
+      log.warn("{} line {}: {} replaces line {}", file, line.number(), key, earlier.number());
+      found.put(key, line);
+    }
+  }
+
+  /** The table: each key of the original once. */
+  public static final class Builder {
+
+    private final Comments comments;
+    private final Map<String, String> ignored = new HashMap<>();
+    private final Set<String> lists = new LinkedHashSet<>();
+    private final List<Rule> rules = new ArrayList<>();
+
+    private Builder(Comments comments) {
+      this.comments = comments;
+    }
+
+    /** The value means the same here, under our name. */
+    public Builder key(String original, String ours) {
+      return converted(original, ours, Function.identity());
+    }
+
+    /** As {@link #key}, and lines that repeat it add to its list. */
+    public Builder list(String original, String ours) {
+      lists.add(original);
+      return key(original, ours);
+    }
+
+    /**
+     * The value is written differently here.
+     *
+     * @param convert throws {@link IllegalArgumentException} when it makes no sense
+     */
+    public Builder converted(String original, String ours, Function<String, String> convert) {
+      return together(
+          Set.of(original),
+          values -> {
+            var texts = new HashMap<String, String>();
+            values.forEach((key, value) -> texts.put(ours, convert.apply(value)));
+            return texts;
+          });
+    }
+
+    /** Several keys of the original make one or more of ours. */
+    public Builder together(Set<String> originals, Converter converter) {
+      originals.forEach(this::claim);
+      rules.add(new Rule(new TreeSet<>(originals), converter));
+      return this;
+    }
+
+    /** The key is accepted, and the reason why it does nothing is logged. */
+    public Builder ignored(String original, String reason) {
+      claim(original);
+      ignored.put(original, reason);
+      return this;
+    }
+
+    public OriginalConfig build() {
+      return new OriginalConfig(this);
+    }
+
+    private void claim(String original) {
+      if (ignored.containsKey(original)
+          || rules.stream().anyMatch(rule -> rule.keys().contains(original))) {
+        throw new IllegalStateException(original + " stands twice in the table");
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.hayloft.systemtest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tracker or storage node as a process of its own, set up by environment variables alone, so that it
+ * can be killed, frozen and started again as operators and accidents do it.
+ */
+final class Daemon implements AutoCloseable {
+
+  private static final Duration STARTING = Duration.ofSeconds(60);
+  private static final Duration STOPPING = Duration.ofSeconds(20);
+
+  private final String name;
+  private final List<String> arguments;
+  private final Map<String, String> environment;
+  private final InetSocketAddress address;
+  private final Path log;
+  private @Nullable Process process;
+
+  Daemon(
+      String name,
+      List<String> arguments,
+      Map<String, String> environment,
+      InetSocketAddress address,
+      Path log) {
+    this.name = name;
+    this.arguments = List.copyOf(arguments);
+    this.environment = Map.copyOf(environment);
+    this.address = address;
+    this.log = log;
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  /** Starts it and returns at once. */
+  Daemon launch() {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx128m",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.hayloft.cli.Main"));
+    command.addAll(arguments);
+    var builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().keySet().removeIf(variable -> variable.startsWith("HAYLOFT_"));
+    builder.environment().putAll(environment);
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + name, e);
+    }
+    return this;
+  }
+
+  /** Waits until it takes connections. */
+  Daemon awaitListening() {
+    Awaitility.await(name + " listening on " + address)
+        .atMost(STARTING)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              if (!running().isAlive()) {
+                throw new IllegalStateException(name + " ended:\n" + log());
+              }
+              return listens();
+            });
+    return this;
+  }
+
+  private boolean listens() {
+    try (var socket = new Socket()) {
+      socket.connect(address, 1000);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** Ends it as a power cut would. */
+  void killHard() {
+    running().destroyForcibly();
+    awaitEnd();
+  }
+
+  /** Asks it to stop, as an operator does; its exit code. */
+  int stop() {
+    running().destroy();
+    awaitEnd();
+    return running().exitValue();
+  }
+
+  /** Leaves it alive and deaf: it holds its sockets and answers nothing. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String which) {
+    try {
+      var kill = new ProcessBuilder("kill", "-" + which, Long.toString(running().pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("cannot send " + which + " to " + name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitEnd() {
+    try {
+      if (!running().waitFor(STOPPING.toSeconds(), TimeUnit.SECONDS)) {
+        running().destroyForcibly();
+        throw new IllegalStateException(name + " does not end:\n" + log());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  private Process running() {
+    if (process == null) {
+      throw new IllegalStateException(name + " was never started");
+    }
+    return process;
+  }
+
+  /** What it has logged so far. */
+  String log() {
+    try {
+      return Files.exists(log) ? Files.readString(log) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (isAlive()) {
+      thaw();
+      running().destroy();
+      awaitEnd();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.hayloft.systemtest;
+
+import io.hayloft.client.Hayloft;
+import io.hayloft.client.HayloftBuilder;
+import io.hayloft.testkit.TestDatabase;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+
+/**
+ * Trackers and storage nodes as processes on this machine, on a test's own database. Node {@code n}
+ * (from 1) listens on 127.0.0.n and has devices {@code 2n-1} and {@code 2n}.
+ */
+final class LiveCluster implements AutoCloseable {
+
+  static final String DOMAIN = "photos";
+
+  /** How many of each, and where the trackers find the database. */
+  record Size(int trackers, int nodes) {}
+
+  private final Path directory;
+  private final List<Daemon> trackers = new ArrayList<>();
+  private final List<Daemon> nodes = new ArrayList<>();
+
+  private LiveCluster(Path directory) {
+    this.directory = directory;
+  }
+
+  static LiveCluster start(Size size, TestDatabase database, Path directory) {
+    return start(size, database, database.url(), directory);
+  }
+
+  /**
+   * @param url where the trackers find the database; a test may put a proxy in between
+   */
+  static LiveCluster start(Size size, TestDatabase database, String url, Path directory) {
+    var cluster = new LiveCluster(directory);
+    try {
+      cluster.launch(size, database, url);
+      return cluster;
+    } catch (RuntimeException | Error e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private void launch(Size size, TestDatabase database, String url) {
+    int httpPort = freePort();
+    int sidePort = freePort();
+    for (int n = 1; n <= size.nodes(); n++) {
+      nodes.add(node(n, httpPort, sidePort).launch());
+    }
+    var environment = new HashMap<String, String>();
+    environment.put("HAYLOFT_DATABASE_URL", url);
+    environment.put("HAYLOFT_DATABASE_USER", database.user());
+    environment.put("HAYLOFT_DATABASE_PASSWORD", database.password());
+    environment.put("HAYLOFT_DATABASE_MIGRATE", "true");
+    environment.put("HAYLOFT_NODES_SIDE_CHANNEL_PORT", Integer.toString(sidePort));
+    for (int n = 1; n <= size.trackers(); n++) {
+      trackers.add(tracker(n, environment).launch());
+      trackers.getLast().awaitListening();
+    }
+    nodes.forEach(Daemon::awaitListening);
+    register(size, httpPort);
+  }
+
+  private Daemon node(int n, int httpPort, int sidePort) {
+    var docroot = directory.resolve("node" + n);
+    try {
+      Files.createDirectories(docroot.resolve("dev" + (2 * n - 1)));
+      Files.createDirectories(docroot.resolve("dev" + 2 * n));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var host = "127.0.0." + n;
+    return new Daemon(
+        "node" + n,
+        List.of("node"),
+        Map.of(
+            "HAYLOFT_HTTP_LISTEN", host + ":" + httpPort,
+            "HAYLOFT_SIDE_LISTEN", host + ":" + sidePort,
+            "HAYLOFT_DOCROOT", docroot.toString()),
+        new InetSocketAddress(host, httpPort),
+        directory.resolve("node" + n + ".log"));
+  }
+
+  private Daemon tracker(int n, Map<String, String> shared) {
+    int port = freePort();
+    var environment = new HashMap<>(shared);
+    environment.put("HAYLOFT_LISTEN", "127.0.0.1:" + port);
+    environment.put("HAYLOFT_HTTP_LISTEN", "127.0.0.1:" + freePort());
+    return new Daemon(
+        "tracker" + n,
+        List.of("tracker"),
+        environment,
+        new InetSocketAddress("127.0.0.1", port),
+        directory.resolve("tracker" + n + ".log"));
+  }
+
+  private void register(Size size, int httpPort) {
+    for (int n = 1; n <= size.nodes(); n++) {
+      ok("create_host host=node%d&ip=127.0.0.%d&port=%d&status=alive".formatted(n, n, httpPort));
+      ok("create_device hostname=node%d&devid=%d&state=alive".formatted(n, 2 * n - 1));
+      ok("create_device hostname=node%d&devid=%d&state=alive".formatted(n, 2 * n));
+    }
+    ok("create_domain domain=" + DOMAIN);
+    ok("create_class domain=" + DOMAIN + "&class=one&mindevcount=1");
+    ok("create_class domain=" + DOMAIN + "&class=three&mindevcount=3");
+    Awaitility.await("all devices writeable")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> writeableDevices(0) == 2 * size.nodes());
+  }
+
+  /** Devices that a tracker would store to now. */
+  long writeableDevices(int tracker) {
+    ask(tracker, "clear_cache");
+    return ask(tracker, "get_devices").lines().findFirst().orElse("").split("=writeable", -1).length
+        - 1L;
+  }
+
+  Daemon tracker(int index) {
+    return trackers.get(index);
+  }
+
+  /** Counted from 1, as in its address and its devices. */
+  Daemon node(int n) {
+    return nodes.get(n - 1);
+  }
+
+  Path docroot(int n) {
+    return directory.resolve("node" + n);
+  }
+
+  /** One request to the first tracker that must succeed. */
+  String ok(String request) {
+    var reply = ask(0, request);
+    if (!reply.startsWith("OK ")) {
+      throw new AssertionError(request + " → " + reply);
+    }
+    return reply;
+  }
+
+  /** One request on a connection of its own, and its reply without the end of the line. */
+  String ask(int tracker, String request) {
+    try (var socket = new Socket()) {
+      socket.connect(trackers.get(tracker).address(), 3000);
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write((request + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      var reply =
+          new BufferedReader(
+                  new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
+              .readLine();
+      return reply == null ? "" : reply;
+    } catch (IOException e) {
+      throw new UncheckedIOException(request, e);
+    }
+  }
+
+  /** A client that knows all trackers. */
+  HayloftBuilder client() {
+    return Hayloft.builder()
+        .trackers(
+            trackers.stream()
+                .map(each -> "127.0.0.1:" + each.address().getPort())
+                .collect(Collectors.joining(",")))
+        .domain(DOMAIN);
+  }
+
+  /** Replica files on the disks of all nodes, temporary ones and the probes of the monitor aside. */
+  List<Path> replicasOnDisk() {
+    try (var files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(".fid")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What each daemon has logged, for the message of a failed test. */
+  String logs() {
+    var all = new StringBuilder();
+    trackers.forEach(each -> all.append(each.log()));
+    nodes.forEach(each -> all.append(each.log()));
+    return all.toString();
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    trackers.forEach(Daemon::close);
+    nodes.forEach(Daemon::close);
+  }
+}

@@ -1,0 +1,146 @@
+package io.hayloft.tracker.model;
+
+import io.hayloft.protocol.DeviceId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The cluster as this tracker knows it at one moment: what operators have set up and what the
+ * monitor has seen. Immutable; every command and every worker decides on one view, taken when it
+ * starts.
+ *
+ * <p>The effective predicates combine both: a device takes new files only when its operator allows
+ * it, its host's operator allows it, and the monitor managed to write there.
+ */
+public final class ClusterView {
+
+  private final Registry registry;
+  private final Set<HostId> reachable;
+  private final Map<DeviceId, Observation> observations;
+  private final Defaults defaults;
+
+  /**
+   * What this tracker's own configuration says.
+   *
+   * @param minFreeMb a device with less takes no new files
+   * @param mindevcount copies of a file of a class default that has no row
+   */
+  public record Defaults(long minFreeMb, int mindevcount) {}
+
+  public ClusterView(
+      Registry registry,
+      Set<HostId> reachable,
+      Map<DeviceId, Observation> observations,
+      Defaults defaults) {
+    this.registry = registry;
+    this.reachable = Set.copyOf(reachable);
+    this.observations = Map.copyOf(observations);
+    this.defaults = defaults;
+  }
+
+  public Registry registry() {
+    return registry;
+  }
+
+  public ServerSettings settings() {
+    return registry.settings();
+  }
+
+  public Collection<Device> devices() {
+    return registry.devices().values();
+  }
+
+  public Optional<Device> device(DeviceId id) {
+    return Optional.ofNullable(registry.devices().get(id));
+  }
+
+  public Optional<Host> host(HostId id) {
+    return Optional.ofNullable(registry.hosts().get(id));
+  }
+
+  /** The host that a device sits in; empty when either is not known. */
+  public Optional<Host> hostOf(DeviceId id) {
+    return device(id).flatMap(device -> host(device.host()));
+  }
+
+  public Observation observation(DeviceId id) {
+    return observations.getOrDefault(id, Observation.NONE);
+  }
+
+  /** All classes of a domain by number, the class {@code default} always among them. */
+  public List<FileClass> classes(DomainId domain) {
+    var rows = registry.classRows(domain);
+    boolean explicit = rows.stream().anyMatch(row -> row.id().equals(ClassId.DEFAULT));
+    var implied =
+        explicit
+            ? Stream.<FileClass>empty()
+            : Stream.of(FileClass.implicitDefault(defaults.mindevcount()));
+    return Stream.concat(implied, rows.stream())
+        .sorted((a, b) -> a.id().compareTo(b.id()))
+        .toList();
+  }
+
+  public Optional<FileClass> fileClass(DomainId domain, ClassId id) {
+    return classes(domain).stream().filter(each -> each.id().equals(id)).findFirst();
+  }
+
+  public Optional<FileClass> fileClass(DomainId domain, String name) {
+    return classes(domain).stream().filter(each -> each.name().equals(name)).findFirst();
+  }
+
+  /** Whether the host answered when the monitor last asked. */
+  public boolean isReachable(HostId id) {
+    return reachable.contains(id);
+  }
+
+  /** Whether the device's and its host's operators allow probing and reading. */
+  public boolean mayRead(Device device) {
+    return device.status().readable()
+        && host(device.host()).filter(host -> host.status().readable()).isPresent();
+  }
+
+  /** Whether clients and the replicator should read from it now. */
+  public boolean shouldRead(Device device) {
+    var reach = observation(device.id()).reach();
+    return mayRead(device)
+        && isReachable(device.host())
+        && (reach == Reach.WRITEABLE || reach == Reach.READABLE);
+  }
+
+  /** Whether operators allow removing bytes from it. */
+  public boolean mayDelete(Device device) {
+    return device.status().deletable()
+        && host(device.host()).filter(host -> host.status() == HostStatus.ALIVE).isPresent();
+  }
+
+  /** Whether the monitor managed to write to it when it last tried. */
+  public boolean isWriteable(Device device) {
+    return isReachable(device.host()) && observation(device.id()).reach() == Reach.WRITEABLE;
+  }
+
+  /** Whether new uploads and copies may go there now. */
+  public boolean shouldGetNewFiles(Device device) {
+    return device.status() == DeviceStatus.ALIVE
+        && host(device.host()).filter(host -> host.status() == HostStatus.ALIVE).isPresent()
+        && isWriteable(device)
+        && device.space().map(space -> space.freeMb() >= defaults.minFreeMb()).orElse(true);
+  }
+
+  /** Whether a replica there counts as a copy: on every known device that is not dead. */
+  public boolean countsAsCopy(DeviceId id) {
+    return device(id).filter(device -> device.status() != DeviceStatus.DEAD).isPresent();
+  }
+
+  public Defaults defaults() {
+    return defaults;
+  }
+
+  /** The same cluster after operators changed something. */
+  public ClusterView with(Registry newer) {
+    return new ClusterView(newer, reachable, observations, defaults);
+  }
+}

@@ -1,0 +1,27 @@
+package io.hayloft.tracker.model;
+
+import java.util.Optional;
+
+/**
+ * What the monitor saw of a device.
+ *
+ * @param utilization how busy the disk is, 0 to 100, as text; {@code -} where the node cannot tell
+ * @param rejectsBadMd5 whether the node refuses a body that does not fit its Content-MD5; empty
+ *     while not known
+ */
+public record Observation(Reach reach, String utilization, Optional<Boolean> rejectsBadMd5) {
+
+  public static final Observation NONE = new Observation(Reach.UNKNOWN, "", Optional.empty());
+
+  public Observation with(Reach newer) {
+    return new Observation(newer, utilization, rejectsBadMd5);
+  }
+
+  public Observation withUtilization(String percent) {
+    return new Observation(reach, percent, rejectsBadMd5);
+  }
+
+  public Observation withRejectsBadMd5(boolean rejects) {
+    return new Observation(reach, utilization, Optional.of(rejects));
+  }
+}

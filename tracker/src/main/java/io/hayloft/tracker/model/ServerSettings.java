@@ -1,0 +1,29 @@
+package io.hayloft.tracker.model;
+
+import io.hayloft.protocol.Arguments;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The settings kept in the database, which hold for all trackers, by name. */
+public record ServerSettings(Map<String, String> values) {
+
+  public ServerSettings {
+    values = Collections.unmodifiableMap(new TreeMap<>(values));
+  }
+
+  public Optional<String> get(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  public boolean flag(String name) {
+    return Arguments.isTrue(values.getOrDefault(name, ""));
+  }
+
+  /** The number of a setting, or the default where it is not set or not a number. */
+  public long number(String name, long byDefault) {
+    var text = values.getOrDefault(name, "");
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : byDefault;
+  }
+}

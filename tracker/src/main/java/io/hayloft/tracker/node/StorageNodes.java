@@ -1,0 +1,99 @@
+package io.hayloft.tracker.node;
+
+import io.hayloft.protocol.Checksum;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.HashAlgorithm;
+import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.model.Space;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The storage nodes, whatever program they run. Each call answers within the node time-out (digests
+ * and copies take longer for long files) and never throws for what a node does: that is part of the
+ * answer.
+ */
+public interface StorageNodes {
+
+  /** What a node says of a replica. */
+  sealed interface Presence {
+
+    /** It is there, so many bytes long. */
+    record Present(long length) implements Presence {}
+
+    record Missing() implements Presence {}
+
+    /** No answer, or not one that tells. */
+    record CannotTell(String why) implements Presence {}
+  }
+
+  Presence look(Place place);
+
+  /**
+   * Makes the directories that a replica goes into; failures are left to the write that follows.
+   */
+  void prepare(List<Place> places);
+
+  /** How a deletion ended. */
+  sealed interface Deletion {
+
+    /** The bytes are not there any more, or never were. */
+    record Gone() implements Deletion {}
+
+    record Failed(String why) implements Deletion {}
+  }
+
+  Deletion delete(Place place);
+
+  /**
+   * A copy to be made.
+   *
+   * @param length in bytes; a source of any other length is not copied
+   * @param known what the file's digest should be
+   * @param wanted the digest to compute on the way
+   */
+  record Order(
+      Place from,
+      Place to,
+      long length,
+      Optional<Checksum> known,
+      Optional<HashAlgorithm> wanted) {}
+
+  /** How a copy ended. */
+  sealed interface Copy {
+
+    /** The destination has all bytes. */
+    record Made(Optional<Checksum> checksum) implements Copy {}
+
+    record SourceFailed(String why) implements Copy {}
+
+    record DestinationFailed(String why) implements Copy {}
+  }
+
+  Copy copy(Order order);
+
+  /** The digest of a replica as stored now; empty when it cannot be had. */
+  Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length);
+
+  /** What reading a device's usage file gave. */
+  sealed interface Usage {
+
+    record Read(Space space) implements Usage {}
+
+    /** The node answers, but not with a usage file that makes sense. */
+    record Unreadable(String why) implements Usage {}
+
+    /**
+     * @param timedOut whether nothing came at all: the host rather than the device is to blame
+     */
+    record Unreachable(boolean timedOut, String why) implements Usage {}
+  }
+
+  Usage usage(Host host, DeviceId device);
+
+  /** Whether a small file could be written to a device and read back. */
+  boolean testWrite(Host host, DeviceId device);
+
+  /** Whether the node refuses a body that does not fit its Content-MD5. */
+  boolean rejectsBadMd5(Host host, DeviceId device);
+}

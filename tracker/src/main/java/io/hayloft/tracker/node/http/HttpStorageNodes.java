@@ -1,0 +1,166 @@
+package io.hayloft.tracker.node.http;
+
+import io.hayloft.protocol.Checksum;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.HashAlgorithm;
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.node.Place;
+import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.node.http.NodeHttp.Purpose;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * Storage nodes spoken to with plain HTTP verbs, which any server that takes PUT and DELETE
+ * understands. Refuses to guess: what is not an answer is said to be none.
+ */
+public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
+
+  private static final int BUFFER = 64 * 1024;
+
+  private final NodeHttp http;
+  private final Directories directories;
+  private final Copying copying;
+  private final SideChannel sideChannel;
+  private final DeviceTrials trials;
+  private final World world;
+
+  /**
+   * What is needed of the world.
+   *
+   * @param executor runs the HTTP client; its threads should be of the operating system, because
+   *     one of them waits for sockets all the time
+   */
+  public record World(Executor executor, Tasks tasks, Time time, RandomGenerator random) {}
+
+  private HttpStorageNodes(NodeOptions options, World world) {
+    this.world = world;
+    this.http = new NodeHttp(options.limits(), world.executor(), world.time());
+    this.directories = new Directories(http, options.skipMkcol(), world.time());
+    this.copying = new Copying(http, options.copyFromGetPort());
+    this.sideChannel = new SideChannel(options.sideChannelPort(), options.limits(), world.time());
+    this.trials = new DeviceTrials(http, directories, world.time(), world.random());
+  }
+
+  public static HttpStorageNodes start(NodeOptions options, World world) {
+    var nodes = new HttpStorageNodes(options, world);
+    nodes.http.start();
+    return nodes;
+  }
+
+  @Override
+  public Presence look(Place place) {
+    return switch (http.exchange("HEAD", url(place), Purpose.COMMAND)) {
+      case Answer.Failed(var _, var why) -> new Presence.CannotTell(why);
+      case Answer.Replied replied when replied.isSuccess() -> {
+        long length = Answer.contentLength(replied.headers());
+        yield length < 0
+            ? new Presence.CannotTell("no Content-Length")
+            : new Presence.Present(length);
+      }
+      case Answer.Replied(var status, var _, var _) when status == 404 || status == 410 ->
+          new Presence.Missing();
+      case Answer.Replied replied -> new Presence.CannotTell(replied.complaint());
+    };
+  }
+
+  @Override
+  public void prepare(List<Place> places) {
+    if (places.isEmpty()) {
+      return;
+    }
+    try {
+      world
+          .tasks()
+          .forEach(
+              places,
+              places.size(),
+              place -> {
+                directories.make(place);
+                return true;
+              });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public Deletion delete(Place place) {
+    return switch (http.exchange("DELETE", url(place), Purpose.COMMAND)) {
+      case Answer.Replied replied
+          when replied.isSuccess() || replied.status() == 404 || replied.status() == 410 ->
+          new Deletion.Gone();
+      case Answer.Replied replied -> new Deletion.Failed(replied.complaint());
+      case Answer.Failed(var _, var why) -> new Deletion.Failed(why);
+    };
+  }
+
+  @Override
+  public Copy copy(Order order) {
+    return copying.copy(order);
+  }
+
+  @Override
+  public Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length) {
+    return switch (sideChannel.digest(place, algorithm, length)) {
+      case SideChannel.Said.Is(var checksum) -> Optional.of(checksum);
+      case SideChannel.Said.Unreadable() -> Optional.empty();
+      case SideChannel.Said.NotAvailable() -> fetchAndDigest(place, algorithm, length);
+    };
+  }
+
+  private Optional<Checksum> fetchAndDigest(Place place, HashAlgorithm algorithm, long length) {
+    try (var reading = Reading.open(http, url(place), length)) {
+      var digesting = new Digesting(EnumSet.of(algorithm));
+      var buffer = new byte[BUFFER];
+      long left = length;
+      while (left > 0) {
+        int read = reading.fill(buffer);
+        if (read == 0) {
+          return Optional.empty();
+        }
+        digesting.update(buffer, read);
+        left -= read;
+      }
+      return Optional.ofNullable(digesting.finish().get(algorithm));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Usage usage(Host host, DeviceId device) {
+    var url = NodeHttp.readBase(host) + "/" + device.directory() + "/usage";
+    return switch (http.exchange("GET", url, Purpose.PROBE)) {
+      case Answer.Failed(var slow, var why) -> new Usage.Unreachable(slow, why);
+      case Answer.Replied replied when replied.isSuccess() ->
+          UsageText.parse(replied.body(), world.time().epochSecond());
+      case Answer.Replied replied -> new Usage.Unreachable(false, replied.complaint());
+    };
+  }
+
+  @Override
+  public boolean testWrite(Host host, DeviceId device) {
+    return trials.write(host, device);
+  }
+
+  @Override
+  public boolean rejectsBadMd5(Host host, DeviceId device) {
+    return trials.rejectsBadMd5(host, device);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private static String url(Place place) {
+    return NodeHttp.base(place.host()) + place.path();
+  }
+}

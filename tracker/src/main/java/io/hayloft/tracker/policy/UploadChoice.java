@@ -1,0 +1,51 @@
+package io.hayloft.tracker.policy;
+
+import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.model.Device;
+import io.hayloft.tracker.model.HostId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/** Where a client may store a new file. */
+public final class UploadChoice {
+
+  private static final long MIB = 1L << 20;
+
+  private UploadChoice() {}
+
+  /**
+   * Up to so many devices, best first, each on a host of its own; fewer where there are not so many
+   * hosts, none where nothing may take the file.
+   *
+   * <p>Devices are drawn by how empty they are, as the original does. It meant to spread over hosts
+   * too but compared device with host numbers.
+   *
+   * @param sizeBytes what the client says the file has; devices known to have no room for it are
+   *     not chosen
+   */
+  public static List<Device> choose(
+      ClusterView cluster, OptionalLong sizeBytes, int wanted, RandomGenerator random) {
+    var open = cluster.devices().stream().filter(cluster::shouldGetNewFiles).toList();
+    var roomy = sizeBytes.isEmpty() ? open : withRoom(open, sizeBytes.getAsLong());
+    var chosen = new ArrayList<Device>(wanted);
+    var hosts = new HashSet<HostId>();
+    for (var device : Emptiest.all(roomy, random)) {
+      if (chosen.size() == wanted) {
+        break;
+      }
+      if (hosts.add(device.host())) {
+        chosen.add(device);
+      }
+    }
+    return List.copyOf(chosen);
+  }
+
+  private static List<Device> withRoom(List<Device> devices, long bytes) {
+    return devices.stream()
+        .filter(device -> device.space().filter(s -> s.freeMb() > bytes / MIB).isPresent())
+        .toList();
+  }
+}

@@ -1,0 +1,48 @@
+package io.hayloft.tracker.store.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hayloft.runtime.random.Randomness;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.store.Stores;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * The stores of one database, and the pool of connections they share.
+ *
+ * <p>Opening connects to nothing: a database that is away makes each call fail with {@code
+ * UNAVAILABLE} within the configured time, and the first call after it is back succeeds. Whether
+ * the tables are there is for {@code io.hayloft.schema.Schema} to say.
+ */
+public final class JdbcStores implements AutoCloseable {
+
+  private final HikariDataSource pool;
+  private final Stores stores;
+
+  private JdbcStores(HikariDataSource pool, Transactions transactions) {
+    this.pool = pool;
+    var facts = new DatabaseFacts.Lazy();
+    this.stores =
+        new Stores(
+            new JdbcFileStore(transactions, facts),
+            new JdbcUploadStore(transactions, facts),
+            new JdbcReplicationStore(transactions, facts),
+            new JdbcDeletionStore(transactions, facts),
+            new JdbcRegistryStore(transactions),
+            new JdbcLeaseStore(transactions));
+  }
+
+  public static JdbcStores open(DatabaseConfig database, MeterRegistry meters) {
+    var pool = Pool.open(database, meters);
+    return new JdbcStores(pool, new Transactions(pool, Time.system(), Randomness.SYSTEM, meters));
+  }
+
+  public Stores stores() {
+    return stores;
+  }
+
+  /** Ends all connections; calls that are under way fail. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,68 @@
+package io.hayloft.tracker.store.jdbc;
+
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What several stores do to the queues and the locations. A row that is queued already becomes due,
+ * because whoever has claimed it may have looked before the change that queues it again.
+ */
+final class Queues {
+
+  /** The column's greatest value. */
+  static final int MOST_FAILURES = 255;
+
+  private Queues() {}
+
+  /** Queues bytes for deletion, due now. */
+  static void delete(Session session, Collection<Fid> fids) throws SQLException {
+    session.insertMany(
+        "INSERT INTO file_to_delete2 (fid, nexttry, failcount) VALUES ??"
+            + " ON DUPLICATE KEY UPDATE nexttry = LEAST(nexttry, UNIX_TIMESTAMP())",
+        "(?, UNIX_TIMESTAMP(), 0)",
+        fids.stream().map(fid -> List.<Object>of(fid)).toList());
+  }
+
+  /** Queues a file for replication before all that are not new. */
+  static void replicateNow(Session session, Fid fid) throws SQLException {
+    session.update(
+        "INSERT INTO file_to_replicate (fid, nexttry) VALUES (?, 0)"
+            + " ON DUPLICATE KEY UPDATE nexttry = 0",
+        fid);
+  }
+
+  static void locate(Session session, Fid fid, Collection<DeviceId> devices) throws SQLException {
+    session.insertMany(
+        "INSERT INTO file_on (fid, devid) VALUES ?? ON DUPLICATE KEY UPDATE devid = devid",
+        "(?, ?)",
+        devices.stream().map(device -> List.<Object>of(fid, device)).toList());
+  }
+
+  /** The fid's file row must be locked by this transaction. */
+  static void recount(Session session, Fid fid) throws SQLException {
+    session.update(
+        "UPDATE file SET devcount ="
+            + " (SELECT LEAST(255, COUNT(*)) FROM file_on WHERE file_on.fid = ?)"
+            + " WHERE fid = ?",
+        fid,
+        fid);
+  }
+
+  /** Locks the fid's file row until the transaction ends; false when there is none. */
+  static boolean lockFile(Session session, Fid fid) throws SQLException {
+    return session.exists("SELECT 1 FROM file WHERE fid = ? FOR UPDATE", fid);
+  }
+
+  /** Whole seconds, not less than asked for. */
+  static long seconds(Duration duration) {
+    return Math.max(0, duration.plusNanos(999_999_999).toSeconds());
+  }
+
+  static int failures(int counted) {
+    return Math.clamp(counted, 0, MOST_FAILURES);
+  }
+}

@@ -1,0 +1,227 @@
+package io.hayloft.tracker.store.jdbc;
+
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import io.hayloft.protocol.Key;
+import io.hayloft.tracker.model.ClassId;
+import io.hayloft.tracker.model.DomainId;
+import io.hayloft.tracker.model.HostId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Statements on one connection, with our own values as parameters.
+ *
+ * <p>Statements for many rows are made for a few fixed numbers of rows only, and the last row is
+ * repeated to fill them up, so that the database need not keep a plan for every number. They must
+ * therefore mean the same when a row is named twice.
+ */
+final class Session {
+
+  /** Stands, in a statement for many, for the list of parameters. */
+  static final String MANY = "??";
+
+  private static final int[] SIZES = {1, 4, 16, 64, 128};
+  private static final int LARGEST = SIZES[SIZES.length - 1];
+
+  private final Connection connection;
+  private boolean rollbackOnly;
+
+  Session(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** What is done in this transaction shall not stay, although nothing failed. */
+  void rollbackOnly() {
+    rollbackOnly = true;
+  }
+
+  boolean isRollbackOnly() {
+    return rollbackOnly;
+  }
+
+  /** A statement without parameters that is not worth preparing. */
+  void execute(String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** How many rows the statement found, whether or not it changed anything in them. */
+  int update(String sql, Object... values) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      bind(statement, 1, List.of(values));
+      return statement.executeUpdate();
+    }
+  }
+
+  /** Inserts a row and tells the number it was given. */
+  long insertNumbered(String sql, Object... values) throws SQLException {
+    try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+      bind(statement, 1, List.of(values));
+      statement.executeUpdate();
+      try (var keys = statement.getGeneratedKeys()) {
+        if (!keys.next()) {
+          throw new IllegalStateException("the database gave no number to a new row");
+        }
+        return keys.getLong(1);
+      }
+    }
+  }
+
+  <T> List<T> list(Row.Reader<T> reader, String sql, Object... values) throws SQLException {
+    var results = new ArrayList<T>();
+    query(results, reader, sql, List.of(values));
+    return results;
+  }
+
+  <T> Optional<T> one(Row.Reader<T> reader, String sql, Object... values) throws SQLException {
+    return list(reader, sql, values).stream().findFirst();
+  }
+
+  boolean exists(String sql, Object... values) throws SQLException {
+    return one(row -> true, sql, values).isPresent();
+  }
+
+  /**
+   * A query with a list of values, which is its last parameter.
+   *
+   * @param sql with {@link #MANY} where the list belongs
+   */
+  <T> List<T> listMany(Row.Reader<T> reader, String sql, Collection<?> many, Object... valuesBefore)
+      throws SQLException {
+    var results = new ArrayList<T>();
+    for (var chunk : chunks(many)) {
+      var values = new ArrayList<Object>(List.of(valuesBefore));
+      values.addAll(chunk);
+      query(results, reader, sql.replace(MANY, marks("?", chunk.size())), values);
+    }
+    return results;
+  }
+
+  /** As {@link #listMany}, for a statement that changes rows; how many it found. */
+  int updateMany(String sql, Collection<?> many, Object... valuesBefore) throws SQLException {
+    int found = 0;
+    for (var chunk : chunks(many)) {
+      var values = new ArrayList<Object>(List.of(valuesBefore));
+      values.addAll(chunk);
+      found += update(sql.replace(MANY, marks("?", chunk.size())), values.toArray());
+    }
+    return found;
+  }
+
+  /**
+   * Inserts rows.
+   *
+   * @param sql with {@link #MANY} where the rows belong
+   * @param row one row's expressions: {@code (?, ?, 0)}
+   */
+  void insertMany(String sql, String row, Collection<List<Object>> rows) throws SQLException {
+    for (var chunk : chunks(rows)) {
+      var values = new ArrayList<Object>();
+      chunk.forEach(values::addAll);
+      update(sql.replace(MANY, marks(row, chunk.size())), values.toArray());
+    }
+  }
+
+  /** The same statement for each of many rows, in few round trips. */
+  void batch(String sql, Collection<List<Object>> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (var statement = connection.prepareStatement(sql)) {
+      for (var row : rows) {
+        bind(statement, 1, row);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private <T> void query(List<T> results, Row.Reader<T> reader, String sql, List<?> values)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      bind(statement, 1, values);
+      try (var rows = statement.executeQuery()) {
+        var row = new Row(rows);
+        while (rows.next()) {
+          results.add(reader.read(row));
+        }
+      }
+    }
+  }
+
+  private static <T> List<List<T>> chunks(Collection<T> many) {
+    var all = List.copyOf(many);
+    var chunks = new ArrayList<List<T>>();
+    for (int from = 0; from < all.size(); from += LARGEST) {
+      var chunk = new ArrayList<>(all.subList(from, Math.min(all.size(), from + LARGEST)));
+      int size = fixedSize(chunk.size());
+      while (chunk.size() < size) {
+        chunk.add(chunk.getLast());
+      }
+      chunks.add(chunk);
+    }
+    return chunks;
+  }
+
+  private static int fixedSize(int rows) {
+    for (int size : SIZES) {
+      if (size >= rows) {
+        return size;
+      }
+    }
+    throw new IllegalStateException("a chunk of " + rows + " rows");
+  }
+
+  private static String marks(String one, int times) {
+    return (one + ", ").repeat(times - 1) + one;
+  }
+
+  private static void bind(PreparedStatement statement, int first, List<?> values)
+      throws SQLException {
+    int index = first;
+    for (var value : values) {
+      bindOne(statement, index++, value);
+    }
+  }
+
+  private static void bindOne(PreparedStatement statement, int index, Object value)
+      throws SQLException {
+    switch (value) {
+      case Fid fid -> statement.setLong(index, fid.value());
+      case DeviceId device -> statement.setInt(index, device.value());
+      case DomainId domain -> statement.setInt(index, domain.value());
+      case ClassId fileClass -> statement.setInt(index, fileClass.value());
+      case HostId host -> statement.setInt(index, host.value());
+      case Key key -> statement.setString(index, key.wire());
+      case String text -> statement.setString(index, text);
+      case Long number -> statement.setLong(index, number);
+      case Integer number -> statement.setInt(index, number);
+      case byte[] bytes -> statement.setBytes(index, bytes);
+      case OptionalInt number -> {
+        if (number.isPresent()) {
+          statement.setInt(index, number.getAsInt());
+        } else {
+          statement.setNull(index, Types.INTEGER);
+        }
+      }
+      case Optional<?> optional -> {
+        if (optional.isPresent()) {
+          bindOne(statement, index, optional.get());
+        } else {
+          statement.setNull(index, Types.VARCHAR);
+        }
+      }
+      default -> throw new IllegalStateException("not a parameter: " + value.getClass());
+    }
+  }
+}

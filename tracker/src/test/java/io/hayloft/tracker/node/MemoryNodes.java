@@ -1,0 +1,214 @@
+package io.hayloft.tracker.node;
+
+import io.hayloft.protocol.Checksum;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import io.hayloft.protocol.HashAlgorithm;
+import io.hayloft.protocol.ReplicaPath;
+import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.model.HostId;
+import io.hayloft.tracker.model.Space;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Storage nodes without nodes: replicas in a map, and faults by device or host. */
+public final class MemoryNodes implements StorageNodes {
+
+  /** How a device or host misbehaves. */
+  public enum Trouble {
+    /** Says no at once. */
+    REFUSES,
+    /** Says nothing. */
+    SILENT,
+    /** Its usage file cannot be read. */
+    GARBLED,
+    /** Can be read, not written. */
+    READ_ONLY,
+    /** Answers looks but breaks while it is read. */
+    BAD_READS,
+    /** Keeps other bytes than it was sent. */
+    ROTTEN
+  }
+
+  private final Map<ReplicaPath, byte[]> replicas = new ConcurrentHashMap<>();
+  private final Map<Object, Trouble> troubles = new ConcurrentHashMap<>();
+  private final Map<Fid, AtomicInteger> copying = new ConcurrentHashMap<>();
+  private final Set<Fid> copiedTwiceAtOnce = ConcurrentHashMap.newKeySet();
+  private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+  private volatile boolean rejectsBadMd5;
+  private volatile @Nullable Runnable duringCopy;
+
+  public void device(int device, Trouble trouble) {
+    troubles.put(new DeviceId(device), trouble);
+  }
+
+  public void host(int host, Trouble trouble) {
+    troubles.put(new HostId(host), trouble);
+  }
+
+  public void allIsWell() {
+    troubles.clear();
+  }
+
+  public void rejectBadMd5() {
+    rejectsBadMd5 = true;
+  }
+
+  /** Something that happens while bytes are under way. */
+  public void duringCopy(Runnable happening) {
+    duringCopy = happening;
+  }
+
+  public void store(int device, long fid, byte[] bytes) {
+    replicas.put(new ReplicaPath(new DeviceId(device), new Fid(fid)), bytes.clone());
+  }
+
+  public boolean has(int device, long fid) {
+    return replicas.containsKey(new ReplicaPath(new DeviceId(device), new Fid(fid)));
+  }
+
+  public Set<ReplicaPath> replicas() {
+    return Set.copyOf(replicas.keySet());
+  }
+
+  public List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  public long count(String beginning) {
+    return calls.stream().filter(call -> call.startsWith(beginning)).count();
+  }
+
+  public void forgetCalls() {
+    calls.clear();
+  }
+
+  public Set<Fid> copiedTwiceAtOnce() {
+    return Set.copyOf(copiedTwiceAtOnce);
+  }
+
+  private @Nullable Trouble trouble(Host host, DeviceId device) {
+    var ofHost = troubles.get(host.id());
+    return ofHost == null ? troubles.get(device) : ofHost;
+  }
+
+  private boolean deaf(Place place) {
+    var trouble = trouble(place.host(), place.path().device());
+    return trouble == Trouble.REFUSES || trouble == Trouble.SILENT;
+  }
+
+  @Override
+  public Presence look(Place place) {
+    calls.add("look " + place.path());
+    if (deaf(place)) {
+      return new Presence.CannotTell("trouble");
+    }
+    var bytes = replicas.get(place.path());
+    return bytes == null ? new Presence.Missing() : new Presence.Present(bytes.length);
+  }
+
+  @Override
+  public void prepare(List<Place> places) {
+    places.forEach(place -> calls.add("prepare " + place.path()));
+  }
+
+  @Override
+  public Deletion delete(Place place) {
+    calls.add("delete " + place.path());
+    if (deaf(place)) {
+      return new Deletion.Failed("trouble");
+    }
+    replicas.remove(place.path());
+    return new Deletion.Gone();
+  }
+
+  @Override
+  public Copy copy(Order order) {
+    calls.add("copy " + order.from().path() + " " + order.to().path());
+    var fid = order.to().path().fid();
+    var underWay = copying.computeIfAbsent(fid, _ -> new AtomicInteger());
+    if (underWay.incrementAndGet() > 1) {
+      copiedTwiceAtOnce.add(fid);
+    }
+    try {
+      var happening = duringCopy;
+      if (happening != null) {
+        happening.run();
+      }
+      return transfer(order);
+    } finally {
+      underWay.decrementAndGet();
+    }
+  }
+
+  private Copy transfer(Order order) {
+    var from = order.from();
+    var bytes = replicas.get(from.path());
+    if (deaf(from)
+        || bytes == null
+        || bytes.length != order.length()
+        || trouble(from.host(), from.path().device()) == Trouble.BAD_READS) {
+      return new Copy.SourceFailed("trouble");
+    }
+    if (order.known().filter(c -> !c.equals(digest(c.algorithm(), bytes))).isPresent()) {
+      return new Copy.SourceFailed("digest");
+    }
+    var trouble = trouble(order.to().host(), order.to().path().device());
+    if (deaf(order.to()) || trouble == Trouble.READ_ONLY) {
+      return new Copy.DestinationFailed("trouble");
+    }
+    var kept = bytes.clone();
+    if (trouble == Trouble.ROTTEN) {
+      kept[0] ^= 1;
+    }
+    replicas.put(order.to().path(), kept);
+    return new Copy.Made(order.wanted().map(algorithm -> digest(algorithm, bytes)));
+  }
+
+  @Override
+  public Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length) {
+    calls.add("digest " + place.path());
+    var bytes = replicas.get(place.path());
+    return deaf(place) || bytes == null ? Optional.empty() : Optional.of(digest(algorithm, bytes));
+  }
+
+  @Override
+  public Usage usage(Host host, DeviceId device) {
+    calls.add("usage " + device);
+    return switch (trouble(host, device)) {
+      case REFUSES -> new Usage.Unreachable(false, "refused");
+      case SILENT -> new Usage.Unreachable(true, "no answer in time");
+      case GARBLED -> new Usage.Unreadable("garbled");
+      case null, default -> new Usage.Read(new Space(100_000, 40_000, 1));
+    };
+  }
+
+  @Override
+  public boolean testWrite(Host host, DeviceId device) {
+    calls.add("testWrite " + device);
+    return trouble(host, device) != Trouble.READ_ONLY;
+  }
+
+  @Override
+  public boolean rejectsBadMd5(Host host, DeviceId device) {
+    calls.add("rejectsBadMd5 " + device);
+    return rejectsBadMd5;
+  }
+
+  public static Checksum digest(HashAlgorithm algorithm, byte[] bytes) {
+    try {
+      return Checksum.of(algorithm, MessageDigest.getInstance(algorithm.wire()).digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.node.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.node;
+
+import org.jspecify.annotations.NullMarked;

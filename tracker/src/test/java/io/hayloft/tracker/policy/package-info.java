@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.policy;
+
+import org.jspecify.annotations.NullMarked;

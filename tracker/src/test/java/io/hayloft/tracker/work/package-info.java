@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.work;
+
+import org.jspecify.annotations.NullMarked;
