@@ -106,7 +106,7 @@ final class Copies {
       var rest = waiting.subList(part, waiting.size());
       waiting = new ArrayList<>(still);
       waiting.addAll(rest);
-      long now = files.size() - waiting.size();
+      long now = (long) files.size() - waiting.size();
       if (now > best) {
         best = now;
         lastChange = time.nanoTime();
