@@ -171,7 +171,7 @@ public final class DevCluster implements AutoCloseable {
             "--until-input-ends",
             "--listen=127.0.0.1:" + layout.ports().tracker(),
             "--http-listen=127.0.0.1:" + layout.ports().ops(),
-            "--storage-side-channel-port=" + layout.ports().sidechannel(),
+            "--nodes-side-channel-port=" + layout.ports().sidechannel(),
             "--database-url=" + url,
             "--database-user=" + EmbeddedDatabase.USER,
             "--database-password=" + EmbeddedDatabase.PASSWORD));
