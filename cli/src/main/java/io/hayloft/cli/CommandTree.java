@@ -56,6 +56,9 @@ public final class CommandTree {
   }
 
   private static void addHelp(CommandLine command) {
+    if (command.getCommandSpec().findOption("--help") != null) {
+      return; // met before, under another name of the same command
+    }
     command
         .getCommandSpec()
         .addOption(

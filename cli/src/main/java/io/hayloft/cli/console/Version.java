@@ -1,14 +1,24 @@
 package io.hayloft.cli.console;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the build wrote into the jar; a directory of classes has none. */
+/** The version that the build wrote beside the classes. */
 public final class Version implements IVersionProvider {
 
   /** As in {@code 0.1.0}. */
   public static String text() {
-    var built = Version.class.getPackage().getImplementationVersion();
-    return built == null ? "development" : built;
+    try (var file = Version.class.getResourceAsStream("/hayloft.properties")) {
+      var properties = new Properties();
+      if (file != null) {
+        properties.load(file);
+      }
+      return properties.getProperty("version", "unknown");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
