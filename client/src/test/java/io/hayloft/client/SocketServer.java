@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Accepts connections on a port of its own; what happens on each is for the subclass. */
@@ -118,6 +119,17 @@ abstract class SocketServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     throw new IOException("over");
+  }
+
+  /** Lets a little time pass, unless the test is over. */
+  final void dawdle() throws IOException {
+    try {
+      if (over.await(50, TimeUnit.MILLISECONDS)) {
+        throw new IOException("over");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

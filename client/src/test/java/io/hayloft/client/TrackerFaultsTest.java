@@ -84,6 +84,7 @@ class TrackerFaultsTest {
         "WRONG_CALLID",
         "GARBAGE",
         "ENDLESS",
+        "TRICKLE",
         "BUSY",
         "DB"
       })

@@ -88,6 +88,17 @@ class UploadFaultsTest {
   }
 
   @Test
+  void nodeThatStopsTakingBytesIsGivenUp() throws IOException {
+    // More than the buffers of both sides hold, so that it is the sending that comes to a halt.
+    var much = bytes(30_000_000);
+    node.plan(FakeNode.Fault.HANG);
+
+    hayloft.store("k", much);
+
+    assertThat(cluster.stored("k").orElseThrow().devices()).containsExactly(2);
+  }
+
+  @Test
   void keptConnectionThatTheNodeClosedIsNoFailure() throws IOException {
     hayloft.store("a", bytes(10));
     node.stop();
