@@ -180,7 +180,9 @@ final class LiveCluster implements AutoCloseable {
         .domain(DOMAIN);
   }
 
-  /** Replica files on the disks of all nodes, temporary ones and the probes of the monitor aside. */
+  /**
+   * Replica files on the disks of all nodes, temporary ones and the probes of the monitor aside.
+   */
   List<Path> replicasOnDisk() {
     try (var files = Files.walk(directory)) {
       return files.filter(file -> file.toString().endsWith(".fid")).toList();
