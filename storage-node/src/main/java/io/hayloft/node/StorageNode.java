@@ -2,69 +2,201 @@ package io.hayloft.node;
 
 import io.hayloft.node.blob.BlobStore;
 import io.hayloft.node.blob.Docroot;
+import io.hayloft.node.blob.MountGuard;
 import io.hayloft.node.blob.OpenBlobs;
+import io.hayloft.node.device.DeviceMeters;
+import io.hayloft.node.device.Devices;
 import io.hayloft.node.device.DiskComplaints;
 import io.hayloft.node.device.DiskLanes;
+import io.hayloft.node.device.Utilization;
 import io.hayloft.node.http.Disks;
 import io.hayloft.node.http.HttpPort;
 import io.hayloft.node.http.Readiness;
+import io.hayloft.node.sidechannel.Answering;
+import io.hayloft.node.sidechannel.Digests;
+import io.hayloft.node.sidechannel.SideChannel;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.runtime.worker.Crew;
+import io.hayloft.runtime.worker.Pace;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A storage node: makes all parts, starts and stops them. */
+/**
+ * A storage node: makes all its parts, starts and stops them. It ends no process and closes nothing
+ * that it was given.
+ */
 public final class StorageNode implements AutoCloseable {
 
-  private final HttpPort http;
+  private static final Duration CLOSE_UNUSED_EVERY = Duration.ofSeconds(5);
+  private static final Duration USUAL_GRACE = Duration.ofSeconds(5);
 
+  /** Enough for some thirty disks that hang at once, each holding its lane's width. */
+  private static final int MOST_THREADS = 512;
+
+  private static final int FEWEST_THREADS = 8;
+  private static final int THREAD_IDLE_MILLIS = 60_000;
+
+  /** How many threads may wait for one disk: enough to let the filesystem share its syncs. */
+  private static final int LANE_WIDTH = 16;
+
+  private final Docroot docroot;
+  private final OpenBlobs openBlobs;
+  private final Devices devices;
+  private final HttpPort http;
+  private final SideChannel side;
+  private final Crew deviceCrew;
+  private final Crew openFileCrew;
+
+  /** What a node needs of the world. */
+  public record Surroundings(
+      Time time, Tasks tasks, RandomGenerator random, PrometheusMeterRegistry meters) {}
+
+  /**
+   * @param shutdown called when somebody asks the side channel to end the daemon, with the time that
+   *     requests under way may take to end
+   */
   public StorageNode(
-      StorageNodeConfig config,
-      Time time,
-      Tasks tasks,
-      RandomGenerator random,
-      PrometheusMeterRegistry meters)
+      StorageNodeConfig config, Surroundings surroundings, Consumer<Duration> shutdown)
       throws IOException {
-    var threads = new QueuedThreadPool(512, 8, 60_000);
+    var limits = config.limits();
+    var time = surroundings.time();
+    var tasks = surroundings.tasks();
+    docroot = new Docroot(config.docroot());
+    openBlobs = new OpenBlobs(limits.openFiles(), time);
+    var mounts = new MountGuard(docroot);
+    var store =
+        new BlobStore(
+            docroot, mounts, config.durability(), openBlobs, time, surroundings.random());
+    var complaints = new DiskComplaints(time);
+    devices =
+        new Devices(
+            new Devices.Places(docroot, mounts, store, openBlobs),
+            complaints,
+            tasks,
+            time,
+            limits.usageInterval());
+    var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
     threads.setName("node");
-    var docroot = new Docroot(config.docroot());
-    var openBlobs = new OpenBlobs(config.limits().openFiles(), time);
-    var store = new BlobStore(docroot, config.durability(), openBlobs, time, random);
-    var disks =
-        new Disks(
-            docroot,
-            store,
-            openBlobs,
-            new DiskLanes(threads, 16, config.limits().diskQueue()),
-            new DiskComplaints(time));
+    var lanes = new DiskLanes(threads, LANE_WIDTH, limits.diskQueue());
     http =
         new HttpPort(
             new HttpPort.Settings(
                 config.httpListen(),
                 config.maxConnections(),
-                config.limits().idleTimeout(),
-                config.limits().uploads()),
+                limits.idleTimeout(),
+                limits.uploads()),
             threads,
-            disks,
-            Readiness.Ready::new,
-            meters,
+            new Disks(docroot, store, openBlobs, lanes, complaints),
+            this::readiness,
+            surroundings.meters(),
             time);
+    side =
+        new SideChannel(
+            config.sideListen(),
+            limits.sideIdleTimeout(),
+            new Answering(
+                store,
+                new Digests(store),
+                new Utilization(devices, docroot, time),
+                time,
+                shutdown),
+            tasks);
+    var deviceMeters = new DeviceMeters(devices, surroundings.meters());
+    deviceCrew =
+        new Crew(
+            "devices",
+            () ->
+                () -> {
+                  deviceMeters.refresh();
+                  return devices.step();
+                },
+            tasks,
+            time,
+            surroundings.random());
+    openFileCrew =
+        new Crew(
+            "open files",
+            () ->
+                () -> {
+                  openBlobs.closeUnused();
+                  return Pace.rest(CLOSE_UNUSED_EVERY);
+                },
+            tasks,
+            time,
+            surroundings.random());
+    meters(surroundings.meters(), lanes, complaints);
   }
 
+  private void meters(
+      PrometheusMeterRegistry meters, DiskLanes lanes, DiskComplaints complaints) {
+    Gauge.builder("hayloft.node.open.files", openBlobs, OpenBlobs::size)
+        .description("Files kept open because they were read lately")
+        .register(meters);
+    Gauge.builder("hayloft.node.disk.waiting", lanes, DiskLanes::waiting)
+        .description("Requests that wait for a disk")
+        .register(meters);
+    Gauge.builder("hayloft.node.side.connections", side, SideChannel::connections)
+        .description("Connections on the side channel")
+        .register(meters);
+    FunctionCounter.builder("hayloft.node.disk.failures", complaints, DiskComplaints::total)
+        .description("Operations that a disk failed or refused")
+        .register(meters);
+  }
+
+  private Readiness readiness() {
+    if (!Files.isReadable(docroot.path())) {
+      return new Readiness.NotReady(docroot.path() + " cannot be read");
+    }
+    return devices.anyWritable()
+        ? new Readiness.Ready()
+        : new Readiness.NotReady("no device can be written");
+  }
+
+  /** Opens both ports and looks at the devices. */
   public void start() throws IOException {
-    http.start();
+    try {
+      side.start();
+      http.start();
+    } catch (IOException | RuntimeException e) {
+      side.close();
+      throw e;
+    }
+    deviceCrew.want(1);
+    openFileCrew.want(1);
   }
 
   public Address httpAddress() {
     return http.address();
   }
 
+  public Address sideAddress() {
+    return side.address();
+  }
+
+  /**
+   * Stops: both ports are closed to new connections, requests under way have that long to end.
+   *
+   * @param grace zero to break them off
+   */
+  public void stop(Duration grace) {
+    side.close();
+    http.stop(grace);
+    deviceCrew.close();
+    openFileCrew.close();
+    openBlobs.closeAll();
+  }
+
   @Override
   public void close() {
-    http.stop(Duration.ZERO);
+    stop(USUAL_GRACE);
   }
 }

@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
 
 /** A running node on free ports, with a document root that has {@code dev1} and {@code dev2}. */
@@ -19,6 +21,7 @@ public final class TestNode implements AutoCloseable {
 
   private final Path docroot;
   private final Tasks tasks = Tasks.virtual();
+  private final BlockingQueue<Duration> shutdowns = new LinkedBlockingQueue<>();
   private final StorageNode node;
 
   private TestNode(StorageNodeConfig config) {
@@ -27,10 +30,12 @@ public final class TestNode implements AutoCloseable {
       this.node =
           new StorageNode(
               config,
-              Time.system(),
-              tasks,
-              Randomness.SYSTEM,
-              new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+              new StorageNode.Surroundings(
+                  Time.system(),
+                  tasks,
+                  Randomness.SYSTEM,
+                  new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
+              shutdowns::add);
       node.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -72,6 +77,11 @@ public final class TestNode implements AutoCloseable {
 
   public StorageNode node() {
     return node;
+  }
+
+  /** What the side channel was told to end the node with. */
+  public BlockingQueue<Duration> shutdowns() {
+    return shutdowns;
   }
 
   public Path file(String path) {

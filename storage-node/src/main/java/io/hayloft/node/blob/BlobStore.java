@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -41,11 +42,12 @@ public final class BlobStore {
 
   public BlobStore(
       Docroot docroot,
+      MountGuard mounts,
       Durability durability,
       OpenBlobs openBlobs,
       Time time,
       RandomGenerator random) {
-    this(docroot, durability, openBlobs, time, random, DirectorySync.onDisk());
+    this(docroot, durability, openBlobs, time, new TempFiles(docroot, mounts, random), DirectorySync.onDisk());
   }
 
   BlobStore(
@@ -53,13 +55,13 @@ public final class BlobStore {
       Durability durability,
       OpenBlobs openBlobs,
       Time time,
-      RandomGenerator random,
+      TempFiles temps,
       DirectorySync sync) {
     this.docroot = docroot;
     this.durability = durability;
     this.openBlobs = openBlobs;
     this.time = time;
-    this.temps = new TempFiles(docroot, random);
+    this.temps = temps;
     this.directories = new Directories(docroot, durability, sync);
   }
 
@@ -96,6 +98,15 @@ public final class BlobStore {
 
   /** Opens what a path names. What is not a plain file or a directory counts as nothing. */
   public Found open(BlobPath path) throws DiskException {
+    return open(path, true);
+  }
+
+  /** The same for who reads a file for once, such as a check of many: it is not kept open. */
+  public Found openOnce(BlobPath path) throws DiskException {
+    return open(path, false);
+  }
+
+  private Found open(BlobPath path, boolean keep) throws DiskException {
     try {
       var file = docroot.file(path);
       for (int left = TRIES_TO_OPEN - 1; ; left--) {
@@ -112,7 +123,9 @@ public final class BlobStore {
         var channel = FileChannel.open(file, StandardOpenOption.READ);
         var blob = new OpenBlob(channel, version(attributes, channel), now);
         if (openBlobs.changes(path) == changes || left == 0) {
-          openBlobs.keep(path, blob, changes);
+          if (keep) {
+            openBlobs.keep(path, blob, changes);
+          }
           return new Found.File(blob);
         }
         blob.release();
@@ -163,6 +176,18 @@ public final class BlobStore {
       case IN_THE_WAY, BAD_NAME -> true;
       case FULL, READ_ONLY, DENIED, BROKEN -> false;
     };
+  }
+
+  /** A file's length in bytes, or empty when there is no such file. */
+  public OptionalLong size(BlobPath path) {
+    try {
+      var attributes = Files.readAttributes(docroot.file(path), BasicFileAttributes.class);
+      return attributes.isRegularFile()
+          ? OptionalLong.of(attributes.size())
+          : OptionalLong.empty();
+    } catch (IOException | InvalidPathException unreadable) {
+      return OptionalLong.empty();
+    }
   }
 
   /** Begins to take a file's bytes in; empty when there is no such device. */

@@ -2,6 +2,7 @@ package io.hayloft.node.blob;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
@@ -41,6 +42,11 @@ public final class DiskException extends IOException {
 
   public Code code() {
     return code;
+  }
+
+  /** Whether no disk failed: this process broke the operation off because it is stopping. */
+  public boolean isInterruption() {
+    return getCause() instanceof AsynchronousCloseException;
   }
 
   /** Wraps what the JDK threw, which says what happened only in the words of the system. */

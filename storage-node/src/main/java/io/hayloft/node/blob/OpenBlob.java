@@ -3,6 +3,10 @@ package io.hayloft.node.blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,8 +20,15 @@ public final class OpenBlob {
 
   private static final Logger log = LoggerFactory.getLogger(OpenBlob.class);
 
+  /** The date as HTTP wants it; the day always with two digits. */
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
   private final FileChannel channel;
   private final Version version;
+  private final String modifiedText;
+  private final String tag;
   private final AtomicInteger holders = new AtomicInteger(1);
   private volatile boolean warm;
   private volatile long checkedNanos;
@@ -34,11 +45,28 @@ public final class OpenBlob {
   OpenBlob(FileChannel channel, Version version, long checkedNanos) {
     this.channel = channel;
     this.version = version;
+    this.modifiedText = HTTP_DATE.format(Instant.ofEpochMilli(version.modifiedMillis()));
+    this.tag =
+        "\""
+            + Long.toHexString(version.modifiedMillis())
+            + "-"
+            + Long.toHexString(version.size())
+            + "\"";
     this.checkedNanos = checkedNanos;
   }
 
   public long size() {
     return version.size();
+  }
+
+  /** When it was last modified, as an HTTP date. */
+  public String modifiedText() {
+    return modifiedText;
+  }
+
+  /** What tells this state of the file from others: its time to the millisecond and its size. */
+  public String tag() {
+    return tag;
   }
 
   /** Unix time, as the HTTP date has it. */

@@ -109,7 +109,7 @@ public final class OpenBlobs {
   }
 
   /** To be called after each change of what the path names. */
-  void changed(BlobPath path) {
+  public void changed(BlobPath path) {
     Entry dropped;
     lock.lock();
     try {

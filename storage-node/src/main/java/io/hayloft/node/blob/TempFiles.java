@@ -3,6 +3,7 @@ package io.hayloft.node.blob;
 import io.hayloft.protocol.DeviceId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,11 +41,13 @@ final class TempFiles {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
   private final Docroot docroot;
+  private final MountGuard mounts;
   private final String process;
   private final AtomicLong next = new AtomicLong();
 
-  TempFiles(Docroot docroot, RandomGenerator random) {
+  TempFiles(Docroot docroot, MountGuard mounts, RandomGenerator random) {
     this.docroot = docroot;
+    this.mounts = mounts;
     this.process = HexFormat.of().toHexDigits(random.nextLong());
   }
 
@@ -59,7 +62,7 @@ final class TempFiles {
     try {
       return Optional.of(open(path));
     } catch (NoSuchFileException e) {
-      if (!docroot.has(device)) {
+      if (!docroot.has(device) || mounts.hasLostItsDisk(device)) {
         return Optional.empty();
       }
     }
@@ -82,21 +85,23 @@ final class TempFiles {
     }
   }
 
-  /**
-   * Removes what earlier processes left on a device. A file that cannot go is reported and left.
-   */
+  /** Removes what earlier processes left on a device. What cannot go is reported and left. */
   void clean(DeviceId device) {
     int removed = 0;
     var root = docroot.device(device).resolve(DIRECTORY);
-    for (int i = 0; i < SPREAD; i++) {
-      removed += clean(root.resolve(Integer.toHexString(i)));
+    try {
+      for (int i = 0; i < SPREAD; i++) {
+        removed += clean(root.resolve(Integer.toHexString(i)));
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      log.warn("dev{} is not cleaned of unfinished uploads: {}", device, e.toString());
     }
     if (removed > 0) {
       log.info("dev{}: removed {} unfinished uploads of an earlier process", device, removed);
     }
   }
 
-  private int clean(Path directory) {
+  private int clean(Path directory) throws IOException {
     int removed = 0;
     try (var left = Files.newDirectoryStream(directory)) {
       for (var file : left) {
@@ -107,8 +112,6 @@ final class TempFiles {
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
       log.trace("nothing to clean in {}", directory);
-    } catch (IOException e) {
-      log.warn("{} is not cleaned of unfinished uploads: {}", directory, e.toString());
     }
     return removed;
   }

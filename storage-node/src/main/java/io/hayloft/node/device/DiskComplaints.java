@@ -37,6 +37,10 @@ public final class DiskComplaints {
    * @param what the file, for the line in the log
    */
   public void report(DeviceId device, DiskException failure, String what) {
+    if (failure.isInterruption()) {
+      log.debug("dev{}: {} was interrupted", device, what);
+      return;
+    }
     total.increment();
     long untold = countOrTell(new Cause(device, failure.code()));
     if (untold < 0) {

@@ -1,8 +1,6 @@
 package io.hayloft.node.http;
 
 import io.hayloft.node.blob.OpenBlob;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import org.eclipse.jetty.http.HttpDateTime;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -10,19 +8,12 @@ import org.eclipse.jetty.http.HttpHeader;
 /**
  * By what a client can tell whether a file is the one it knows: the date and the tag.
  *
- * @param tag with its quotes; made of the time to the millisecond and the size
+ * @param tag with its quotes
  */
 record Validators(String lastModified, long modifiedSeconds, String tag) {
 
   static Validators of(OpenBlob blob) {
-    var modified = Instant.ofEpochSecond(blob.modifiedSeconds()).atOffset(ZoneOffset.UTC);
-    var tag =
-        "\""
-            + Long.toHexString(blob.version().modifiedMillis())
-            + "-"
-            + Long.toHexString(blob.size())
-            + "\"";
-    return new Validators(HttpDateTime.format(modified), blob.modifiedSeconds(), tag);
+    return new Validators(blob.modifiedText(), blob.modifiedSeconds(), blob.tag());
   }
 
   /** Whether the client has this very file. A tag, if it sends one, decides alone (RFC 9110). */

@@ -1,0 +1,17 @@
+package io.hayloft.node.device;
+
+import io.hayloft.protocol.DeviceId;
+import java.util.Optional;
+
+/**
+ * How a device was at the last look.
+ *
+ * @param space empty when it could not be read
+ * @param problem why it cannot be written, in the system's words; empty when it can
+ */
+record DeviceState(DeviceId id, Optional<UsageReport.Space> space, Optional<String> problem) {
+
+  boolean isWritable() {
+    return problem.isEmpty();
+  }
+}

@@ -1,0 +1,183 @@
+package io.hayloft.node.device;
+
+import io.hayloft.node.blob.BlobPath;
+import io.hayloft.node.blob.BlobStore;
+import io.hayloft.node.blob.DiskException;
+import io.hayloft.node.blob.Docroot;
+import io.hayloft.node.blob.MountGuard;
+import io.hayloft.node.blob.OpenBlobs;
+import io.hayloft.node.blob.RequestPath;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.runtime.worker.Pace;
+import io.hayloft.runtime.worker.Worker;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at intervals which devices there are and how full they are, and has each say so in its usage
+ * file. A directory that appears between two looks is a device from the next one on.
+ *
+ * <p>Each device is looked at by a task of its own, and not again before that has ended, so a disk
+ * that hangs or fails does not keep the others from being written.
+ */
+public final class Devices implements Worker {
+
+  private static final Logger log = LoggerFactory.getLogger(Devices.class);
+  private static final Path MOUNTS = Path.of("/proc/self/mounts");
+
+  private final Places places;
+  private final DiskComplaints complaints;
+  private final Tasks tasks;
+  private final Time time;
+  private final Duration interval;
+  private final ConcurrentSkipListMap<DeviceId, DeviceState> states =
+      new ConcurrentSkipListMap<>();
+  private final Map<DeviceId, Long> lookedAtSince = new ConcurrentHashMap<>();
+
+  /** Whether the document root could not be read at the last look, which has been told then. */
+  private boolean docrootFails;
+
+  /** Where devices and their files are. */
+  public record Places(Docroot docroot, MountGuard mounts, BlobStore store, OpenBlobs openBlobs) {}
+
+  public Devices(
+      Places places, DiskComplaints complaints, Tasks tasks, Time time, Duration interval) {
+    this.places = places;
+    this.complaints = complaints;
+    this.tasks = tasks;
+    this.time = time;
+    this.interval = interval;
+  }
+
+  /** The devices of the last look, by number. */
+  public List<DeviceId> ids() {
+    return List.copyOf(states.keySet());
+  }
+
+  Collection<DeviceState> states() {
+    return List.copyOf(states.values());
+  }
+
+  /** Whether any device took a write at the last look. */
+  public boolean anyWritable() {
+    return states.values().stream().anyMatch(DeviceState::isWritable);
+  }
+
+  @Override
+  public Pace step() {
+    var present = present();
+    states.keySet().retainAll(present);
+    var mounts = mountTable();
+    for (var device : present) {
+      var since = lookedAtSince.putIfAbsent(device, time.nanoTime());
+      if (since == null) {
+        tasks.start("usage of dev" + device, () -> look(device, mounts));
+      } else if (time.since(since).compareTo(interval) > 0) {
+        become(device, Optional.empty(), Optional.of("it does not answer"));
+      }
+    }
+    return Pace.rest(interval);
+  }
+
+  private SortedSet<DeviceId> present() {
+    var found = new TreeSet<DeviceId>();
+    try (var directories = Files.newDirectoryStream(places.docroot().path(), "dev*")) {
+      for (var directory : directories) {
+        RequestPath.device(directory.getFileName().toString())
+            .filter(places.docroot()::has)
+            .ifPresent(found::add);
+      }
+      docrootFails = false;
+    } catch (IOException | DirectoryIteratorException e) {
+      if (!docrootFails) {
+        log.error("{} cannot be read: {}", places.docroot().path(), e.toString());
+      }
+      docrootFails = true;
+    }
+    return found;
+  }
+
+  private static MountTable mountTable() {
+    try {
+      return MountTable.parse(Files.readAllLines(MOUNTS));
+    } catch (IOException e) {
+      log.debug("no table of mounts: {}", e.toString());
+      return new MountTable(List.of());
+    }
+  }
+
+  private void look(DeviceId device, MountTable mounts) {
+    try {
+      if (!states.containsKey(device)) {
+        places.store().cleanUp(device);
+      }
+      if (places.mounts().hasLostItsDisk(device)) {
+        become(device, Optional.empty(), Optional.of("its disk is not mounted any more"));
+        return;
+      }
+      write(device, mounts);
+    } catch (IOException e) {
+      var failure = DiskException.of(e);
+      complaints.report(device, failure, UsageFile.NAME);
+      if (failure.isInterruption()) {
+        return;
+      }
+      become(
+          device,
+          space(places.docroot().device(device)),
+          Optional.of(String.valueOf(failure.getMessage())));
+    } finally {
+      lookedAtSince.remove(device);
+    }
+  }
+
+  private void write(DeviceId device, MountTable mounts) throws IOException {
+    var directory = places.docroot().device(device).toRealPath();
+    var space = space(directory);
+    if (space.isEmpty()) {
+      throw new DiskException(DiskException.Code.BROKEN, "its size cannot be read");
+    }
+    var source = mounts.of(directory).map(MountTable.Mount::source).orElse("unknown");
+    var report = new UsageReport(space.get(), source, directory.toString(), time.epochSecond());
+    UsageFile.write(directory, report.text());
+    places.openBlobs().changed(BlobPath.of(device, UsageFile.NAME));
+    become(device, space, Optional.empty());
+  }
+
+  /** Asks the filesystem; the older of Java's two ways, as the newer fails on some mounts. */
+  private static Optional<UsageReport.Space> space(Path directory) {
+    var file = directory.toFile();
+    long total = file.getTotalSpace();
+    return total == 0
+        ? Optional.empty()
+        : Optional.of(
+            UsageReport.Space.ofBytes(total, file.getFreeSpace(), file.getUsableSpace()));
+  }
+
+  private void become(
+      DeviceId device, Optional<UsageReport.Space> space, Optional<String> problem) {
+    var before = states.put(device, new DeviceState(device, space, problem));
+    if (before == null) {
+      log.info("dev{} is here{}", device, problem.map(why -> ", but " + why).orElse(""));
+    } else if (!before.problem().equals(problem)) {
+      problem.ifPresentOrElse(
+          why -> log.error("dev{} cannot be written: {}", device, why),
+          () -> log.info("dev{} can be written again", device));
+    }
+  }
+}

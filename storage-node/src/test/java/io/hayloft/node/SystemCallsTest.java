@@ -1,0 +1,137 @@
+package io.hayloft.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hayloft.runtime.config.Address;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the node asks of the kernel, and in which order, as strace sees it. */
+class SystemCallsTest {
+
+  private static final String TRACED =
+      "trace=sendfile,fdatasync,fsync,rename,renameat,renameat2,write,writev,sendto,sendmsg";
+
+  @TempDir Path docroot;
+  @TempDir Path elsewhere;
+
+  /** A node in a process of its own that writes its system calls to a file. */
+  private final class Traced implements AutoCloseable {
+    private final Path trace = elsewhere.resolve("trace");
+    private final Process process;
+    private final Address address;
+
+    Traced() throws IOException {
+      process =
+          new ProcessBuilder(
+                  "strace",
+                  "-f",
+                  "-y",
+                  "-s",
+                  "64",
+                  "-e",
+                  TRACED,
+                  "-o",
+                  trace.toString(),
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-Xmx128m",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  NodeProcess.class.getName(),
+                  docroot.toString())
+              .redirectError(elsewhere.resolve("errors").toFile())
+              .start();
+      var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+      var line = out.readLine();
+      assertThat(line).describedAs(Files.readString(elsewhere.resolve("errors"))).isNotNull();
+      address = Address.parse(line);
+    }
+
+    List<String> calls() throws IOException {
+      return Files.readAllLines(trace);
+    }
+
+    @Override
+    public void close() throws IOException {
+      process.getOutputStream().close();
+      try {
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static boolean canTrace() {
+    try {
+      var process = new ProcessBuilder("strace", "-e", "trace=none", "true").start();
+      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException noSuchProgram) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** The first call after that index which matches; fails when there is none. */
+  private static int next(List<String> calls, int after, String regex) {
+    var pattern = Pattern.compile(regex);
+    var found =
+        IntStream.range(after + 1, calls.size())
+            .filter(i -> pattern.matcher(calls.get(i)).find())
+            .findFirst();
+    assertThat(found)
+        .describedAs("%s after %s in\n%s", regex, after, String.join("\n", calls))
+        .isPresent();
+    return found.getAsInt();
+  }
+
+  @Test
+  void putIsSyncedBeforeItIsAnsweredAndLargeGetsAreSentByTheKernel() throws IOException {
+    assumeTrue(canTrace(), "needs strace");
+    var body = new byte[1 << 20];
+    new Random(1).nextBytes(body);
+    try (var node = new Traced();
+        var http = RawHttp.to(node.address)) {
+      assertThat(http.put("/dev1/0/000/000/0000000017.fid", body).status()).isEqualTo(200);
+      assertThat(http.put("/dev1/small", new byte[100]).status()).isEqualTo(200);
+      assertThat(http.call("GET", "/dev1/0/000/000/0000000017.fid").body()).isEqualTo(body);
+      http.call("GET", "/dev1/small");
+      http.call("GET", "/dev1/small");
+      await().untilAsserted(() -> assertThat(node.calls()).anyMatch(c -> c.contains("sendfile")));
+
+      // strace writes "<unfinished ...>" lines for calls that overlap: the start of each is enough.
+      var calls = node.calls();
+      int bytes = next(calls, -1, "write\\(\\d+<[^>]*/\\.hayloft-tmp/");
+      int data = next(calls, bytes, "fdatasync\\(\\d+<[^>]*/\\.hayloft-tmp/");
+      int made = next(calls, data, "fsync\\(\\d+<[^>]*/dev1>");
+      int renamed = next(calls, made, "rename.*0000000017\\.fid");
+      int named = next(calls, renamed, "fsync\\(\\d+<[^>]*/dev1/0/000/000>");
+      int answered = next(calls, -1, "HTTP/1\\.1 200 OK");
+      assertThat(answered).isGreaterThan(named);
+
+      assertThat(calls).anyMatch(call -> call.matches(".*sendfile\\(.*0000000017\\.fid.*"));
+      assertThat(calls).noneMatch(call -> call.matches(".*sendfile\\(.*dev1/small.*"));
+      assertThat(calls.stream().filter(call -> call.contains("writev(")).count()).isPositive();
+    }
+  }
+}

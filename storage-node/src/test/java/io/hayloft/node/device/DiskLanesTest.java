@@ -1,0 +1,80 @@
+package io.hayloft.node.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.runtime.task.Tasks;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DiskLanesTest {
+
+  private static final DeviceId HANGING = new DeviceId(1);
+  private static final DeviceId GOOD = new DeviceId(2);
+
+  private final Tasks tasks = Tasks.virtual();
+  private final DiskLanes lanes = new DiskLanes(tasks.executor("disk"), 2, 3);
+  private final Semaphore disk = new Semaphore(0);
+  private final AtomicInteger began = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
+
+  @AfterEach
+  void stop() {
+    disk.release(1_000);
+    tasks.close();
+  }
+
+  private void hang() {
+    began.incrementAndGet();
+    disk.acquireUninterruptibly();
+    ended.incrementAndGet();
+  }
+
+  @Test
+  void hangingDiskHoldsUpOnlyItsOwnWork() throws InterruptedException {
+    for (int i = 0; i < 5; i++) {
+      assertThat(lanes.offer(HANGING, this::hang)).isTrue();
+    }
+    assertThat(lanes.offer(HANGING, this::hang)).isFalse();
+    assertThat(lanes.waiting()).isEqualTo(3);
+
+    for (int i = 0; i < 100; i++) {
+      var done = new Semaphore(0);
+      assertThat(lanes.offer(GOOD, done::release)).isTrue();
+      assertThat(done.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(began).hasValue(2);
+  }
+
+  @Test
+  void workThatWasBegunIsNeverRefused() {
+    for (int i = 0; i < 5; i++) {
+      lanes.offer(HANGING, this::hang);
+    }
+    lanes.resume(HANGING, this::hang);
+    assertThat(lanes.waiting()).isEqualTo(4);
+
+    disk.release(100);
+    await().until(() -> ended.get() == 6);
+    assertThat(lanes.waiting()).isZero();
+  }
+
+  @Test
+  void failingWorkDoesNotBlockTheLane() {
+    for (int i = 0; i < 3; i++) {
+      lanes.resume(
+          GOOD,
+          () -> {
+            began.incrementAndGet();
+            throw new IllegalStateException("on purpose");
+          });
+    }
+    await().until(() -> began.get() == 3);
+    assertThat(lanes.offer(GOOD, ended::incrementAndGet)).isTrue();
+    await().until(() -> ended.get() == 1);
+  }
+}

@@ -1,0 +1,120 @@
+package io.hayloft.node.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hayloft.node.RawHttp;
+import io.hayloft.node.TestNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UsageTest {
+
+  @TempDir Path docroot;
+
+  private static Map<String, String> fields(RawHttp.Answer answer) {
+    assertThat(answer.status()).isEqualTo(200);
+    var fields = new LinkedHashMap<String, String>();
+    answer.text().lines().forEach(line -> fields.put(line.split(": ")[0], line.split(": ")[1]));
+    return fields;
+  }
+
+  @Test
+  void usageIsServedWithAllFieldsFromTheStart() {
+    try (var node = TestNode.on(docroot)) {
+      await().untilAsserted(() -> assertThat(node.get("/dev1/usage").status()).isEqualTo(200));
+      var usage = node.get("//dev1/usage");
+
+      assertThat(usage.header("content-type")).isEqualTo("text/plain");
+      var fields = fields(usage);
+      assertThat(fields.keySet())
+          .containsExactly("available", "device", "disk", "time", "total", "use", "used");
+      assertThat(Long.parseLong(fields.get("total")))
+          .isEqualTo(
+              Long.parseLong(fields.get("used")) + Long.parseLong(fields.get("available")));
+      assertThat(Long.parseLong(fields.get("used"))).isPositive();
+      assertThat(fields.get("use")).matches("\\d+%");
+      assertThat(fields.get("disk")).isEqualTo(docroot.resolve("dev1").toString());
+      assertThat(fields.get("device")).isNotEqualTo("unknown");
+      assertThat(Long.parseLong(fields.get("time")))
+          .isCloseTo(System.currentTimeMillis() / 1_000, org.assertj.core.data.Offset.offset(60L));
+    }
+  }
+
+  @Test
+  void usageIsRefreshedAndNeverEmptyForReaders() {
+    try (var node = TestNode.on(docroot)) {
+      await().untilAsserted(() -> assertThat(node.get("/dev1/usage").status()).isEqualTo(200));
+      var first = node.get("/dev1/usage").header("etag");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollInterval(Duration.ofMillis(1))
+          .until(
+              () -> {
+                try (var http = node.connect()) {
+                  var tag = first;
+                  for (int i = 0; i < 300; i++) {
+                    var answer = http.call("GET", "/dev1/usage");
+                    assertThat(fields(answer)).hasSize(7);
+                    tag = answer.header("etag");
+                  }
+                  return !tag.equals(first);
+                }
+              });
+    }
+  }
+
+  @Test
+  void newDeviceDirectoryIsNoticed() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      assertThat(node.get("/dev9/usage").status()).isEqualTo(404);
+      Files.createDirectory(docroot.resolve("dev9"));
+      Files.createDirectory(docroot.resolve("lost+found"));
+      Files.createDirectory(docroot.resolve("dev007"));
+
+      assertThat(node.put("/dev9/0/000/000/x.fid", new byte[3]).status()).isEqualTo(200);
+      await().untilAsserted(() -> assertThat(fields(node.get("/dev9/usage"))).hasSize(7));
+      assertThat(docroot.resolve("lost+found")).isEmptyDirectory();
+      assertThat(docroot.resolve("dev007")).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void deviceMayBeALink(@TempDir Path elsewhere) throws IOException {
+    Files.createDirectory(elsewhere.resolve("disk"));
+    Files.createSymbolicLink(docroot.resolve("dev5"), elsewhere.resolve("disk"));
+    try (var node = TestNode.on(docroot)) {
+      await().untilAsserted(() -> assertThat(node.get("/dev5/usage").status()).isEqualTo(200));
+      assertThat(node.put("/dev5/a/b", new byte[3]).status()).isEqualTo(200);
+      assertThat(elsewhere.resolve("disk/a/b")).hasSize(3);
+    }
+  }
+
+  @Test
+  void unfinishedUploadsOfACrashAreRemovedAtTheStart() throws IOException {
+    var left = docroot.resolve("dev1/.hayloft-tmp/3/0123456789abcdef-3");
+    Files.createDirectories(left.getParent());
+    Files.write(left, new byte[100]);
+    try (var node = TestNode.on(docroot)) {
+      await().untilAsserted(() -> assertThat(left).doesNotExist());
+      assertThat(node.get("/dev1/.hayloft-tmp/3/0123456789abcdef-3").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void writingLeavesOnlyTheFile() throws IOException {
+    var device = Files.createDirectory(docroot.resolve("dev1"));
+    UsageFile.write(device, "a: 1\nb: 22222\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    UsageFile.write(device, "a: 2\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+    assertThat(device.resolve("usage")).hasContent("a: 2\n");
+    assertThat(Arrays.asList(device.toFile().list())).containsExactly("usage");
+  }
+}
