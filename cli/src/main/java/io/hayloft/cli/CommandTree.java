@@ -1,0 +1,88 @@
+package io.hayloft.cli;
+
+import io.hayloft.cli.console.ExitCode;
+import io.hayloft.cli.console.Refusal;
+import io.hayloft.cli.console.Surroundings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** All commands in one tree, and the one place where a failure becomes a line and an exit code. */
+public final class CommandTree {
+
+  private static final Logger log = LoggerFactory.getLogger(CommandTree.class);
+
+  private final CommandLine root;
+  private final Surroundings surroundings;
+
+  private CommandTree(CommandLine root, Surroundings surroundings) {
+    this.root = root;
+    this.surroundings = surroundings;
+  }
+
+  public static CommandTree of(Surroundings surroundings) {
+    var root = new CommandLine(new HayloftCommand(surroundings));
+    var groups = new CommandGroups();
+    groups.add("Information", "help", new CommandLine(new HelpCommand(surroundings)));
+    groups.add("Information", "completion", new CommandLine(new CompletionCommand(surroundings)));
+    groups.intoTree(root);
+    var tree = new CommandTree(root, surroundings);
+    root.setExecutionExceptionHandler((failure, command, parsed) -> tree.failed(failure));
+    root.setParameterExceptionHandler((failure, args) -> tree.misused(failure));
+    root.setExpandAtFiles(false); // a key may begin with @
+    root.setUsageHelpWidth(100);
+    return tree;
+  }
+
+  /** Runs one command line; never throws. */
+  public int run(String... args) {
+    try {
+      return root.execute(args);
+    } finally {
+      surroundings.terminal().flush();
+    }
+  }
+
+  CommandLine root() {
+    return root;
+  }
+
+  private int misused(ParameterException failure) {
+    var command = failure.getCommandLine();
+    var sentence = failure.getMessage();
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      var suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        sentence += ". Did you mean: " + String.join(", ", suggestions) + "?";
+      }
+    }
+    return end(
+        ExitCode.USAGE,
+        "%s (see %s --help)"
+            .formatted(sentence, command.getCommandSpec().qualifiedName(" ")));
+  }
+
+  private int failed(Exception failure) {
+    return switch (failure) {
+      case Refusal refusal -> {
+        log.debug("refused", refusal);
+        yield end(refusal.exitCode(), refusal.sentence());
+      }
+      case InterruptedException stopped -> {
+        Thread.currentThread().interrupt();
+        yield end(ExitCode.INTERRUPTED, "stopped");
+      }
+      default -> {
+        log.error("a defect of this program: please report it with these lines", failure);
+        yield end(ExitCode.FAILED, "unexpected: " + failure);
+      }
+    };
+  }
+
+  private int end(ExitCode code, String sentence) {
+    surroundings.terminal().note("hayloft: " + sentence.replaceAll("\\s*\\R\\s*", "; "));
+    return code.number();
+  }
+}
