@@ -1,6 +1,7 @@
 package io.hayloft.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine;
@@ -12,8 +13,13 @@ final class CommandGroups {
 
   private final Map<String, Map<String, CommandLine>> groups = new LinkedHashMap<>();
 
-  void add(String group, String name, CommandLine command) {
-    groups.computeIfAbsent(group, key -> new LinkedHashMap<>()).put(name, command);
+  /** Adds commands, whose annotations name them. */
+  void add(String group, List<Object> members) {
+    var commands = groups.computeIfAbsent(group, key -> new LinkedHashMap<>());
+    for (var member : members) {
+      var command = member instanceof CommandLine line ? line : new CommandLine(member);
+      commands.put(command.getCommandName(), command);
+    }
   }
 
   void intoTree(CommandLine root) {

@@ -2,7 +2,12 @@ package io.hayloft.cli;
 
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Refusal;
+import io.hayloft.cli.console.Sentences;
 import io.hayloft.cli.console.Surroundings;
+import io.hayloft.cli.file.FileCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -25,8 +30,9 @@ public final class CommandTree {
   public static CommandTree of(Surroundings surroundings) {
     var root = new CommandLine(new HayloftCommand(surroundings));
     var groups = new CommandGroups();
-    groups.add("Information", "help", new CommandLine(new HelpCommand(surroundings)));
-    groups.add("Information", "completion", new CommandLine(new CompletionCommand(surroundings)));
+    groups.add("Files", FileCommands.all(surroundings));
+    groups.add(
+        "More", List.of(new HelpCommand(surroundings), new CompletionCommand(surroundings)));
     groups.intoTree(root);
     var tree = new CommandTree(root, surroundings);
     root.setExecutionExceptionHandler((failure, command, parsed) -> tree.failed(failure));
@@ -70,6 +76,11 @@ public final class CommandTree {
         log.debug("refused", refusal);
         yield end(refusal.exitCode(), refusal.sentence());
       }
+      case IOException failed -> {
+        log.debug("failed", failed);
+        yield end(Sentences.exitCode(failed), Sentences.of(failed));
+      }
+      case UncheckedIOException wrapped -> failed(wrapped.getCause());
       case InterruptedException stopped -> {
         Thread.currentThread().interrupt();
         yield end(ExitCode.INTERRUPTED, "stopped");

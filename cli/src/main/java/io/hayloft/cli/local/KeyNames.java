@@ -1,4 +1,4 @@
-package io.hayloft.cli.demo;
+package io.hayloft.cli.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,18 +12,18 @@ import java.util.HexFormat;
  * or whose bytes are no text, keeps its end and gets a digest of the whole in front, so that two
  * files never share a key.
  */
-final class KeyNames {
+public final class KeyNames {
 
   static final int LONGEST = 255;
   private static final int DIGEST_CHARS = 16;
 
   private final Path root;
 
-  KeyNames(Path root) {
+  public KeyNames(Path root) {
     this.root = root.toAbsolutePath().normalize();
   }
 
-  String keyOf(Path file) {
+  public String keyOf(Path file) {
     var path = root.relativize(file.toAbsolutePath().normalize());
     var key = path.toString().replace(path.getFileSystem().getSeparator(), "/");
     boolean isText = key.indexOf('\uFFFD') < 0 && UTF_8.newEncoder().canEncode(key);
