@@ -23,11 +23,12 @@ final class CommandGroups {
   }
 
   void intoTree(CommandLine root) {
-    groups.values().forEach(members -> members.forEach(root::addSubcommand));
+    // Before the subcommands come, since those that are there would get the list as well.
     var sections = new TreeMap<>(root.getHelpSectionMap());
     sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
     sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, this::list);
     root.setHelpSectionMap(sections);
+    groups.values().forEach(members -> members.forEach(root::addSubcommand));
   }
 
   private String list(Help help) {

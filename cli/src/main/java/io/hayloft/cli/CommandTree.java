@@ -1,5 +1,7 @@
 package io.hayloft.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Sentences;
@@ -11,6 +13,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -34,12 +37,24 @@ public final class CommandTree {
     groups.add(
         "More", List.of(new HelpCommand(surroundings), new CompletionCommand(surroundings)));
     groups.intoTree(root);
+    root.getSubcommands().values().forEach(CommandTree::addHelp);
     var tree = new CommandTree(root, surroundings);
     root.setExecutionExceptionHandler((failure, command, parsed) -> tree.failed(failure));
     root.setParameterExceptionHandler((failure, args) -> tree.misused(failure));
     root.setExpandAtFiles(false); // a key may begin with @
     root.setUsageHelpWidth(100);
     return tree;
+  }
+
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this text.")
+                .build());
+    command.getSubcommands().values().forEach(CommandTree::addHelp);
   }
 
   /** Runs one command line; never throws. */
@@ -59,15 +74,22 @@ public final class CommandTree {
     var command = failure.getCommandLine();
     var sentence = failure.getMessage();
     if (failure instanceof UnmatchedArgumentException unmatched) {
-      var suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        sentence += ". Did you mean: " + String.join(", ", suggestions) + "?";
-      }
+      sentence = unmatched(unmatched, command);
     }
     return end(
         ExitCode.USAGE,
-        "%s (see %s --help)"
-            .formatted(sentence, command.getCommandSpec().qualifiedName(" ")));
+        "%s (see %s --help)".formatted(sentence, command.getCommandSpec().qualifiedName(" ")));
+  }
+
+  private static String unmatched(UnmatchedArgumentException failure, CommandLine command) {
+    var word = failure.getUnmatched().getFirst();
+    boolean isOption = word.startsWith("-");
+    var known =
+        isOption
+            ? command.getCommandSpec().optionsMap().keySet()
+            : command.getSubcommands().keySet();
+    var what = isOption ? "no option " : known.isEmpty() ? "no room for " : "no command ";
+    return "there is " + what + word + Nearest.hint(word.replaceFirst("=.*", ""), known);
   }
 
   private int failed(Exception failure) {
@@ -80,7 +102,7 @@ public final class CommandTree {
         log.debug("failed", failed);
         yield end(Sentences.exitCode(failed), Sentences.of(failed));
       }
-      case UncheckedIOException wrapped -> failed(wrapped.getCause());
+      case UncheckedIOException wrapped -> failed(requireNonNull(wrapped.getCause()));
       case InterruptedException stopped -> {
         Thread.currentThread().interrupt();
         yield end(ExitCode.INTERRUPTED, "stopped");

@@ -10,8 +10,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     description = {
-      "Prints the completion script for bash and zsh. In ~/.bashrc (zsh: after bashcompinit):",
-      "  source <(hayloft completion)"
+      "Print the completion script for bash and zsh.",
+      "",
+      "In ~/.bashrc, or in ~/.zshrc after bashcompinit:",
+      "  source <(hayloft completion)",
+      ""
     })
 final class CompletionCommand implements Runnable {
 

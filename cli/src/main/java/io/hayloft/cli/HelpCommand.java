@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code hayloft help put}, and the chapters that belong to no single command. */
 @Command(
     name = "help",
-    description = "Explains a command, or a topic: exit-codes, environment, json.")
+    description = "Explain a command, or a topic: exit-codes, environment, json.")
 final class HelpCommand implements Runnable {
 
   private final Surroundings surroundings;

@@ -111,9 +111,13 @@ public final class Progress implements AutoCloseable {
     return text.length() <= room ? text : text.substring(0, room);
   }
 
-  /** Ends the drawing; on a terminal the last state stays as a line. */
   @Override
   public void close() {
+    end();
+  }
+
+  /** Ends the drawing; on a terminal the last state stays as a line. */
+  public void end() {
     if (closed.compareAndSet(false, true) && shown && terminal.interactive()) {
       draw(text());
       terminal.err().print("\n");

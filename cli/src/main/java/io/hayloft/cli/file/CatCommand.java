@@ -3,7 +3,6 @@ package io.hayloft.cli.file;
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Surroundings;
 import io.hayloft.cli.session.DomainOptions;
-import io.hayloft.cli.session.OutputOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,6 @@ final class CatCommand implements Callable<Integer> {
   private List<String> keys = new ArrayList<>();
 
   @Mixin private DomainOptions domain = new DomainOptions();
-  @Mixin private OutputOptions output = new OutputOptions();
 
   CatCommand(Surroundings surroundings) {
     this.surroundings = surroundings;

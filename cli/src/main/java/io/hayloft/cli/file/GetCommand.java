@@ -159,7 +159,7 @@ final class GetCommand implements Callable<Integer> {
       } else {
         failed = new Transfers(surroundings, parallel).forEach(found, fetch);
       }
-      bar.close();
+      bar.end();
       report(bar, failed);
       return failed == 0 ? ExitCode.OK.number() : ExitCode.FAILED.number();
     }

@@ -152,7 +152,7 @@ final class PutCommand implements Callable<Integer> {
                         options().progress(Transfers.into(bar)));
                     bar.addItem();
                   });
-      bar.close();
+      bar.end();
       report(bar, failed);
       return failed == 0 ? ExitCode.OK.number() : ExitCode.FAILED.number();
     }

@@ -15,12 +15,6 @@ public final class OutputOptions {
       description = "No progress and no remarks.")
   private boolean quiet;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  private boolean help;
-
   public boolean json() {
     return json;
   }
