@@ -37,8 +37,7 @@ final class CommandGroups {
         (group, members) -> {
           out.append(group).append('\n');
           members.forEach(
-              (name, command) ->
-                  out.append("  %-11s %s%n".formatted(name, firstLine(command))));
+              (name, command) -> out.append("  %-11s %s%n".formatted(name, firstLine(command))));
         });
     return out.toString();
   }

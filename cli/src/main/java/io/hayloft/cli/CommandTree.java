@@ -34,8 +34,7 @@ public final class CommandTree {
     var root = new CommandLine(new HayloftCommand(surroundings));
     var groups = new CommandGroups();
     groups.add("Files", FileCommands.all(surroundings));
-    groups.add(
-        "More", List.of(new HelpCommand(surroundings), new CompletionCommand(surroundings)));
+    groups.add("More", List.of(new HelpCommand(surroundings), new CompletionCommand(surroundings)));
     groups.intoTree(root);
     root.getSubcommands().values().forEach(CommandTree::addHelp);
     var tree = new CommandTree(root, surroundings);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
       "  hayloft demo ~/Pictures   stores them in a scratch cluster, kills a node, compares all",
       "  hayloft dev               starts a cluster and leaves it running",
       "Then, in another shell:",
-      "  hayloft put cat.jpg       hayloft ls       hayloft get cat.jpg --to copy.jpg",
+      "  hayloft put cat.jpg       hayloft ls       hayloft get cat.jpg copy.jpg",
       ""
     },
     footer = {

@@ -73,7 +73,8 @@ final class HelpCommand implements Runnable {
       NO_COLOR           no colours (there are none; progress lines are plain as well)
       XDG_CACHE_HOME     where the embedded database and the demo's scratch cluster live
       XDG_DATA_HOME      where hayloft dev keeps its data
-      Each key of a daemon's configuration has a variable too: see hayloft tracker --help.""";
+      Each key of a daemon's configuration has a variable too: see hayloft tracker --help.\
+      """;
 
   private static final String JSON =
       """
@@ -82,5 +83,6 @@ final class HelpCommand implements Runnable {
       read as they come. Names are the original's words (mindevcount, hashtype, observed_state),
       sizes are bytes (size, length) or, where the name begins with mb_, units of 1,048,576 bytes.
       Keys that are not UTF-8 have replacement marks. Progress and errors go to standard error,
-      errors as one line of text; programs decide by the exit code (hayloft help exit-codes).""";
+      errors as one line of text; programs decide by the exit code (hayloft help exit-codes).\
+      """;
 }

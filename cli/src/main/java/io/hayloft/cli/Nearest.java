@@ -11,7 +11,7 @@ final class Nearest {
   /** {@code . Did you mean: put?}, or nothing when no known word is near. */
   static String hint(String word, Collection<String> known) {
     return known.stream()
-        .filter(each -> distance(word, each) <= Math.max(1, word.length() / 3))
+        .filter(each -> distance(word, each) <= Math.max(2, word.length() / 3))
         .min(Comparator.comparingInt(each -> distance(word, each)))
         .map(each -> ". Did you mean: " + each + "?")
         .orElse("");

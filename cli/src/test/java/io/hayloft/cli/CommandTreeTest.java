@@ -34,8 +34,7 @@ class CommandTreeTest {
 
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
-        .isEqualTo(
-            "hayloft: there is no command stta. Did you mean: stat? (see hayloft --help)\n");
+        .isEqualTo("hayloft: there is no command stta. Did you mean: stat? (see hayloft --help)\n");
   }
 
   @Test
@@ -81,7 +80,8 @@ class CommandTreeTest {
 
   @Test
   void helpOfACommandIsItsHelp() {
-    assertThat(cli.run("help", "put").out()).isEqualTo(cli.run("put", "--help").out());
+    assertThat(cli.run("help", "put").out().strip())
+        .isEqualTo(cli.run("put", "--help").out().strip());
     assertThat(cli.run("help", "nothing").exitCode()).isEqualTo(2);
   }
 

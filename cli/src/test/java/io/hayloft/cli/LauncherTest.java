@@ -155,7 +155,8 @@ class LauncherTest {
   }
 
   private Path jdk(String name, String version) throws IOException {
-    var home = Files.createDirectories(jdks.resolve(name).resolve("bin")).getParent();
+    var home = jdks.resolve(name);
+    Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     script(
         home.resolve("bin").resolve("java"),
@@ -205,8 +206,20 @@ class LauncherTest {
     var directory = Files.createDirectories(scratch.resolve("system"));
     for (var name :
         List.of(
-            "bash", "sh", "sed", "head", "dirname", "readlink", "find", "touch", "mkdir", "cat",
-            "cut", "grep", "flock", "stty")) {
+            "bash",
+            "sh",
+            "sed",
+            "head",
+            "dirname",
+            "readlink",
+            "find",
+            "touch",
+            "mkdir",
+            "cat",
+            "cut",
+            "grep",
+            "flock",
+            "stty")) {
       for (var place : List.of("/usr/bin", "/bin")) {
         var tool = Path.of(place, name);
         if (Files.exists(tool) && !Files.exists(directory.resolve(name))) {

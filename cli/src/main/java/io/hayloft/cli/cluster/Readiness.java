@@ -44,8 +44,7 @@ final class Readiness {
       }
       if (time.since(started).compareTo(limit) > 0) {
         throw refusal(
-            child,
-            "does not answer on %s:%d after %d s".formatted(host, port, limit.toSeconds()));
+            child, "does not answer on %s:%d after %d s".formatted(host, port, limit.toSeconds()));
       }
       time.sleep(PAUSE);
     }

@@ -143,7 +143,9 @@ public final class Progress implements AutoCloseable {
       out.append(' ').append(goal.noun());
     }
     if (moved > 0) {
-      out.append(goal.noun().isEmpty() ? "" : "  ").append(Amounts.bytes((double) moved)).append("  ");
+      out.append(goal.noun().isEmpty() ? "" : "  ")
+          .append(Amounts.bytes((double) moved))
+          .append("  ");
       out.append(Amounts.bytes(Amounts.rate((double) moved, elapsed))).append("/s");
     }
     if (done > 0 && goal.items() != 1) {

@@ -41,10 +41,7 @@ public final class Table<T> {
 
   /** A column of numbers that people see in another form. */
   public Table<T> numbers(
-      String heading,
-      String name,
-      Function<T, @Nullable Object> value,
-      Function<T, String> text) {
+      String heading, String name, Function<T, @Nullable Object> value, Function<T, String> text) {
     return add(heading, name, value, text, true);
   }
 

@@ -77,7 +77,9 @@ final class PhotoMaker {
       }
       double glow = Math.max(0, 1 - 4 * Math.hypot(x - sunX, (y - sunY) * 0.7));
       return rgb(
-          (int) (150 * y + 80 + 100 * glow), (int) (sky + 60 * y + 120 * glow), (int) (200 - 90 * y));
+          (int) (150 * y + 80 + 100 * glow),
+          (int) (sky + 60 * y + 120 * glow),
+          (int) (200 - 90 * y));
     }
 
     private int grain(int colour) {

@@ -36,7 +36,8 @@ final class Png {
     }
     var out = new ByteArrayOutputStream(rows.length / 2);
     out.writeBytes(SIGNATURE);
-    // 8 bits a channel, colour type 2 (red, green, blue), the only compression, filter, no interlace
+    // 8 bits a channel, colour type 2 (red, green, blue), the only compression, filter, no
+    // interlace
     chunk(
         out,
         "IHDR",

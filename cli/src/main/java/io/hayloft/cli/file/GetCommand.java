@@ -28,16 +28,17 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "get",
     description = {
-      "Read files into files, or to standard output (--to -).",
+      "Read a file into a file, or to standard output (-); with -r, many into a directory.",
       "",
-      "A file is named as the last part of its key, in this directory; with -r, all files whose",
-      "keys begin with the text are read, and their whole keys become paths. A file appears under",
-      "its name only when it is complete and matches its checksum.",
+      "Without FILE it is named as the last part of its key, in this directory. With -r, all files",
+      "whose keys begin with KEY are read, and their whole keys become paths below the directory.",
+      "A file appears under its name only when it is complete and matches its checksum.",
       "",
-      "  hayloft get pets/cat.jpg                 writes cat.jpg",
-      "  hayloft get pets/cat.jpg --to c.jpg      writes c.jpg",
-      "  hayloft get -r 2026/ --to backup         writes backup/2026/...",
-      "  hayloft get docs.tar --to - | tar x",
+      "  hayloft get pets/cat.jpg                writes cat.jpg",
+      "  hayloft get pets/cat.jpg c.jpg          writes c.jpg",
+      "  hayloft get pets/1.jpg pets/2.jpg --to .",
+      "  hayloft get -r 2026/ backup             writes backup/2026/...",
+      "  hayloft get docs.tar - | tar x",
       ""
     },
     sortOptions = false)
@@ -45,8 +46,11 @@ final class GetCommand implements Callable<Integer> {
 
   private final Surroundings surroundings;
 
-  @Parameters(arity = "1..*", paramLabel = "KEY", description = "What to read.")
-  private List<String> keys = new ArrayList<>();
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "KEY [FILE]",
+      description = "What to read, and where to: a file, a directory, or - for standard output.")
+  private List<String> words = new ArrayList<>();
 
   @Option(
       names = {"-r", "--recursive"},
@@ -55,8 +59,8 @@ final class GetCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--to"},
-      paramLabel = "FILE|DIR|-",
-      description = "Where to: a file, a directory, or - for standard output.")
+      paramLabel = "DIR",
+      description = "All words are keys; they are read into this directory (or file, or -).")
   private Optional<String> target = Optional.empty();
 
   @Option(
@@ -64,6 +68,8 @@ final class GetCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Read so many files at a time; default ${DEFAULT-VALUE}.")
   private int parallel = 8;
+
+  private List<String> keys = List.of();
 
   @Mixin private DomainOptions domain = new DomainOptions();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -77,6 +83,7 @@ final class GetCommand implements Callable<Integer> {
     if (parallel < 1 || parallel > 256) {
       throw new Refusal(ExitCode.USAGE, "--parallel is 1 to 256, not " + parallel);
     }
+    takeWordsApart();
     try (var client = domain.client(surroundings)) {
       if (target.equals(Optional.of("-"))) {
         if (recursive) {
@@ -87,6 +94,15 @@ final class GetCommand implements Callable<Integer> {
       }
       return recursive ? below(client) : named(client);
     }
+  }
+
+  private void takeWordsApart() {
+    if (target.isEmpty() && words.size() > 2) {
+      throw new Refusal(ExitCode.USAGE, "to read several files, add --to DIR");
+    }
+    boolean two = target.isEmpty() && words.size() == 2;
+    keys = two ? words.subList(0, 1) : words;
+    target = two ? Optional.of(words.getLast()) : target;
   }
 
   private int named(Hayloft client) throws IOException, InterruptedException {
@@ -113,7 +129,8 @@ final class GetCommand implements Callable<Integer> {
     var text = key.toString();
     var last = text.substring(text.lastIndexOf('/') + 1);
     if (last.isEmpty() || last.equals("..") || last.equals(".")) {
-      throw new Refusal(ExitCode.USAGE, "key %s names no file: add --to FILE".formatted(text));
+      throw new Refusal(
+          ExitCode.USAGE, "key %s names no file: name one: get KEY FILE".formatted(text));
     }
     return last;
   }
@@ -133,7 +150,7 @@ final class GetCommand implements Callable<Integer> {
   private static Path inside(Path root, Key key) throws IOException {
     var path = root.resolve(key.toString().replaceFirst("^/+", "")).normalize();
     if (!path.startsWith(root) || path.equals(root)) {
-      throw new IOException("its key leads out of " + root + ": read it by itself with --to");
+      throw new IOException("its key leads out of " + root + ": read it by itself: get KEY FILE");
     }
     Files.createDirectories(path.getParent());
     return path;
@@ -149,8 +166,7 @@ final class GetCommand implements Callable<Integer> {
       boolean only = goal.items() == 1;
       Transfers.Work<Key> fetch =
           key -> {
-            client.fetch(
-                key, naming.of(key), ReadOptions.DEFAULT.progress(Transfers.into(bar)));
+            client.fetch(key, naming.of(key), ReadOptions.DEFAULT.progress(Transfers.into(bar)));
             bar.addItem();
           };
       int failed = 0;
@@ -172,8 +188,14 @@ final class GetCommand implements Callable<Integer> {
           .line(
               Json.text(
                   Json.object(
-                      "read", bar.items(), "bytes", bar.bytes(), "failed", failed,
-                      "seconds", bar.elapsed().toMillis() / 1000.0)));
+                      "read",
+                      bar.items(),
+                      "bytes",
+                      bar.bytes(),
+                      "failed",
+                      failed,
+                      "seconds",
+                      bar.elapsed().toMillis() / 1000.0)));
     } else if (failed > 0 || recursive) {
       output.note(
           surroundings,

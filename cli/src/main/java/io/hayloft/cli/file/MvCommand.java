@@ -51,8 +51,7 @@ final class MvCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (to.isEmpty() && fileClass.isEmpty()) {
-      throw new Refusal(
-          ExitCode.USAGE, "name the new key, or the new class with --class");
+      throw new Refusal(ExitCode.USAGE, "name the new key, or the new class with --class");
     }
     try (var client = domain.client(surroundings)) {
       if (to.isPresent()) {
@@ -65,9 +64,7 @@ final class MvCommand implements Callable<Integer> {
     if (output.json()) {
       surroundings
           .terminal()
-          .line(
-              Json.text(
-                  Json.object("key", to.orElse(from), "class", fileClass.orElse(null))));
+          .line(Json.text(Json.object("key", to.orElse(from), "class", fileClass.orElse(null))));
     }
     return ExitCode.OK.number();
   }

@@ -6,9 +6,9 @@ import io.hayloft.cli.console.Json;
 import io.hayloft.cli.console.Progress;
 import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Surroundings;
+import io.hayloft.cli.local.LocalTree;
 import io.hayloft.cli.session.DomainOptions;
 import io.hayloft.cli.session.OutputOptions;
-import io.hayloft.cli.local.LocalTree;
 import io.hayloft.client.Hayloft;
 import io.hayloft.client.Source;
 import io.hayloft.client.StoreOptions;
@@ -30,15 +30,17 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "put",
     description = {
-      "Store files, directories (-r), or standard input (-).",
+      "Store a file, a directory (-r), standard input (-), or several files (--prefix).",
       "",
-      "A file's key is its name; with -r, its path from the directory's name on. --prefix is put",
-      "in front of either, --key is the whole key of a single file.",
+      "A file's key is its name unless KEY says another; with -r the key of each file below is its",
+      "path from the directory's name on, and KEY replaces that name.",
       "",
-      "  hayloft put cat.jpg                          key cat.jpg",
-      "  hayloft put cat.jpg --key pets/7             key pets/7",
-      "  hayloft put -r holiday --prefix 2026/        keys 2026/holiday/...",
-      "  tar c docs | hayloft put - --key docs.tar",
+      "  hayloft put cat.jpg                      key cat.jpg",
+      "  hayloft put cat.jpg pets/7.jpg           key pets/7.jpg",
+      "  hayloft put -r holiday                   keys holiday/...",
+      "  hayloft put -r holiday 2026/june         keys 2026/june/...",
+      "  hayloft put *.jpg --prefix pets/         keys pets/ and the names",
+      "  tar c docs | hayloft put - docs.tar",
       ""
     },
     sortOptions = false)
@@ -46,8 +48,11 @@ final class PutCommand implements Callable<Integer> {
 
   private final Surroundings surroundings;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "What to store; - is the input.")
-  private List<String> sources = new ArrayList<>();
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE [KEY]",
+      description = "What to store (- is standard input), and its key.")
+  private List<String> words = new ArrayList<>();
 
   @Option(
       names = {"-r", "--recursive"},
@@ -55,16 +60,10 @@ final class PutCommand implements Callable<Integer> {
   private boolean recursive;
 
   @Option(
-      names = {"-k", "--key"},
-      paramLabel = "KEY",
-      description = "The key of the one file.")
-  private Optional<String> key = Optional.empty();
-
-  @Option(
       names = "--prefix",
       paramLabel = "TEXT",
-      description = "Begin all keys with this, as in 2026/.")
-  private String prefix = "";
+      description = "All words are files; their keys are this text and their names.")
+  private Optional<String> prefix = Optional.empty();
 
   @Option(
       names = {"-c", "--class"},
@@ -110,20 +109,18 @@ final class PutCommand implements Callable<Integer> {
       throw new Refusal(ExitCode.USAGE, "--parallel is 1 to 256, not " + parallel);
     }
     try (var client = domain.client(surroundings, fileClass)) {
-      return sources.contains("-") ? putInput(client) : putFiles(client);
+      return words.contains("-") ? putInput(client) : putFiles(client);
     }
   }
 
   private int putInput(Hayloft client) throws IOException {
-    if (sources.size() > 1) {
-      throw new Refusal(ExitCode.USAGE, "standard input (-) is stored alone");
+    if (words.size() != 2 || !words.getFirst().equals("-") || prefix.isPresent()) {
+      throw new Refusal(ExitCode.USAGE, "standard input needs a key: hayloft put - KEY");
     }
-    var name =
-        key.orElseThrow(
-            () -> new Refusal(ExitCode.USAGE, "name the key of standard input: put - --key NAME"));
+    var name = words.getLast();
     try (var bar = output.progress(surroundings, new Progress.Goal(name, "", 1, 0))) {
       client.store(
-          key(Path.of("-"), prefix + name),
+          key(Path.of("-"), name),
           Source.of(surroundings.terminal().in()),
           options().progress(Transfers.into(bar)));
       bar.addItem();
@@ -136,7 +133,7 @@ final class PutCommand implements Callable<Integer> {
     var items = items();
     long bytes = items.stream().mapToLong(Item::size).sum();
     if (items.isEmpty()) {
-      throw new Refusal(ExitCode.NOT_FOUND, "there are no files below " + sources);
+      throw new Refusal(ExitCode.NOT_FOUND, "there are no files below " + words.getFirst());
     }
     var title = items.size() == 1 ? items.getFirst().key().toString() : "storing";
     try (var bar =
@@ -170,8 +167,14 @@ final class PutCommand implements Callable<Integer> {
           .line(
               Json.text(
                   Json.object(
-                      "stored", bar.items(), "bytes", bar.bytes(), "failed", failed,
-                      "seconds", bar.elapsed().toMillis() / 1000.0)));
+                      "stored",
+                      bar.items(),
+                      "bytes",
+                      bar.bytes(),
+                      "failed",
+                      failed,
+                      "seconds",
+                      bar.elapsed().toMillis() / 1000.0)));
     } else if (failed > 0) {
       output.note(
           surroundings,
@@ -182,43 +185,57 @@ final class PutCommand implements Callable<Integer> {
 
   private List<Item> items() throws IOException {
     var items = new ArrayList<Item>();
-    for (var source : sources) {
-      var path = Path.of(source);
-      if (Files.isDirectory(path)) {
-        items.addAll(below(source, path));
-      } else if (Files.exists(path)) {
-        var name = key.orElse(String.valueOf(path.getFileName()));
-        items.add(new Item(path, key(path, prefix + name), Files.size(path)));
-      } else {
-        throw missing(source);
+    if (prefix.isPresent()) {
+      for (var word : words) {
+        items.addAll(items(word, Optional.empty(), prefix.get()));
       }
+      return items;
     }
-    if (key.isPresent() && items.size() != 1) {
+    if (words.size() > 2) {
       throw new Refusal(
-          ExitCode.USAGE, "--key names one file, not %d: use --prefix".formatted(items.size()));
+          ExitCode.USAGE, "to store several files, add --prefix TEXT, with which their keys begin");
     }
-    return items;
+    var key = words.size() == 2 ? Optional.of(words.getLast()) : Optional.<String>empty();
+    // "put *.jpg" where there are two of them must not store the one under the other's name.
+    if (key.isPresent() && Files.exists(Path.of(key.get()))) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          "is %s a key or another file? Two files: add --prefix TEXT; a key: rename the file here"
+              .formatted(key.get()));
+    }
+    return items(words.getFirst(), key, "");
   }
 
-  private List<Item> below(String source, Path directory) throws IOException {
+  private List<Item> items(String word, Optional<String> key, String begin) throws IOException {
+    var path = Path.of(word);
+    if (Files.isDirectory(path)) {
+      return below(path, key, begin);
+    } else if (!Files.exists(path)) {
+      throw new Refusal(ExitCode.NOT_FOUND, "there is no file " + word);
+    }
+    var name = key.orElse(String.valueOf(path.getFileName()));
+    return List.of(new Item(path, key(path, begin + name), Files.size(path)));
+  }
+
+  private List<Item> below(Path directory, Optional<String> key, String begin) throws IOException {
     if (!recursive) {
       throw new Refusal(
-          ExitCode.USAGE, source + " is a directory: to store what is below it, add -r");
+          ExitCode.USAGE, directory + " is a directory: to store what is below it, add -r");
     }
-    var whole = directory.toAbsolutePath().normalize();
-    boolean here = directory.normalize().toString().isEmpty();
-    var parent = here || whole.getParent() == null ? whole : whole.getParent();
     var tree = LocalTree.below(directory);
     if (tree.skipped() > 0) {
       output.note(
           surroundings,
-          "hayloft: %s: %s left out (links, special files, or not readable)"
-              .formatted(source, Amounts.count(tree.skipped())));
+          "hayloft: %s left out below %s (links, special files, or not readable)"
+              .formatted(Amounts.count(tree.skipped()), directory));
     }
+    var name = begin + key.orElse(String.valueOf(directory.getFileName()));
+    // What is in "." has no directory's name in front.
+    var front = name.matches("[./]*") ? "" : name.replaceFirst("/*$", "/");
     var items = new ArrayList<Item>();
     for (var file : tree.files()) {
-      var relative = parent.relativize(file.path().toAbsolutePath().normalize()).toString();
-      items.add(new Item(file.path(), key(file.path(), prefix + relative), file.size()));
+      var relative = directory.relativize(file.path()).toString();
+      items.add(new Item(file.path(), key(file.path(), front + relative), file.size()));
     }
     return items;
   }
@@ -231,15 +248,5 @@ final class PutCommand implements Callable<Integer> {
       throw new Refusal(
           ExitCode.USAGE, "%s cannot be stored: %s".formatted(file, e.getMessage()), e);
     }
-  }
-
-  /** People who know other tools write the key in the second place. */
-  private Refusal missing(String source) {
-    var hint =
-        sources.size() == 2 && source.equals(sources.getLast())
-            ? ". To store %s under that key: hayloft put %s --key %s"
-                .formatted(sources.getFirst(), sources.getFirst(), source)
-            : "";
-    return new Refusal(ExitCode.NOT_FOUND, "there is no file " + source + hint);
   }
 }

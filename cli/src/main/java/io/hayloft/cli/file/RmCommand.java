@@ -92,8 +92,7 @@ final class RmCommand implements Callable<Integer> {
     }
     var removed = new AtomicLong();
     int failed = 0;
-    try (var bar =
-        output.progress(surroundings, Progress.Goal.items("removing", "files", 0))) {
+    try (var bar = output.progress(surroundings, Progress.Goal.items("removing", "files", 0))) {
       for (var prefix : keys) {
         failed +=
             new Transfers(surroundings, PARALLEL)
@@ -125,9 +124,7 @@ final class RmCommand implements Callable<Integer> {
 
   private void report(long removed, int failed) {
     if (output.json()) {
-      surroundings
-          .terminal()
-          .line(Json.text(Json.object("removed", removed, "failed", failed)));
+      surroundings.terminal().line(Json.text(Json.object("removed", removed, "failed", failed)));
     } else if (recursive) {
       output.note(surroundings, "removed " + Amounts.count(removed, "file"));
     }

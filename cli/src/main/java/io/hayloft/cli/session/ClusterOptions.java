@@ -28,10 +28,7 @@ public final class ClusterOptions {
   private Optional<Path> config = Optional.empty();
 
   public List<TrackerAddress> trackers(Surroundings surroundings) {
-    var text =
-        trackers
-            .or(() -> preferences(surroundings).value("trackers"))
-            .orElse(USUAL_TRACKER);
+    var text = trackers.or(() -> preferences(surroundings).value("trackers")).orElse(USUAL_TRACKER);
     try {
       var addresses = TrackerAddress.parseList(text);
       if (addresses.isEmpty()) {

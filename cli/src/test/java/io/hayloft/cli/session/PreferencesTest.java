@@ -27,8 +27,7 @@ class PreferencesTest {
         home.resolve(".mogilefs.conf"),
         "# mine\ntrackers = a:7001,b:7001\n domain=photos\nlib = /x\n");
 
-    var preferences =
-        Preferences.read(with(Map.of("HAYLOFT_DOMAIN", "docs")), Optional.empty());
+    var preferences = Preferences.read(with(Map.of("HAYLOFT_DOMAIN", "docs")), Optional.empty());
 
     assertThat(preferences.value("trackers")).contains("a:7001,b:7001");
     assertThat(preferences.value("domain")).contains("docs");
@@ -48,8 +47,7 @@ class PreferencesTest {
 
   @Test
   void namedFileThatIsMissingIsRefused() {
-    assertThatThrownBy(
-            () -> Preferences.read(with(Map.of()), Optional.of(home.resolve("missing"))))
+    assertThatThrownBy(() -> Preferences.read(with(Map.of()), Optional.of(home.resolve("missing"))))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("--config");
   }
