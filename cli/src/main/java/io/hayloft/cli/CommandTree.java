@@ -2,6 +2,7 @@ package io.hayloft.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hayloft.cli.admin.AdminCommands;
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Sentences;
