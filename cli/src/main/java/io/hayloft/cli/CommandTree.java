@@ -7,7 +7,10 @@ import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Sentences;
 import io.hayloft.cli.console.Surroundings;
+import io.hayloft.cli.daemon.DaemonCommands;
 import io.hayloft.cli.file.FileCommands;
+import io.hayloft.runtime.config.ConfigException;
+import io.hayloft.schema.SchemaException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -98,6 +101,8 @@ public final class CommandTree {
         log.debug("refused", refusal);
         yield end(refusal.exitCode(), refusal.sentence());
       }
+      case SchemaException unfit -> end(ExitCode.USAGE, String.valueOf(unfit.getMessage()));
+      case ConfigException wrong -> end(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
       case IOException failed -> {
         log.debug("failed", failed);
         yield end(Sentences.exitCode(failed), Sentences.of(failed));

@@ -1,6 +1,7 @@
 package io.hayloft.cli;
 
 import io.hayloft.cli.console.Surroundings;
+import io.hayloft.cli.console.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
