@@ -61,8 +61,8 @@ public final class StorageNode implements AutoCloseable {
       Time time, Tasks tasks, RandomGenerator random, PrometheusMeterRegistry meters) {}
 
   /**
-   * @param shutdown called when somebody asks the side channel to end the daemon, with the time that
-   *     requests under way may take to end
+   * @param shutdown called when somebody asks the side channel to end the daemon, with the time
+   *     that requests under way may take to end
    */
   public StorageNode(
       StorageNodeConfig config, Surroundings surroundings, Consumer<Duration> shutdown)
@@ -74,8 +74,7 @@ public final class StorageNode implements AutoCloseable {
     openBlobs = new OpenBlobs(limits.openFiles(), time);
     var mounts = new MountGuard(docroot);
     var store =
-        new BlobStore(
-            docroot, mounts, config.durability(), openBlobs, time, surroundings.random());
+        new BlobStore(docroot, mounts, config.durability(), openBlobs, time, surroundings.random());
     var complaints = new DiskComplaints(time);
     devices =
         new Devices(
@@ -104,11 +103,7 @@ public final class StorageNode implements AutoCloseable {
             config.sideListen(),
             limits.sideIdleTimeout(),
             new Answering(
-                store,
-                new Digests(store),
-                new Utilization(devices, docroot, time),
-                time,
-                shutdown),
+                store, new Digests(store), new Utilization(devices, docroot, time), time, shutdown),
             tasks);
     var deviceMeters = new DeviceMeters(devices, surroundings.meters());
     deviceCrew =
@@ -128,6 +123,7 @@ public final class StorageNode implements AutoCloseable {
             () ->
                 () -> {
                   openBlobs.closeUnused();
+                  complaints.flushDue();
                   return Pace.rest(CLOSE_UNUSED_EVERY);
                 },
             tasks,
@@ -136,8 +132,7 @@ public final class StorageNode implements AutoCloseable {
     meters(surroundings.meters(), lanes, complaints);
   }
 
-  private void meters(
-      PrometheusMeterRegistry meters, DiskLanes lanes, DiskComplaints complaints) {
+  private void meters(PrometheusMeterRegistry meters, DiskLanes lanes, DiskComplaints complaints) {
     Gauge.builder("hayloft.node.open.files", openBlobs, OpenBlobs::size)
         .description("Files kept open because they were read lately")
         .register(meters);

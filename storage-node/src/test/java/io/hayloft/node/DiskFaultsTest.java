@@ -18,7 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Disks that are full, read-only, gone or forbidden: an error for the client, and no other harm. */
+/**
+ * Disks that are full, read-only, gone or forbidden: an error for the client, and no other harm.
+ */
 class DiskFaultsTest {
 
   @TempDir Path docroot;

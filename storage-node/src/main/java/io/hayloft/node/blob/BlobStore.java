@@ -47,7 +47,13 @@ public final class BlobStore {
       OpenBlobs openBlobs,
       Time time,
       RandomGenerator random) {
-    this(docroot, durability, openBlobs, time, new TempFiles(docroot, mounts, random), DirectorySync.onDisk());
+    this(
+        docroot,
+        durability,
+        openBlobs,
+        time,
+        new TempFiles(docroot, mounts, random),
+        DirectorySync.onDisk());
   }
 
   BlobStore(
@@ -182,9 +188,7 @@ public final class BlobStore {
   public OptionalLong size(BlobPath path) {
     try {
       var attributes = Files.readAttributes(docroot.file(path), BasicFileAttributes.class);
-      return attributes.isRegularFile()
-          ? OptionalLong.of(attributes.size())
-          : OptionalLong.empty();
+      return attributes.isRegularFile() ? OptionalLong.of(attributes.size()) : OptionalLong.empty();
     } catch (IOException | InvalidPathException unreadable) {
       return OptionalLong.empty();
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Notices when a disk is unmounted under the running node. The empty directory that it was mounted on
- * looks like a device, and uploads into it would fill the disk of the system.
+ * Notices when a disk is unmounted under the running node. The empty directory that it was mounted
+ * on looks like a device, and uploads into it would fill the disk of the system.
  *
  * <p>A device that was once seen on another filesystem than the document root's, and now is on the
  * same, has lost its disk. One that never had a disk of its own is left alone.
@@ -25,8 +25,7 @@ public final class MountGuard {
 
   /** Whether the device's directory no longer leads to the disk that it led to before. */
   public boolean hasLostItsDisk(DeviceId device) throws IOException {
-    boolean mounted =
-        filesystem(docroot.device(device)) != filesystem(docroot.path());
+    boolean mounted = filesystem(docroot.device(device)) != filesystem(docroot.path());
     if (mounted) {
       seenMounted.add(device);
       return false;

@@ -45,12 +45,7 @@ public final class DeviceMeters {
   private void show(MultiGauge gauge, ToDoubleFunction<DeviceState> value) {
     gauge.register(
         devices.states().stream()
-            .map(
-                state ->
-                    Row.of(
-                        Tags.of("device", state.id().directory()),
-                        state,
-                        value))
+            .map(state -> Row.of(Tags.of("device", state.id().directory()), state, value))
             .collect(Collectors.<Row<?>>toList()),
         true);
   }

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at intervals which devices there are and how full they are, and has each say so in its usage
- * file. A directory that appears between two looks is a device from the next one on.
+ * Looks at intervals which devices there are and how full they are, and has each say so in its
+ * usage file. A directory that appears between two looks is a device from the next one on.
  *
  * <p>Each device is looked at by a task of its own, and not again before that has ended, so a disk
  * that hangs or fails does not keep the others from being written.
@@ -45,8 +45,7 @@ public final class Devices implements Worker {
   private final Tasks tasks;
   private final Time time;
   private final Duration interval;
-  private final ConcurrentSkipListMap<DeviceId, DeviceState> states =
-      new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<DeviceId, DeviceState> states = new ConcurrentSkipListMap<>();
   private final Map<DeviceId, Long> lookedAtSince = new ConcurrentHashMap<>();
 
   /** Whether the document root could not be read at the last look, which has been told then. */
@@ -165,8 +164,7 @@ public final class Devices implements Worker {
     long total = file.getTotalSpace();
     return total == 0
         ? Optional.empty()
-        : Optional.of(
-            UsageReport.Space.ofBytes(total, file.getFreeSpace(), file.getUsableSpace()));
+        : Optional.of(UsageReport.Space.ofBytes(total, file.getFreeSpace(), file.getUsableSpace()));
   }
 
   private void become(

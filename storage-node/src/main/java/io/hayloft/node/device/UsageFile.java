@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * Writes a device's usage file so that a reader never finds it empty or half written. That it reaches
- * the disk is also the proof that the disk takes writes.
+ * Writes a device's usage file so that a reader never finds it empty or half written. That it
+ * reaches the disk is also the proof that the disk takes writes.
  */
 final class UsageFile {
 
@@ -55,8 +55,9 @@ final class UsageFile {
   }
 
   /**
-   * For a full disk, which has no room for a second file but must say that it is full: the old file's
-   * block is used again. New text and padding go over the old in one write, so a reader finds either.
+   * For a full disk, which has no room for a second file but must say that it is full: the old
+   * file's block is used again. New text and padding go over the old in one write, so a reader
+   * finds either.
    */
   private static void overwrite(Path file, byte[] text) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 record UsageReport(Space space, String device, String disk, long time) {
 
   /**
-   * The room on a filesystem, in KiB. Blocks that are kept for the superuser count neither as used nor
-   * as available.
+   * The room on a filesystem, in KiB. Blocks that are kept for the superuser count neither as used
+   * nor as available.
    *
    * @param used at least 1, because trackers take a zero for a failure
    * @param available at least 1, because tools take a zero for a missing line

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How busy the disks are on which the devices live. Of a partition the whole disk counts, because its
- * arm is shared.
+ * How busy the disks are on which the devices live. Of a partition the whole disk counts, because
+ * its arm is shared.
  */
 public final class Utilization {
 
@@ -21,8 +21,7 @@ public final class Utilization {
 
   /** Where Linux tells of disks. */
   record Kernel(Path diskstats, Path blockDevices) {
-    static final Kernel REAL =
-        new Kernel(Path.of("/proc/diskstats"), Path.of("/sys/dev/block"));
+    static final Kernel REAL = new Kernel(Path.of("/proc/diskstats"), Path.of("/sys/dev/block"));
   }
 
   public Utilization(Devices devices, Docroot docroot, Time time) {

@@ -10,6 +10,7 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +77,7 @@ public final class SideChannel {
       try {
         var socket = opened.accept();
         open.add(socket);
-        tasks.start("side channel connection", () -> serve(socket));
+        handOver(socket);
         handedOver = true;
       } catch (IOException e) {
         if (!opened.isClosed()) {
@@ -89,6 +90,16 @@ public final class SideChannel {
           places.release();
         }
       }
+    }
+  }
+
+  private void handOver(Socket socket) {
+    try {
+      tasks.start("side channel connection", () -> serve(socket));
+    } catch (RejectedExecutionException stopping) {
+      open.remove(socket);
+      closeQuietly(socket);
+      throw stopping;
     }
   }
 

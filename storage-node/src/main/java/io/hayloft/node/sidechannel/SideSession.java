@@ -14,8 +14,8 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /**
- * One connection of the side channel. Lines are answered in their order, since the next is read only
- * when the last is answered.
+ * One connection of the side channel. Lines are answered in their order, since the next is read
+ * only when the last is answered.
  */
 final class SideSession {
 
@@ -39,7 +39,9 @@ final class SideSession {
     CLOSE
   }
 
-  /** Returns when the client is gone, idle for too long, or has asked for what ends a connection. */
+  /**
+   * Returns when the client is gone, idle for too long, or has asked for what ends a connection.
+   */
   void run() throws IOException, InterruptedException {
     var after = After.NEXT;
     while (after == After.NEXT) {
@@ -93,8 +95,7 @@ final class SideSession {
         .compute(path.get(), request.algorithm(), request.lowPriority())) {
       case Digests.Outcome.Computed(var checksum) ->
           SideReply.digest(uri, request.algorithm(), Optional.of(checksum));
-      case Digests.Outcome.NoFile() ->
-          SideReply.digest(uri, request.algorithm(), Optional.empty());
+      case Digests.Outcome.NoFile() -> SideReply.digest(uri, request.algorithm(), Optional.empty());
       case Digests.Outcome.ReadFailed(var offset) -> SideReply.readFailed(uri, offset);
     };
   }

@@ -108,8 +108,7 @@ class BlobStoreTest {
     try (var upload = begin(store(Durability.FULL, 1), "a")) {
       assertThatThrownBy(upload::commit)
           .isInstanceOfSatisfying(
-              DiskException.class,
-              e -> assertThat(e.code()).isEqualTo(DiskException.Code.BROKEN));
+              DiskException.class, e -> assertThat(e.code()).isEqualTo(DiskException.Code.BROKEN));
     }
   }
 

@@ -3,7 +3,7 @@ package io.hayloft.node.blob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.DeviceId;
-import io.hayloft.runtime.time.Time;
+import io.hayloft.testkit.ManualTime;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,27 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenBlobsTest {
 
   @TempDir Path directory;
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = ManualTime.startingAt(Instant.EPOCH);
   private final OpenBlobs openBlobs = new OpenBlobs(2, time);
-
-  private static final class ManualTime implements Time {
-    private long nanos;
-
-    @Override
-    public Instant now() {
-      return Instant.ofEpochSecond(0, nanos);
-    }
-
-    @Override
-    public long nanoTime() {
-      return nanos;
-    }
-
-    @Override
-    public void sleep(Duration duration) {
-      nanos += duration.toNanos();
-    }
-  }
 
   private static BlobPath path(String name) {
     return BlobPath.of(new DeviceId(1), name);
@@ -44,8 +25,7 @@ class OpenBlobsTest {
 
   private OpenBlob open() throws IOException {
     var file = Files.createTempFile(directory, "a", "b");
-    return new OpenBlob(
-        FileChannel.open(file), new OpenBlob.Version(0, 0, file), time.nanoTime());
+    return new OpenBlob(FileChannel.open(file), new OpenBlob.Version(0, 0, file), time.nanoTime());
   }
 
   private OpenBlob keep(String name) throws IOException {
@@ -85,7 +65,7 @@ class OpenBlobsTest {
   @Test
   void oldEntryNeedsALookAtTheDisk() throws IOException {
     keep("a");
-    time.sleep(OpenBlobs.LOOK_AGAIN.plusMillis(1));
+    time.advance(OpenBlobs.LOOK_AGAIN.plusMillis(1));
 
     assertThat(openBlobs.current(path("a"))).isEmpty();
     var any = openBlobs.any(path("a")).orElseThrow();
@@ -97,9 +77,9 @@ class OpenBlobsTest {
   @Test
   void unusedFilesAreClosedSoThatADiskCanBeUnmounted() throws IOException {
     var unused = keep("a");
-    time.sleep(OpenBlobs.UNUSED.minusSeconds(1));
+    time.advance(OpenBlobs.UNUSED.minusSeconds(1));
     var used = keep("b");
-    time.sleep(Duration.ofSeconds(1));
+    time.advance(Duration.ofSeconds(1));
 
     openBlobs.closeUnused();
 

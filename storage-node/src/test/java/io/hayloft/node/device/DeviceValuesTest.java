@@ -61,8 +61,7 @@ class DeviceValuesTest {
     assertThat(full.percent()).isEqualTo(100);
   }
 
-  private static final String DISKSTATS =
-      "   8       0 sda 100 0 0 0 200 0 0 0 0 %d 0 0 0 0 0 0 0";
+  private static final String DISKSTATS = "   8       0 sda 100 0 0 0 200 0 0 0 0 %d 0 0 0 0 0 0 0";
 
   @Test
   void utilizationIsTheShareOfBusyTime() {

@@ -37,8 +37,7 @@ class UsageTest {
       assertThat(fields.keySet())
           .containsExactly("available", "device", "disk", "time", "total", "use", "used");
       assertThat(Long.parseLong(fields.get("total")))
-          .isEqualTo(
-              Long.parseLong(fields.get("used")) + Long.parseLong(fields.get("available")));
+          .isEqualTo(Long.parseLong(fields.get("used")) + Long.parseLong(fields.get("available")));
       assertThat(Long.parseLong(fields.get("used"))).isPositive();
       assertThat(fields.get("use")).matches("\\d+%");
       assertThat(fields.get("disk")).isEqualTo(docroot.resolve("dev1").toString());

@@ -220,7 +220,8 @@ class ConnectionTest {
       socket.getOutputStream().write(RawHttp.head("GET", "/dev1/p/big").getBytes(US_ASCII));
       var in = socket.getInputStream();
       in.readNBytes(1_000);
-      try (var file = Files.newByteChannel(node.file("/dev1/p/big"), java.nio.file.StandardOpenOption.WRITE)) {
+      try (var file =
+          Files.newByteChannel(node.file("/dev1/p/big"), java.nio.file.StandardOpenOption.WRITE)) {
         file.truncate(1_000);
       }
 

@@ -71,7 +71,8 @@ class HousekeepingTest {
         var tasks = io.hayloft.runtime.task.Tasks.virtual()) {
       http.send(RawHttp.head("PUT", "/dev1/a/b", "Content-Length: 6"));
       http.send("abc");
-      await().untilAsserted(() -> assertThat(node.get("/-/metrics").text()).contains("uploads 1.0"));
+      await()
+          .untilAsserted(() -> assertThat(node.get("/-/metrics").text()).contains("uploads 1.0"));
 
       tasks.start(
           "stop",

@@ -229,8 +229,7 @@ class PutTest {
     assertThat(putPart("xy", "bytes 3-4/4")).isEqualTo(400);
     assertThat(putPart("xy", "3-4")).isEqualTo(400);
     var wrong =
-        node.put(
-            FILE, bytes("x"), "Content-Range: bytes 3-3/*", "Content-MD5: " + md5(bytes("y")));
+        node.put(FILE, bytes("x"), "Content-Range: bytes 3-3/*", "Content-MD5: " + md5(bytes("y")));
     assertThat(wrong.status()).isEqualTo(400);
     assertThat(node.get(FILE).text()).isEqualTo("0123456789");
     assertThat(unfinished()).isEmpty();

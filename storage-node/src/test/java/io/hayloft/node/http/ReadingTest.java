@@ -87,8 +87,7 @@ class ReadingTest {
   @CsvSource({"0, 70000", "1, 65536", "100000, 65537", "999999, 1", "0, 1000000", "5, 999995"})
   void rangesOfLargeFilesAreTheRightBytes(int from, int length) {
     for (int time = 0; time < 3; time++) {
-      var answer =
-          node.get("/dev1/r/large", "Range: bytes=" + from + "-" + (from + length - 1));
+      var answer = node.get("/dev1/r/large", "Range: bytes=" + from + "-" + (from + length - 1));
 
       assertThat(answer.status()).isEqualTo(206);
       assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(LARGE, from, from + length));
@@ -123,8 +122,7 @@ class ReadingTest {
     assertThat(statusWith("If-None-Match: \"a\", W/" + tag)).isEqualTo(304);
     assertThat(statusWith("If-None-Match: *")).isEqualTo(304);
     assertThat(statusWith("If-None-Match: \"other\"")).isEqualTo(200);
-    assertThat(statusWith("If-None-Match: \"other\"", "If-Modified-Since: " + DATE))
-        .isEqualTo(200);
+    assertThat(statusWith("If-None-Match: \"other\"", "If-Modified-Since: " + DATE)).isEqualTo(200);
     assertThat(statusWith("Range: bytes=0-0", "If-Range: " + tag)).isEqualTo(206);
     assertThat(statusWith("Range: bytes=0-0", "If-Range: " + DATE)).isEqualTo(206);
     assertThat(statusWith("Range: bytes=0-0", "If-Range: \"other\"")).isEqualTo(200);

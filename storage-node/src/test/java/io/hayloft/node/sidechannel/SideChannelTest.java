@@ -128,8 +128,7 @@ class SideChannelTest {
     var large = new byte[20_000_000];
     new Random(1).nextBytes(large);
     node.put("/dev1/large", large);
-    var digest =
-        HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(large));
+    var digest = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(large));
     try (var line = new Line(node)) {
       line.say("MD5 /dev1/large\nsize " + FILE + "\nMD5 /dev1/large fsck\nSHA-1 " + FILE + "\n");
       assertThat(line.hear()).isEqualTo("/dev1/large MD5=" + digest + "\r\n");
@@ -206,7 +205,8 @@ class SideChannelTest {
         .untilAsserted(
             () -> {
               try (var line = new Line(node)) {
-                assertThat(line.say("size /dev1/usage\n").hear()).matches("/dev1/usage [1-9]\\d+\r\n");
+                assertThat(line.say("size /dev1/usage\n").hear())
+                    .matches("/dev1/usage [1-9]\\d+\r\n");
               }
             });
   }
