@@ -16,8 +16,8 @@ import java.util.function.Function;
  * One request while it is being answered: its arguments, who asks, and the view of the cluster that
  * the answer is decided on. Not shared between threads.
  *
- * <p>What the view does not know may just have been created through another tracker; so a miss reads
- * the database once, for the whole request, before it counts as one.
+ * <p>What the view does not know may just have been created through another tracker; so a miss
+ * reads the database once, for the whole request, before it counts as one.
  */
 final class Call {
 
@@ -86,7 +86,9 @@ final class Call {
     return key("key");
   }
 
-  /** The key that an argument names: any bytes, {@code 0} included, but not none and not too many. */
+  /**
+   * The key that an argument names: any bytes, {@code 0} included, but not none and not too many.
+   */
   Key key(String argument) {
     return optionalKey(argument).orElseThrow(() -> new Refused(ErrorCode.NO_KEY));
   }

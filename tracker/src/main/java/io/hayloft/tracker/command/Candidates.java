@@ -1,8 +1,8 @@
 package io.hayloft.tracker.command;
 
-import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.node.Place;
 import java.util.ArrayList;
@@ -26,20 +26,16 @@ record Candidates(List<Place> usual, List<Place> draining, Optional<Place> lastR
     OptionalInt first(List<Place> places) throws InterruptedException;
   }
 
-  static Candidates of(ClusterView view, Fid fid, List<DeviceId> order) {
+  static Candidates of(ClusterView view, Fid fid, List<Device> order) {
     var usual = new ArrayList<Place>();
     var draining = new ArrayList<Place>();
     var unreadable = new ArrayList<Place>();
-    for (var id : order) {
-      var device = view.device(id);
-      var host = view.hostOf(id);
-      if (device.isPresent() && host.isPresent()) {
-        var list =
-            !view.shouldRead(device.get())
-                ? unreadable
-                : device.get().status() == DeviceStatus.DRAIN ? draining : usual;
-        list.add(Place.of(host.get(), id, fid));
-      }
+    for (var device : order) {
+      var list =
+          !view.shouldRead(device)
+              ? unreadable
+              : device.status() == DeviceStatus.DRAIN ? draining : usual;
+      view.host(device.host()).ifPresent(host -> list.add(Place.of(host, device.id(), fid)));
     }
     return new Candidates(usual, draining, unreadable.stream().findFirst());
   }

@@ -107,8 +107,7 @@ final class ClassCommands {
       return Reply.err(NODEL_DEFAULT_CLASS);
     }
     var domain = domain(call);
-    var existing =
-        existing(call, domain, name).orElseThrow(() -> new Refused(CLASS_NOT_FOUND));
+    var existing = existing(call, domain, name).orElseThrow(() -> new Refused(CLASS_NOT_FOUND));
     return switch (registry.deleteClass(domain.id(), existing.id())) {
       case REMOVED -> {
         refresh.registry();
@@ -159,8 +158,7 @@ final class ClassCommands {
       throw new Refused(INVALID_MINDEVCOUNT);
     }
     if (count > MAX_MINDEVCOUNT) {
-      throw new Refused(
-          INVALID_MINDEVCOUNT, "The mindevcount must be at most " + MAX_MINDEVCOUNT);
+      throw new Refused(INVALID_MINDEVCOUNT, "The mindevcount must be at most " + MAX_MINDEVCOUNT);
     }
     return (int) count;
   }

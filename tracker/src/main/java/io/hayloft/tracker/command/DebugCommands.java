@@ -58,9 +58,7 @@ final class DebugCommands {
           .map(host -> host.readUrl(new ReplicaPath(device, fid), call.caller()))
           .ifPresent(url -> reply.with("devpath_" + device, url));
     }
-    return reply
-        .with("checksum", rows.checksum().map(Checksum::toString).orElse("NONE"))
-        .build();
+    return reply.with("checksum", rows.checksum().map(Checksum::toString).orElse("NONE")).build();
   }
 
   private static void addFile(Reply.Builder reply, Call call, StoredFile file) {

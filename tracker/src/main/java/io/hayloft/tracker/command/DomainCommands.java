@@ -90,10 +90,7 @@ final class DomainCommands {
       return Reply.err(NO_DOMAIN);
     }
     var domain =
-        call.fresh()
-            .registry()
-            .domain(name)
-            .orElseThrow(() -> new Refused(DOMAIN_NOT_FOUND));
+        call.fresh().registry().domain(name).orElseThrow(() -> new Refused(DOMAIN_NOT_FOUND));
     return switch (registry.deleteDomain(domain.id())) {
       case REMOVED -> {
         refresh.registry();

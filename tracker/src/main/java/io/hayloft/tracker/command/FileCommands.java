@@ -7,7 +7,6 @@ import static io.hayloft.protocol.ErrorCode.NO_CLASS;
 import static io.hayloft.protocol.ErrorCode.NO_DEVICES;
 import static io.hayloft.protocol.ErrorCode.UNKNOWN_KEY;
 
-import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.store.FileStore;
@@ -36,8 +35,7 @@ final class FileCommands {
   private Reply info(Call call) {
     var domain = call.domain();
     var key = call.key();
-    var located =
-        files.locate(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
+    var located = files.locate(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
     var file = located.file();
     var fileClass = call.find(view -> view.fileClass(domain.id(), file.fileClass()));
     var reply =

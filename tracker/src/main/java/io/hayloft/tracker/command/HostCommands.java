@@ -40,7 +40,8 @@ final class HostCommands {
   private Reply hosts(Call call) {
     var hosts =
         call.view().registry().hosts().values().stream()
-            .filter(host -> !call.flag("hostid") || call.text("hostid").equals(host.id().toString()))
+            .filter(
+                host -> !call.flag("hostid") || call.text("hostid").equals(host.id().toString()))
             .toList();
     var reply = Reply.ok().with("hosts", hosts.size());
     int i = 1;

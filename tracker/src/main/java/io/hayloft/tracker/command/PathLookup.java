@@ -2,17 +2,17 @@ package io.hayloft.tracker.command;
 
 import static io.hayloft.protocol.ErrorCode.UNKNOWN_KEY;
 
-import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Reply;
+import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.policy.ReadChoice;
 import io.hayloft.tracker.store.FileStore.Located;
 import java.util.List;
 import java.util.Map;
 
 /**
- * {@code get_paths}: where a client can read a file, best place first. Unless the client forgoes it,
- * the first place is one that has just been seen to hold the file in full; the others are left to
- * the client to try.
+ * {@code get_paths}: where a client can read a file, best place first. Unless the client forgoes
+ * it, the first place is one that has just been seen to hold the file in full; the others are left
+ * to the client to try.
  */
 final class PathLookup {
 
@@ -58,7 +58,7 @@ final class PathLookup {
   }
 
   /** Where to read, best device first; devices that nobody knows are left out. */
-  private List<DeviceId> order(Call call, Located file) {
+  private List<Device> order(Call call, Located file) {
     if (file.devices().stream().noneMatch(device -> call.view().device(device).isPresent())) {
       call.fresh();
     }

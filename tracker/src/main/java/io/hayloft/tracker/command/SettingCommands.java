@@ -35,7 +35,8 @@ final class SettingCommands {
         call.fresh().settings().values().entrySet().stream()
             .filter(
                 setting ->
-                    !setting.getKey().startsWith("fsck_") || setting.getKey().equals("fsck_checksum"))
+                    !setting.getKey().startsWith("fsck_")
+                        || setting.getKey().equals("fsck_checksum"))
             .toList();
     var reply = Reply.ok().with("key_count", shown.size());
     int i = 1;

@@ -32,9 +32,9 @@ import java.util.Optional;
  * {@code create_close}: makes an upload the file that its key stands for, once the bytes are where
  * the client says they are.
  *
- * <p>What is wrong with the request itself leaves the upload open, so the client may try again; what
- * is wrong with the bytes ends it, and they will be deleted. A close without a key is how a client
- * gives an upload up.
+ * <p>What is wrong with the request itself leaves the upload open, so the client may try again;
+ * what is wrong with the bytes ends it, and they will be deleted. A close without a key is how a
+ * client gives an upload up.
  */
 final class UploadClose {
 
@@ -87,7 +87,8 @@ final class UploadClose {
             length,
             pending.opening().fileClass(),
             1);
-    return finish(new Finished(file, claim.device(), checksumToKeep(call, claim, domain.id(), pending)));
+    return finish(
+        new Finished(file, claim.device(), checksumToKeep(call, claim, domain.id(), pending)));
   }
 
   private static Claim claim(Call call) {
@@ -170,11 +171,7 @@ final class UploadClose {
           CHECKSUM_MISMATCH,
           "Expected: Checksum[f=%s;%s=%s]; actual: %s; path: %s"
               .formatted(
-                  claim.fid(),
-                  expected.algorithm().wire(),
-                  expected.hex(),
-                  actual,
-                  claim.url()));
+                  claim.fid(), expected.algorithm().wire(), expected.hex(), actual, claim.url()));
     }
   }
 

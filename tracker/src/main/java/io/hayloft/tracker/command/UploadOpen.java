@@ -56,8 +56,7 @@ final class UploadOpen {
             .stores()
             .uploads()
             .open(
-                new Opening(
-                    domain.id(), fileClass, key, devices.stream().map(Device::id).toList()),
+                new Opening(domain.id(), fileClass, key, devices.stream().map(Device::id).toList()),
                 explicit)
             .orElseThrow(() -> new Refused(FID_IN_USE));
 
