@@ -152,7 +152,7 @@ final class LineConnection extends AbstractConnection implements Visitor {
 
     @Override
     protected void onCompleteSuccess() {
-      close();
+      LineConnection.this.close();
     }
 
     @Override
