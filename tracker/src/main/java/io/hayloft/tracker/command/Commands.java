@@ -3,6 +3,7 @@ package io.hayloft.tracker.command;
 import io.hayloft.protocol.ErrorCode;
 import io.hayloft.protocol.Reply;
 import io.hayloft.protocol.Request;
+import io.hayloft.runtime.log.RepeatedCauses;
 import io.hayloft.tracker.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -10,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All commands of a tracker by their names, and the one place where whatever happens in a command
@@ -17,19 +20,20 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Commands {
 
+  private static final Logger log = LoggerFactory.getLogger(Commands.class);
   private static final String UNKNOWN = "unknown";
 
   private final Backend backend;
   private final World world;
   private final MeterRegistry meters;
-  private final FailureLog failures;
+  private final RepeatedCauses failures;
   private final Map<String, Command> table = new HashMap<>();
 
   public Commands(Backend backend, World world, MeterRegistry meters) {
     this.backend = backend;
     this.world = world;
     this.meters = meters;
-    this.failures = new FailureLog(world.time());
+    this.failures = new RepeatedCauses(log, world.time());
     var refresh = new Refresh(backend.cluster(), world.tasks());
     var stores = backend.stores();
     List.of(
@@ -88,7 +92,7 @@ public final class Commands {
     } catch (StoreException e) {
       return storeFailure(request.command(), e);
     } catch (RuntimeException e) {
-      failures.defect(request.command(), e);
+      report("a defect", request.command(), e);
       return Reply.err(ErrorCode.FAILURE);
     }
   }
@@ -97,14 +101,19 @@ public final class Commands {
     return switch (e.why()) {
       case DUPLICATE -> Reply.err(ErrorCode.DUP);
       case UNAVAILABLE, CONFLICT -> {
-        failures.outage(command, e);
+        report("the database is " + e.why(), command, e);
         yield Reply.err(ErrorCode.DB);
       }
       case BROKEN -> {
-        failures.defect(command, e);
+        report("the database refused a statement", command, e);
         yield Reply.err(ErrorCode.FAILURE);
       }
     };
+  }
+
+  /** A database that is down fails every request: a line a minute says as much as one for each. */
+  private void report(String cause, String command, RuntimeException e) {
+    failures.warn("cannot answer " + command + ": " + cause, e.toString(), e);
   }
 
   private Timer timer(String command, Reply reply) {

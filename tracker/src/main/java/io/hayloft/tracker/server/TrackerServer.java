@@ -10,14 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ThreadPool;
 
 /** Listens for clients and operators. */
 public final class TrackerServer implements AutoCloseable {
 
   private static final int BACKLOG = 1024;
-  private static final int MOST_THREADS = 32;
-  private static final int FEWEST_THREADS = 4;
 
   private final Server server;
   private final List<ServerConnector> connectors = new ArrayList<>();
@@ -30,24 +28,28 @@ public final class TrackerServer implements AutoCloseable {
    */
   public record Limits(int connections, Duration writePatience) {}
 
-  /** What answers. */
-  public record Desk(Commands commands, RequestQueue queue, Jobs jobs, Watchers watchers) {}
+  /**
+   * What answers.
+   *
+   * @param shutdown begins to stop the tracker, and returns; an operator asked for it
+   */
+  public record Desk(
+      Commands commands, RequestQueue queue, Jobs jobs, Watchers watchers, Runnable shutdown) {}
 
   /**
-   * @param shutdown begins to stop the tracker, and returns; an operator asked for it
+   * @param threads for accepting and for what never blocks; a few are enough
    */
   public TrackerServer(
       List<Address> listen,
       Limits limits,
       Desk desk,
-      Runnable shutdown,
       Time time,
+      ThreadPool threads,
       MeterRegistry meters) {
-    var consoleDesk = new Console.Desk(new Recent(), desk.watchers(), new Counts(), shutdown);
+    var consoleDesk =
+        new Console.Desk(new Recent(), desk.watchers(), new Counts(), desk.shutdown());
     var console = new Console(desk.jobs(), desk.queue(), consoleDesk, time);
     var reception = new Reception(desk.commands(), desk.queue(), console, consoleDesk, time);
-    var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
-    threads.setName("tracker-server");
     this.server = new Server(threads);
     var factory = new LineConnectionFactory(reception, limits);
     for (var address : listen) {

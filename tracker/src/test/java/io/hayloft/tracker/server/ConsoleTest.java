@@ -44,6 +44,10 @@ class ConsoleTest {
     return console.answer(line, operator);
   }
 
+  private static String wire(String lines) {
+    return lines.replace("\n", "\r\n");
+  }
+
   private void submit(String line) {
     assertThat(queue.submit(new RequestQueue.Ticket("10.0.0.1", line, began -> {}))).isTrue();
   }
@@ -66,8 +70,16 @@ class ConsoleTest {
 
     assertThat(ask("!stats"))
         .matches(
-            "uptime \\d+\r\npending_queries 1\r\nprocessing_queries 2\r\nbored_queryworkers 0\r\n"
-                + "queries 1\r\ntimes_out_of_qworkers 1\r\n\\.\r\n");
+            wire(
+                """
+                uptime \\d+
+                pending_queries 1
+                processing_queries 2
+                bored_queryworkers 0
+                queries 1
+                times_out_of_qworkers 1
+                \\.
+                """));
   }
 
   @Test
@@ -76,27 +88,33 @@ class ConsoleTest {
 
     assertThat(ask("!stats"))
         .matches(
-            "uptime \\d+\r\npending_queries 0\r\nprocessing_queries 0\r\nbored_queryworkers 2\r\n"
-                + "\\.\r\n");
+            wire(
+                """
+                uptime \\d+
+                pending_queries 0
+                processing_queries 0
+                bored_queryworkers 2
+                \\.
+                """));
   }
 
   @Test
   void jobsAreListedWithTheirWorkers() {
     assertThat(ask("!jobs"))
         .isEqualTo(
-            """
-            delete count 1
-            delete desired 1
-            delete pids 4
-            monitor count 1
-            monitor desired 1
-            monitor pids 2
-            replicate count 2
-            replicate desired 3
-            replicate pids 7 11
-            .
-            """
-                .replace("\n", "\r\n"));
+            wire(
+                """
+                delete count 1
+                delete desired 1
+                delete pids 4
+                monitor count 1
+                monitor desired 1
+                monitor pids 2
+                replicate count 2
+                replicate desired 3
+                replicate pids 7 11
+                .
+                """));
     assertThat(ask("!jobsxyz")).isEqualTo(ask("!jobs"));
     assertThat(ask("!statsxyz")).startsWith("Commands:");
   }
