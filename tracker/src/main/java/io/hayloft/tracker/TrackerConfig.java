@@ -15,7 +15,7 @@ public record TrackerConfig(
         Address httpListen,
     Database database,
     Limits limits,
-    Storage storage,
+    Nodes nodes,
     JobCounts jobs) {
 
   /** The database that all trackers of an installation share. */
@@ -66,7 +66,21 @@ public record TrackerConfig(
           Duration unread) {}
 
   /** How storage nodes are used. */
-  public record Storage(
+  public record Nodes(
+      @Setting(doc = "How long a node may take to answer.", byDefault = "2s", min = 1)
+          Duration timeout,
+      @Setting(doc = "How long connecting to a node may take.", byDefault = "2s", min = 1)
+          Duration connTimeout,
+      @Setting(
+              doc = "The port of the side channel, the same on all nodes; 0 to do without.",
+              byDefault = "7501",
+              min = 0,
+              max = 65_535)
+          int sideChannelPort,
+      @Setting(
+              doc = "Whether copies are read from the port that clients read from.",
+              byDefault = "no")
+          boolean copyFromGetPort,
       @Setting(
               doc = "A device with less free space, in MB, takes no new files.",
               byDefault = "100",
@@ -77,19 +91,7 @@ public record TrackerConfig(
               byDefault = "2",
               min = 1,
               max = 255)
-          int defaultMindevcount,
-      @Setting(doc = "How long a node may take to answer.", byDefault = "2s", min = 1)
-          Duration nodeTimeout,
-      @Setting(doc = "How long connecting to a node may take.", byDefault = "2s", min = 1)
-          Duration connTimeout,
-      @Setting(doc = "Connections to each node at most.", byDefault = "64", min = 1, max = 10_000)
-          int connections,
-      @Setting(
-              doc = "The port of the side channel, the same on all nodes; 0 to do without.",
-              byDefault = "7501",
-              min = 0,
-              max = 65_535)
-          int sideChannelPort) {}
+          int defaultMindevcount) {}
 
   /** How many workers the background jobs have. */
   public record JobCounts(

@@ -37,7 +37,7 @@ class TrackerConfigTest {
     assertThat(config.listen()).containsExactly(new Address("0.0.0.0", 7001));
     assertThat(config.httpListen()).isEqualTo(new Address("0.0.0.0", 7080));
     assertThat(config.database().migrate()).isFalse();
-    assertThat(config.storage().nodeTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.nodes().timeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.jobs()).isEqualTo(new TrackerConfig.JobCounts(true, 1, 1, 1));
     assertThatThrownBy(() -> READER.read(ConfigSources.none()))
         .isInstanceOf(ConfigException.class)
@@ -76,11 +76,11 @@ class TrackerConfigTest {
     assertThat(config.database().user()).isEqualTo("mog");
     assertThat(config.database().password()).isEqualTo("pa#ss");
     assertThat(config.jobs()).isEqualTo(new TrackerConfig.JobCounts(false, 2, 5, 0));
-    assertThat(config.storage().minFreeSpaceMb()).isEqualTo(200);
-    assertThat(config.storage().defaultMindevcount()).isEqualTo(3);
-    assertThat(config.storage().nodeTimeout()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(config.storage().connTimeout()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(config.storage().sideChannelPort()).isEqualTo(7601);
+    assertThat(config.nodes().minFreeSpaceMb()).isEqualTo(200);
+    assertThat(config.nodes().defaultMindevcount()).isEqualTo(3);
+    assertThat(config.nodes().timeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.nodes().connTimeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.nodes().sideChannelPort()).isEqualTo(7601);
   }
 
   @Test

@@ -62,9 +62,7 @@ final class UploadOpen {
 
     profile.point("vivify_dir_on_all_devs");
     var places = places(call, devices, fid);
-    if (!call.view().settings().flag("skip_mkcol")) {
-      backend.nodes().prepare(places);
-    }
+    backend.nodes().prepare(places);
     var reply = reply(call, fid, places);
     if (call.flag("debug_profile")) {
       profile.addTo(reply);
