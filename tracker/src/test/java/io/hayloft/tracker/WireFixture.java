@@ -182,7 +182,7 @@ public final class WireFixture implements AutoCloseable {
   private final class NoJobs implements Jobs {
 
     @Override
-    public SortedMap<String, Crew> crews() {
+    public SortedMap<String, Staff> crews() {
       return new TreeMap<>();
     }
 

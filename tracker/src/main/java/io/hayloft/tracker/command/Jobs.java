@@ -13,15 +13,15 @@ public interface Jobs {
   String REPLICATE = "replicate";
 
   /**
-   * The crew of one job.
+   * The workers of one job.
    *
    * @param desired how many workers there should be
    * @param workers the ids of those that run, ascending
    */
-  record Crew(int desired, List<Long> workers) {}
+  record Staff(int desired, List<Long> workers) {}
 
   /** All jobs by name. */
-  SortedMap<String, Crew> crews();
+  SortedMap<String, Staff> crews();
 
   /** Sets how many workers a job has; nothing happens where there is no such job. */
   void want(int count, String job);

@@ -125,7 +125,7 @@ class ConsoleTest {
 
     assertThat(ask("!want 0 replicate"))
         .isEqualTo("Now desiring 0 children doing 'replicate'.\r\n.\r\n");
-    assertThat(jobs.crews()).containsEntry("replicate", new Jobs.Crew(0, List.of(7L, 11L)));
+    assertThat(jobs.crews()).containsEntry("replicate", new Jobs.Staff(0, List.of(7L, 11L)));
     assertThat(ask("!want 9999 delete"))
         .isEqualTo("Now desiring 500 children doing 'delete'.\r\n.\r\n");
     assertThat(ask("!want 1 cooking"))

@@ -10,22 +10,22 @@ import java.util.TreeMap;
 final class FakeJobs implements Jobs {
 
   final List<String> sent = new ArrayList<>();
-  private final SortedMap<String, Crew> crews = new TreeMap<>();
+  private final SortedMap<String, Staff> crews = new TreeMap<>();
 
   FakeJobs() {
-    crews.put("delete", new Crew(1, List.of(4L)));
-    crews.put("monitor", new Crew(1, List.of(2L)));
-    crews.put("replicate", new Crew(3, List.of(7L, 11L)));
+    crews.put("delete", new Staff(1, List.of(4L)));
+    crews.put("monitor", new Staff(1, List.of(2L)));
+    crews.put("replicate", new Staff(3, List.of(7L, 11L)));
   }
 
   @Override
-  public SortedMap<String, Crew> crews() {
+  public SortedMap<String, Staff> crews() {
     return new TreeMap<>(crews);
   }
 
   @Override
   public void want(int count, String job) {
-    crews.computeIfPresent(job, (name, crew) -> new Crew(count, crew.workers()));
+    crews.computeIfPresent(job, (name, crew) -> new Staff(count, crew.workers()));
   }
 
   @Override
