@@ -2,12 +2,10 @@ package io.hayloft.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hayloft.cli.admin.AdminCommands;
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Sentences;
 import io.hayloft.cli.console.Surroundings;
-import io.hayloft.cli.daemon.DaemonCommands;
 import io.hayloft.cli.file.FileCommands;
 import io.hayloft.runtime.config.ConfigException;
 import io.hayloft.schema.SchemaException;

@@ -15,7 +15,10 @@ public final class Main {
     // User interfaces of the JDK are not wanted, and looking for a screen takes time.
     System.setProperty("java.awt.headless", "true");
     // Before the first logger is made.
-    if (Arrays.stream(args).filter(word -> !word.startsWith("-")).limit(1).anyMatch(DAEMONS::contains)) {
+    if (Arrays.stream(args)
+        .filter(word -> !word.startsWith("-"))
+        .limit(1)
+        .anyMatch(DAEMONS::contains)) {
       System.setProperty(LogSetup.DAEMON_PROPERTY, "true");
     }
     int exitCode = CommandTree.of(Surroundings.system()).run(args);

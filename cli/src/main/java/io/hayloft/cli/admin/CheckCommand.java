@@ -123,8 +123,7 @@ final class CheckCommand implements Callable<Integer> {
   private List<Map<String, @Nullable Object>> hosts(HayloftAdmin admin, Registry registry)
       throws InterruptedException {
     say("Checking hosts...");
-    var looks =
-        surroundings.tasks().forEach(registry.hosts(), PARALLEL, host -> look(admin, host));
+    var looks = surroundings.tasks().forEach(registry.hosts(), PARALLEL, host -> look(admin, host));
     var objects = new ArrayList<Map<String, @Nullable Object>>();
     for (var look : looks) {
       var host = look.subject();
@@ -178,9 +177,7 @@ final class CheckCommand implements Callable<Integer> {
             .filter(device -> !device.status().equals("dead") && !device.status().equals("down"))
             .toList();
     var looks =
-        surroundings
-            .tasks()
-            .forEach(asked, PARALLEL, device -> look(admin, registry, device));
+        surroundings.tasks().forEach(asked, PARALLEL, device -> look(admin, registry, device));
     var objects = new ArrayList<Map<String, @Nullable Object>>();
     double total = 0;
     double used = 0;
@@ -214,15 +211,13 @@ final class CheckCommand implements Callable<Integer> {
                   .orElse("");
       return new Look<>(device, failure, usage);
     } catch (IOException e) {
-      return new Look<>(
-          device, "REQUEST FAILURE FETCHING: " + url, new UsageFile(Map.of()));
+      return new Look<>(device, "REQUEST FAILURE FETCHING: " + url, new UsageFile(Map.of()));
     }
   }
 
   private void show(Look<DeviceInfo> look, Registry registry) {
     var device = look.subject();
-    var name =
-        "  [%2d] %-12s".formatted(device.hostId(), "dev" + device.id().value());
+    var name = "  [%2d] %-12s".formatted(device.hostId(), "dev" + device.id().value());
     if (look.failed()) {
       say(name + " " + look.failure());
       problems.add(

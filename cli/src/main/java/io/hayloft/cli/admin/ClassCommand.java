@@ -80,10 +80,7 @@ final class ClassCommand implements Runnable {
 
   @Command(name = "list", description = "List classes by domain.")
   void list(
-      @Parameters(
-              arity = "0..1",
-              paramLabel = "DOMAIN",
-              description = "Only this domain's.")
+      @Parameters(arity = "0..1", paramLabel = "DOMAIN", description = "Only this domain's.")
           @Nullable String domain,
       @Mixin AdminOptions options)
       throws IOException {

@@ -166,8 +166,7 @@ final class DeviceCommand implements Runnable {
       int next = admin.nextDevice().value();
       surroundings
           .terminal()
-          .line(
-              options.json() ? Json.text(Json.object("devid", next)) : Integer.toString(next));
+          .line(options.json() ? Json.text(Json.object("devid", next)) : Integer.toString(next));
     }
   }
 

@@ -30,18 +30,14 @@ final class DeviceLists {
     var hosts = hosts(hostname);
     if (asJson) {
       var objects =
-          hosts.stream()
-              .flatMap(host -> devices(host, all).stream())
-              .map(this::json)
-              .toList();
+          hosts.stream().flatMap(host -> devices(host, all).stream()).map(this::json).toList();
       terminal.line(Json.text(objects));
       return;
     }
     for (var host : hosts) {
       terminal.line("%s [%d]: %s".formatted(host.name(), host.id(), host.status()));
       terminal.line(
-          "%19s %10s %10s %10s %10s"
-              .formatted("", "used(G)", "free(G)", "total(G)", "weight(%)"));
+          "%19s %10s %10s %10s %10s".formatted("", "used(G)", "free(G)", "total(G)", "weight(%)"));
       for (var device : devices(host, all)) {
         terminal.line(
             "%7s: %10s %10s %10s %10s %10d"

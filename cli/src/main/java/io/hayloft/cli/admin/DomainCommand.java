@@ -44,8 +44,7 @@ final class DomainCommand implements Runnable {
             domains.stream()
                 .map(
                     domain ->
-                        Json.object(
-                            "domain", domain.name(), "classes", ClassRow.classes(domain)))
+                        Json.object("domain", domain.name(), "classes", ClassRow.classes(domain)))
                 .toList();
         surroundings.terminal().line(Json.text(objects));
         return;

@@ -99,8 +99,7 @@ final class FileSurvey {
     lines
         .computeIfAbsent(
             name,
-            key ->
-                new Line(file.name().domain(), file.fileClass(), wanted.getOrDefault(key, 1)))
+            key -> new Line(file.name().domain(), file.fileClass(), wanted.getOrDefault(key, 1)))
         .add(file);
     highestFid = Math.max(highestFid, file.fid().value());
   }

@@ -110,7 +110,8 @@ final class FsckCommand implements Runnable {
         "    Running: " + (running ? "Yes (on " + status.getOrDefault("host", "?") + ")" : "No"));
     double percent = end == 0 ? 100 : 100.0 * Math.min(at, end) / end;
     lines.add(
-        String.format(Locale.ROOT, "     Status: %d / %d (%.2f%%)", Math.min(at, end), end, percent));
+        String.format(
+            Locale.ROOT, "     Status: %d / %d (%.2f%%)", Math.min(at, end), end, percent));
     if (started > 0 && now >= started) {
       lines.add("       Time: " + pace(Duration.ofSeconds(now - started), at, end, running));
     }
@@ -167,8 +168,9 @@ final class FsckCommand implements Runnable {
 
   private void heading(AdminOptions options) {
     if (!options.json()) {
-      surroundings.terminal().line("%-12s %-6s %12s %8s".formatted("unixtime", "event", "fid",
-          "devid"));
+      surroundings
+          .terminal()
+          .line("%-12s %-6s %12s %8s".formatted("unixtime", "event", "fid", "devid"));
     }
   }
 

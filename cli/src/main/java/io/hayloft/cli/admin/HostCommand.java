@@ -83,8 +83,7 @@ final class HostCommand implements Runnable {
         .orElseThrow(
             () ->
                 new Refusal(
-                    ExitCode.USAGE,
-                    "a host is alive, readonly, down or dead, not " + word));
+                    ExitCode.USAGE, "a host is alive, readonly, down or dead, not " + word));
   }
 
   @Override
@@ -97,9 +96,7 @@ final class HostCommand implements Runnable {
     try (var admin = options.open(surroundings)) {
       var hosts = admin.hosts();
       if (options.json()) {
-        surroundings
-            .terminal()
-            .line(Json.text(hosts.stream().map(HostCommand::json).toList()));
+        surroundings.terminal().line(Json.text(hosts.stream().map(HostCommand::json).toList()));
         return;
       }
       for (var host : hosts) {

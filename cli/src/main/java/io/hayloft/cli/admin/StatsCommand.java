@@ -110,8 +110,7 @@ final class StatsCommand implements Callable<Integer> {
 
   private Map<String, @Nullable Object> json(HayloftAdmin admin, List<Report> reports)
       throws IOException {
-    var result =
-        Json.object("trackers", reports.stream().map(StatsCommand::json).toList());
+    var result = Json.object("trackers", reports.stream().map(StatsCommand::json).toList());
     if (withFiles) {
       var survey = survey(admin);
       result.put("max_fid", survey.highestFid());

@@ -60,14 +60,11 @@ final class Configuration<T extends Record> {
             .type(Path.class)
             .description(
                 "YAML, or the original's file. Without it the first of these that exists: "
-                    + String.join(
-                        ", ", daemon.usualFiles().stream().map(Path::toString).toList())
+                    + String.join(", ", daemon.usualFiles().stream().map(Path::toString).toList())
                     + ".")
             .build());
     spec.addOption(
-        OptionSpec.builder("-s", NO_CONFIG, "--skipconfig")
-            .description("Read no file.")
-            .build());
+        OptionSpec.builder("-s", NO_CONFIG, "--skipconfig").description("Read no file.").build());
     reader.keys().forEach(key -> spec.addOption(option(key)));
   }
 

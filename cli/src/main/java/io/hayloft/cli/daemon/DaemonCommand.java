@@ -113,11 +113,12 @@ final class DaemonCommand<T extends Record> implements Callable<Integer> {
   /** Every problem, each on its line: they are mended together. */
   private static Refusal refusal(ConfigException failure) {
     var problems = failure.problems();
-    var lines =
-        problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n  "));
+    var lines = problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n  "));
     return new Refusal(
         ExitCode.USAGE,
-        problems.size() == 1 ? lines : "%d settings are not right:\n  ".formatted(problems.size()) + lines,
+        problems.size() == 1
+            ? lines
+            : "%d settings are not right:\n  ".formatted(problems.size()) + lines,
         failure);
   }
 }

@@ -74,11 +74,7 @@ final class DbCommand implements Runnable {
       var daemon = new TrackerDaemon();
       var file =
           Optional.ofNullable(config)
-              .or(
-                  () ->
-                      url == null
-                          ? Configuration.usual(daemon.usualFiles())
-                          : Optional.empty());
+              .or(() -> url == null ? Configuration.usual(daemon.usualFiles()) : Optional.empty());
       return new Configuration<>(daemon, Set.of("HAYLOFT_"))
           .read(surroundings, file, flags)
           .database();
@@ -153,8 +149,7 @@ final class DbCommand implements Runnable {
     if (output.json()) {
       surroundings
           .terminal()
-          .line(
-              Json.text(Json.object("adopted", result.adopted(), "applied", result.applied())));
+          .line(Json.text(Json.object("adopted", result.adopted(), "applied", result.applied())));
     } else if (result.applied().isEmpty()) {
       surroundings.terminal().line("Nothing to do: the tables are as this version wants them.");
     } else {

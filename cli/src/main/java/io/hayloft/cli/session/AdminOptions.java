@@ -25,8 +25,10 @@ public final class AdminOptions {
     return output.json();
   }
 
-  /** A change that is done says nothing to people, as the original's tools, and what it was to
-   * programs. */
+  /**
+   * A change that is done says nothing to people, as the original's tools, and what it was to
+   * programs.
+   */
   public void done(Surroundings surroundings, Map<String, @Nullable Object> what) {
     if (output.json()) {
       surroundings.terminal().line(Json.text(what));
