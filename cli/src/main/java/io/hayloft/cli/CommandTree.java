@@ -2,10 +2,12 @@ package io.hayloft.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hayloft.cli.cluster.DevCommand;
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Sentences;
 import io.hayloft.cli.console.Surroundings;
+import io.hayloft.cli.demo.DemoCommand;
 import io.hayloft.cli.file.FileCommands;
 import io.hayloft.runtime.config.ConfigException;
 import io.hayloft.schema.SchemaException;
@@ -35,6 +37,8 @@ public final class CommandTree {
   public static CommandTree of(Surroundings surroundings) {
     var root = new CommandLine(new HayloftCommand(surroundings));
     var groups = new CommandGroups();
+    groups.add(
+        "To begin with", List.of(new DemoCommand(surroundings), new DevCommand(surroundings)));
     groups.add("Files", FileCommands.all(surroundings));
     groups.add("More", List.of(new HelpCommand(surroundings), new CompletionCommand(surroundings)));
     groups.intoTree(root);

@@ -107,10 +107,15 @@ final class Child {
   }
 
   /** Waits for the end after {@link #askToStop}; what has not ended by then is killed. */
-  void awaitEnd(Duration limit) throws InterruptedException {
-    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-      killHard();
+  void awaitEnd(Duration limit) {
+    try {
+      if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    process.destroyForcibly();
   }
 
   /** The end of its log, for a person who must find out why it is not there. */

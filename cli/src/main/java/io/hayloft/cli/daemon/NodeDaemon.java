@@ -1,10 +1,10 @@
 package io.hayloft.cli.daemon;
 
-import io.hayloft.cli.console.Version;
 import io.hayloft.node.StorageNode;
 import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.runtime.config.OriginalConfig;
-import io.hayloft.runtime.metrics.Metrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,7 +43,6 @@ final class NodeDaemon implements Daemon<StorageNodeConfig> {
   @Override
   public String start(StorageNodeConfig config, Host host) throws Exception {
     var surroundings = host.surroundings();
-    var metrics = host.lifecycle().add("metrics", new Metrics("node", Version.text()));
     var node =
         host.lifecycle()
             .add(
@@ -54,7 +53,7 @@ final class NodeDaemon implements Daemon<StorageNodeConfig> {
                         surroundings.time(),
                         surroundings.tasks(),
                         surroundings.random(),
-                        metrics.registry()),
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
                     grace -> host.shutdown().request("the side channel")));
     node.start();
     return "http %s, side channel %s, files below %s"

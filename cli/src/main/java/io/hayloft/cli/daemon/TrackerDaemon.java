@@ -1,7 +1,10 @@
 package io.hayloft.cli.daemon;
 
+import io.hayloft.cli.console.Version;
 import io.hayloft.runtime.config.OriginalConfig;
+import io.hayloft.runtime.metrics.Metrics;
 import io.hayloft.tracker.MogilefsdConf;
+import io.hayloft.tracker.Tracker;
 import io.hayloft.tracker.TrackerConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +43,22 @@ final class TrackerDaemon implements Daemon<TrackerConfig> {
   }
 
   @Override
-  public String start(TrackerConfig config, Host host) {
-    throw new IllegalStateException("not wired yet");
+  public String start(TrackerConfig config, Host host) throws Exception {
+    var surroundings = host.surroundings();
+    var metrics = host.lifecycle().add("metrics", new Metrics("tracker", Version.text()));
+    var tracker =
+        host.lifecycle()
+            .start(
+                "tracker",
+                () ->
+                    Tracker.start(
+                        config,
+                        new Tracker.Surroundings(
+                            surroundings.time(),
+                            surroundings.tasks(),
+                            surroundings.random(),
+                            metrics),
+                        () -> host.shutdown().request("an operator")));
+    return "clients %s, pages http://%s/".formatted(config.listen(), tracker.httpAddress());
   }
 }
