@@ -43,6 +43,8 @@ final class FakeTracker extends SocketServer {
     GARBAGE,
     /** Answers a line that does not end. */
     ENDLESS,
+    /** Answers a line that does not end, a byte at a time, with never a long pause. */
+    TRICKLE,
     /** Does nothing and says it is overloaded. */
     BUSY,
     /** Does nothing and says its database fails. */
@@ -168,6 +170,12 @@ final class FakeTracker extends SocketServer {
         var piece = "a".repeat(64 * 1024);
         while (true) {
           send(out, piece);
+        }
+      }
+      case TRICKLE -> {
+        while (true) {
+          dawdle();
+          send(out, "a");
         }
       }
       case BUSY -> send(out, new Reply.Err("busy", "later").line(callid));

@@ -6,10 +6,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Accepts connections on a port of its own; what happens on each is for the subclass. */
@@ -27,6 +29,7 @@ abstract class SocketServer implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
   private final int port;
   private volatile ServerSocket server;
+  private volatile CompletableFuture<?> accepting = CompletableFuture.completedFuture(null);
 
   SocketServer() {
     try {
@@ -38,16 +41,20 @@ abstract class SocketServer implements AutoCloseable {
   }
 
   final void start() {
-    var accepting = server;
-    threads.execute(() -> accept(accepting));
+    var listening = server;
+    accepting = CompletableFuture.runAsync(() -> accept(listening), threads);
   }
 
-  private void accept(ServerSocket accepting) {
+  private void accept(ServerSocket listening) {
     try {
       while (true) {
-        var socket = accepting.accept();
+        var socket = listening.accept();
         accepted.incrementAndGet();
         open.add(socket);
+        if (listening.isClosed()) {
+          socket.close();
+          return;
+        }
         threads.execute(() -> run(socket));
       }
     } catch (IOException closed) {
@@ -84,6 +91,8 @@ abstract class SocketServer implements AutoCloseable {
   final void stop() {
     try {
       server.close();
+      // An accept that is under way may still take one more connection.
+      accepting.join();
       for (var socket : open) {
         socket.close();
       }
@@ -110,6 +119,17 @@ abstract class SocketServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     throw new IOException("over");
+  }
+
+  /** Lets a little time pass, unless the test is over. */
+  final void dawdle() throws IOException {
+    try {
+      if (over.await(50, TimeUnit.MILLISECONDS)) {
+        throw new IOException("over");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

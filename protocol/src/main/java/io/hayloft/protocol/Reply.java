@@ -63,9 +63,16 @@ public sealed interface Reply {
   record Err(String code, String text) implements Reply {
 
     public Err {
+      if (code.isEmpty() || !code.chars().allMatch(Err::isWord)) {
+        throw new IllegalArgumentException("the code of a refusal is one word, not: " + code);
+      }
       if (text.isEmpty()) {
         text = code;
       }
+    }
+
+    private static boolean isWord(int c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     }
 
     @Override
@@ -95,7 +102,8 @@ public sealed interface Reply {
   }
 
   /**
-   * Reads a reply line, with or without its end.
+   * Reads a reply line, with or without its end. Between {@code OK} and the pairs very old servers
+   * put a number, which says nothing.
    *
    * @throws MalformedReplyException when it is neither an OK nor an ERR
    */
@@ -103,16 +111,41 @@ public sealed interface Reply {
     var body = stripEnd(line);
     if (body.equals("OK") || body.startsWith("OK ")) {
       var pairs = new ArrayList<Pair>();
-      Arguments.parse(body.substring(Math.min(3, body.length())).strip())
+      Arguments.parse(payload(body))
           .values()
           .forEach((name, value) -> pairs.add(new Pair(name, value)));
       return new Ok(pairs);
     }
     if (body.startsWith("ERR ")) {
       var words = body.substring(4).split(" ", 3);
-      return new Err(words[0], words.length > 1 ? WireText.unescape(words[1]) : "");
+      try {
+        return new Err(words[0], words.length > 1 ? WireText.unescape(words[1]) : "");
+      } catch (IllegalArgumentException notACode) {
+        throw new MalformedReplyException(body);
+      }
     }
     throw new MalformedReplyException(body);
+  }
+
+  /** The pairs of a success, still encoded. No pair's name begins with a digit. */
+  private static String payload(String body) {
+    int start = skipBlanks(body, 2);
+    int digits = start;
+    while (digits < body.length() && body.charAt(digits) >= '0' && body.charAt(digits) <= '9') {
+      digits++;
+    }
+    if (digits > start && (digits == body.length() || body.charAt(digits) == ' ')) {
+      start = skipBlanks(body, digits);
+    }
+    return body.substring(start);
+  }
+
+  private static int skipBlanks(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) == ' ') {
+      at++;
+    }
+    return at;
   }
 
   /** The callid that an answer to a request with one carries. */
@@ -122,9 +155,7 @@ public sealed interface Reply {
       var words = body.split(" ", 4);
       return words.length == 4 ? Optional.of(WireText.unescape(words[3])) : Optional.empty();
     }
-    return body.startsWith("OK ")
-        ? Arguments.parse(body.substring(3)).get("callid")
-        : Optional.empty();
+    return body.startsWith("OK ") ? Arguments.parse(payload(body)).get("callid") : Optional.empty();
   }
 
   private static String stripEnd(String line) {

@@ -10,6 +10,12 @@ import java.util.Optional;
  */
 public record Request(String command, Arguments arguments) {
 
+  public Request {
+    if (!command.chars().allMatch(c -> isWord((char) c) && !(c >= 'A' && c <= 'Z'))) {
+      throw new IllegalArgumentException("not a command in lower case: " + command);
+    }
+  }
+
   /**
    * Reads a line without its end-of-line. Never fails: whatever is not a command is answered as an
    * unknown one. Blanks between the word and the arguments are optional, as the original has it.

@@ -15,8 +15,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tracker or storage node as a process of its own, set up by environment variables alone, so that it
- * can be killed, frozen and started again as operators and accidents do it.
+ * A tracker or storage node as a process of its own, set up by environment variables alone, so that
+ * it can be killed, frozen and started again as operators and accidents do it.
  */
 final class Daemon implements AutoCloseable {
 

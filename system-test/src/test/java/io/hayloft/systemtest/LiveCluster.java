@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -107,7 +108,7 @@ final class LiveCluster implements AutoCloseable {
         "tracker" + n,
         List.of("tracker"),
         environment,
-        new InetSocketAddress("127.0.0.1", port),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         directory.resolve("tracker" + n + ".log"));
   }
 
@@ -122,7 +123,7 @@ final class LiveCluster implements AutoCloseable {
     ok("create_class domain=" + DOMAIN + "&class=three&mindevcount=3");
     Awaitility.await("all devices writeable")
         .atMost(Duration.ofSeconds(30))
-        .until(() -> writeableDevices(0) == 2 * size.nodes());
+        .until(() -> writeableDevices(0) == 2L * size.nodes());
   }
 
   /** Devices that a tracker would store to now. */
@@ -180,7 +181,9 @@ final class LiveCluster implements AutoCloseable {
         .domain(DOMAIN);
   }
 
-  /** Replica files on the disks of all nodes, temporary ones and the probes of the monitor aside. */
+  /**
+   * Replica files on the disks of all nodes, temporary ones and the probes of the monitor aside.
+   */
   List<Path> replicasOnDisk() {
     try (var files = Files.walk(directory)) {
       return files.filter(file -> file.toString().endsWith(".fid")).toList();

@@ -60,7 +60,12 @@ public interface Tasks extends AutoCloseable {
 
   /** Tasks on virtual threads; closing them waits at most 10 s. */
   static Tasks virtual() {
-    return new VirtualTasks(Duration.ofSeconds(10));
+    return virtual(Duration.ofSeconds(10));
+  }
+
+  /** Tasks on virtual threads; closing them waits at most that long. */
+  static Tasks virtual(Duration closing) {
+    return new VirtualTasks(closing);
   }
 
   /** What a task does. It ends by itself or when it is interrupted. */

@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -78,19 +80,26 @@ class VirtualTasksTest {
     }
   }
 
+  private static void awaitAll(CyclicBarrier barrier) {
+    try {
+      barrier.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException("three should be in flight at once", e);
+    }
+  }
+
   @Test
   void noMoreThanTheLimitAreInFlight() throws InterruptedException {
     var inFlight = new AtomicInteger();
     var most = new AtomicInteger();
-    var three = new CountDownLatch(3);
+    var threeAtOnce = new CyclicBarrier(3);
 
     tasks.forEach(
-        numbers(30),
+        numbers(60),
         3,
         n -> {
           most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
-          three.countDown();
-          awaitQuietly(three);
+          awaitAll(threeAtOnce);
           inFlight.decrementAndGet();
           return n;
         });

@@ -13,4 +13,21 @@ import java.util.random.RandomGenerator;
 public interface ReplicationPolicy {
 
   Placement place(Situation situation, RandomGenerator random);
+
+  /**
+   * The situation with fewer copies, until none is too much; what is left is spread as well as it
+   * can be, because hosts with the most copies give first.
+   */
+  default Situation reduced(Situation situation, RandomGenerator random) {
+    var fewer = situation;
+    while (place(fewer, random) instanceof Placement.Excess) {
+      fewer = fewer.without(fewer.mostCrowded());
+    }
+    return fewer;
+  }
+
+  /** Whether the copies, perhaps more than are wanted, have among them all that are wanted. */
+  default boolean isEnough(Situation situation, RandomGenerator random) {
+    return place(reduced(situation, random), random) instanceof Placement.Satisfied;
+  }
 }

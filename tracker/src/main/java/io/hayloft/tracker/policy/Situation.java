@@ -5,6 +5,7 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.model.HostId;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,19 @@ public record Situation(
         .map(cluster::device)
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** A copy on the host that has the most of them. */
+  DeviceId mostCrowded() {
+    var copies = copies();
+    var byHost =
+        copies.stream().collect(Collectors.groupingBy(Device::host, Collectors.counting()));
+    return copies.stream()
+        .max(
+            Comparator.comparingLong((Device copy) -> byHost.getOrDefault(copy.host(), 0L))
+                .thenComparing(Device::id))
+        .map(Device::id)
+        .orElseThrow(() -> new IllegalStateException("no copies cannot be too many"));
   }
 
   /** The devices that may take a further copy now. */

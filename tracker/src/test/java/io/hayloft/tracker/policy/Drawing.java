@@ -27,12 +27,12 @@ import java.util.regex.Pattern;
  * host, within it device numbers, {@code X} where the file is, {@code _} where it is not; a status
  * follows after a colon where it is not alive.
  */
-record Drawing(ClusterView cluster, Set<DeviceId> on) {
+public record Drawing(ClusterView cluster, Set<DeviceId> on) {
 
   private static final Pattern HOST = Pattern.compile("h([0-9]+)(?::([a-z]+))?\\[([^\\]]*)\\]");
   private static final Pattern DEVICE = Pattern.compile("([0-9]+)([X_])(?::([a-z]+))?");
 
-  static Drawing of(String text) {
+  public static Drawing of(String text) {
     var hosts = new ArrayList<Host>();
     var devices = new ArrayList<Device>();
     var on = new HashSet<DeviceId>();
@@ -71,7 +71,7 @@ record Drawing(ClusterView cluster, Set<DeviceId> on) {
     return new Situation(cluster, on, Set.copyOf(ids(avoid)), mindevcount);
   }
 
-  static List<DeviceId> ids(Integer... numbers) {
+  public static List<DeviceId> ids(Integer... numbers) {
     return java.util.Arrays.stream(numbers).map(DeviceId::new).toList();
   }
 }

@@ -61,7 +61,7 @@ final class FileRowsQuery {
           }
           return read;
         },
-        "SELECT " + String.join(", ", columns) + " FROM " + from,
+        "SELECT CAST(" + String.join(" AS CHAR), CAST(", columns) + " AS CHAR) FROM " + from,
         values);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The table {@code file_to_delete2}. */
+/** The table {@code file_to_delete2}, and the older queues that flow into it. */
 final class JdbcDeletionStore implements DeletionStore {
 
   private static final Logger log = LoggerFactory.getLogger(JdbcDeletionStore.class);
@@ -42,6 +42,9 @@ final class JdbcDeletionStore implements DeletionStore {
                       + facts.of(session).forUpdate(),
                   Math.max(1, Queues.seconds(lease)),
                   limit);
+          if (due.size() < limit) {
+            LegacyDeletions.drain(session, facts.of(session));
+          }
           if (due.isEmpty()) {
             return List.of();
           }

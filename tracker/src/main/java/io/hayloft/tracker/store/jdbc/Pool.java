@@ -11,6 +11,9 @@ import java.util.Map;
 /** Makes the pool of connections. It never fails for want of a database: using it does. */
 final class Pool {
 
+  /** Kept open by a tracker with nothing to do. */
+  private static final int IDLE = 4;
+
   private static final Duration VALIDATION = Duration.ofSeconds(1);
   private static final Duration MAX_LIFE = Duration.ofMinutes(20);
   private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
@@ -32,6 +35,7 @@ final class Pool {
     config.setUsername(database.user());
     config.setPassword(database.password());
     config.setMaximumPoolSize(database.poolSize());
+    config.setMinimumIdle(Math.min(IDLE, database.poolSize()));
     config.setConnectionTimeout(database.timeout().toMillis());
     config.setValidationTimeout(Math.min(VALIDATION.toMillis(), database.timeout().toMillis() / 2));
     config.setMaxLifetime(MAX_LIFE.toMillis());

@@ -1,0 +1,211 @@
+package io.hayloft.cli.admin;
+
+import io.hayloft.cli.console.Amounts;
+import io.hayloft.cli.console.Json;
+import io.hayloft.cli.console.Surroundings;
+import io.hayloft.cli.session.AdminOptions;
+import io.hayloft.client.HayloftAdmin;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The check of all files against what is on the disks. */
+@Command(
+    name = "fsck",
+    description = {
+      "Check all files against the disks, and repair.",
+      "",
+      "  hayloft fsck reset && hayloft fsck start      from the first file on",
+      "  hayloft fsck status",
+      ""
+    })
+final class FsckCommand implements Runnable {
+
+  private static final Duration POLL = Duration.ofSeconds(5);
+  private static final long TAIL = 20;
+
+  private final Surroundings surroundings;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  FsckCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public void run() {
+    throw Group.incomplete(spec);
+  }
+
+  @Command(name = "start", description = "Start, or go on after stop.")
+  void start(@Mixin AdminOptions options) throws IOException {
+    change(options, "fsck_start", Map.of());
+  }
+
+  @Command(name = "stop", description = "Stop; start goes on from there.")
+  void stop(@Mixin AdminOptions options) throws IOException {
+    change(options, "fsck_stop", Map.of());
+  }
+
+  @Command(name = "clearlog", description = "Empty the log.")
+  void clearlog(@Mixin AdminOptions options) throws IOException {
+    change(options, "fsck_clearlog", Map.of());
+  }
+
+  @Command(name = "reset", description = "Begin anew at the first file.")
+  void reset(
+      @Option(names = "--policy-only", description = "Look at the database only, not at disks.")
+          boolean policyOnly,
+      @Option(
+              names = "--startpos",
+              paramLabel = "FID",
+              defaultValue = "0",
+              description = "Begin behind this fid.")
+          long startpos,
+      @Mixin AdminOptions options)
+      throws IOException {
+    change(
+        options,
+        "fsck_reset",
+        Map.of("policy_only", policyOnly ? "1" : "0", "startpos", Long.toString(startpos)));
+  }
+
+  private void change(AdminOptions options, String command, Map<String, String> arguments)
+      throws IOException {
+    try (var admin = options.open(surroundings)) {
+      options.done(surroundings, new LinkedHashMap<>(admin.call(command, arguments)));
+    }
+  }
+
+  @Command(name = "status", description = "Show how far it has come and what it found.")
+  void status(@Mixin AdminOptions options) throws IOException {
+    try (var admin = options.open(surroundings)) {
+      var status = new TreeMap<>(admin.ask("fsck_status", Map.of()));
+      if (options.json()) {
+        surroundings.terminal().line(Json.text(status));
+      } else {
+        statusLines(status).forEach(surroundings.terminal()::line);
+      }
+    }
+  }
+
+  static List<String> statusLines(Map<String, String> status) {
+    boolean running = status.getOrDefault("running", "0").equals("1");
+    long at = number(status, "max_fid_checked");
+    long end = number(status, "end_fid");
+    long started = number(status, "start_time");
+    long now = running ? number(status, "current_time") : number(status, "stop_time");
+    var lines = new ArrayList<String>();
+    lines.add(
+        "    Running: " + (running ? "Yes (on " + status.getOrDefault("host", "?") + ")" : "No"));
+    double percent = end == 0 ? 100 : 100.0 * Math.min(at, end) / end;
+    lines.add(
+        String.format(
+            Locale.ROOT, "     Status: %d / %d (%.2f%%)", Math.min(at, end), end, percent));
+    if (started > 0 && now >= started) {
+      lines.add("       Time: " + pace(Duration.ofSeconds(now - started), at, end, running));
+    }
+    lines.add(
+        " Check Type: "
+            + (status.getOrDefault("policy_only", "0").equals("1")
+                ? "Repl policy only (skip file checks)"
+                : "Normal (check policy + files)"));
+    lines.add("");
+    status.forEach(
+        (name, value) -> {
+          if (name.startsWith("num_")) {
+            lines.add(" [" + name + "]: " + value);
+          }
+        });
+    return lines;
+  }
+
+  private static String pace(Duration spent, long at, long end, boolean running) {
+    double rate = Amounts.rate((double) at, spent);
+    var text = String.format(Locale.ROOT, "%dm (%.0f fids/s", spent.toMinutes(), rate);
+    if (running && rate > 0 && end > at) {
+      text += String.format(Locale.ROOT, "; %.0fm remain", (end - at) / rate / 60);
+    }
+    return text + ")";
+  }
+
+  private static long number(Map<String, String> values, String name) {
+    var text = values.getOrDefault(name, "");
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+  }
+
+  @Command(name = "printlog", description = "Print all of the log.")
+  void printlog(@Mixin AdminOptions options) throws IOException {
+    try (var admin = options.open(surroundings)) {
+      heading(options);
+      print(admin, options, 0);
+    }
+  }
+
+  @Command(name = "taillog", description = "Print the end of the log, and what comes, for ever.")
+  void taillog(@Mixin AdminOptions options) throws IOException, InterruptedException {
+    try (var admin = options.open(surroundings)) {
+      long newest = number(admin.ask("fsck_status", Map.of()), "max_logid");
+      long after = Math.max(0, newest - TAIL);
+      heading(options);
+      while (!surroundings.terminal().isDeaf()) {
+        after = print(admin, options, after);
+        surroundings.terminal().flush();
+        surroundings.time().sleep(POLL);
+      }
+    }
+  }
+
+  private void heading(AdminOptions options) {
+    if (!options.json()) {
+      surroundings
+          .terminal()
+          .line("%-12s %-6s %12s %8s".formatted("unixtime", "event", "fid", "devid"));
+    }
+  }
+
+  /** Prints what is behind that entry and returns the last one's number. */
+  private long print(HayloftAdmin admin, AdminOptions options, long after) throws IOException {
+    long last = after;
+    while (true) {
+      var rows = admin.ask("fsck_getlog", Map.of("after_logid", Long.toString(last)));
+      long count = number(rows, "row_count");
+      if (count == 0 || surroundings.terminal().isDeaf()) {
+        return last;
+      }
+      for (int i = 1; i <= count; i++) {
+        var prefix = "row_" + i + "_";
+        surroundings.terminal().line(line(rows, prefix, options.json()));
+        last = Math.max(last, number(rows, prefix + "logid"));
+      }
+    }
+  }
+
+  private static String line(Map<String, String> rows, String prefix, boolean json) {
+    if (json) {
+      return Json.text(
+          Json.object(
+              "logid", number(rows, prefix + "logid"),
+              "unixtime", number(rows, prefix + "utime"),
+              "event", rows.get(prefix + "evcode"),
+              "fid", number(rows, prefix + "fid"),
+              "devid", rows.get(prefix + "devid")));
+    }
+    return "%-12s %-6s %12s %8s"
+        .formatted(
+            rows.getOrDefault(prefix + "utime", "-"),
+            rows.getOrDefault(prefix + "evcode", "-"),
+            rows.getOrDefault(prefix + "fid", "-"),
+            rows.getOrDefault(prefix + "devid", "-"));
+  }
+}

@@ -1,0 +1,25 @@
+package io.hayloft.cli.daemon;
+
+import io.hayloft.cli.console.Surroundings;
+import io.hayloft.runtime.config.ConfigReader;
+import java.util.List;
+import java.util.Set;
+
+/** The commands of this package, in the order of the help. */
+public final class DaemonCommands {
+
+  private DaemonCommands() {}
+
+  public static List<Object> all(Surroundings surroundings) {
+    var tracker = new TrackerDaemon();
+    var node = new NodeDaemon();
+    return List.of(
+        DaemonCommand.of(surroundings, tracker, variables(node)),
+        DaemonCommand.of(surroundings, node, variables(tracker)),
+        new DbCommand(surroundings));
+  }
+
+  private static Set<String> variables(Daemon<?> daemon) {
+    return ConfigReader.of(daemon.configuration()).environmentNames();
+  }
+}

@@ -1,0 +1,23 @@
+package io.hayloft.client;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What an administrator has said about a device. */
+public enum DeviceState {
+  ALIVE,
+  READONLY,
+  DRAIN,
+  DOWN,
+  DEAD;
+
+  /** The word on the wire. */
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public static Optional<DeviceState> named(String wire) {
+    return Arrays.stream(values()).filter(each -> each.wire().equals(wire)).findFirst();
+  }
+}

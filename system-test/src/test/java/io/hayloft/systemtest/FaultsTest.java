@@ -1,0 +1,172 @@
+package io.hayloft.systemtest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hayloft.client.Hayloft;
+import io.hayloft.testkit.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever dies in the middle of work, what was acknowledged is there. */
+class FaultsTest {
+
+  private static final int WRITERS = 4;
+
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void emptyDatabase() throws Exception {
+    DATABASE.clear();
+  }
+
+  /** Stores files from several threads until it is closed, and knows which were acknowledged. */
+  private static final class Writers implements AutoCloseable {
+
+    private final Map<String, byte[]> acknowledged = new ConcurrentHashMap<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final java.util.concurrent.ExecutorService threads =
+        Executors.newFixedThreadPool(WRITERS);
+
+    Writers(Hayloft client) {
+      for (int w = 0; w < WRITERS; w++) {
+        int writer = w;
+        threads.execute(() -> write(client, writer));
+      }
+    }
+
+    private void write(Hayloft client, int writer) {
+      for (int i = 0; !over.get(); i++) {
+        var key = "w" + writer + "/" + i;
+        var bytes = (key + " ").repeat(500).getBytes(UTF_8);
+        try {
+          client.store(key, bytes);
+          acknowledged.put(key, bytes);
+        } catch (IOException notAcknowledged) {
+          // Whether it is there or not, nobody was promised anything.
+        }
+      }
+    }
+
+    void awaitAcknowledged(int more) {
+      int before = acknowledged.size();
+      Awaitility.await(more + " more files stored")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> acknowledged.size() >= before + more);
+    }
+
+    Map<String, byte[]> stop() throws InterruptedException {
+      close();
+      assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+      return acknowledged;
+    }
+
+    @Override
+    public void close() {
+      over.set(true);
+      threads.shutdown();
+    }
+  }
+
+  private static void assertNothingLost(Hayloft client, Map<String, byte[]> acknowledged)
+      throws IOException {
+    for (var file : acknowledged.entrySet()) {
+      assertThat(client.read(file.getKey())).as(file.getKey()).isEqualTo(file.getValue());
+    }
+  }
+
+  @Test
+  void aTrackerKilledInTheMiddleOfUploadsLosesNothing() throws Exception {
+    try (var cluster = LiveCluster.start(new LiveCluster.Size(2, 2), DATABASE, directory);
+        var client = cluster.client().build();
+        var writers = new Writers(client)) {
+      writers.awaitAcknowledged(60);
+      cluster.tracker(0).killHard();
+      writers.awaitAcknowledged(60);
+      cluster.tracker(0).launch().awaitListening();
+      writers.awaitAcknowledged(20);
+      assertNothingLost(client, writers.stop());
+    }
+  }
+
+  @Test
+  void aNodeKilledDuringUploadsAndCopiesLosesNothing() throws Exception {
+    try (var cluster = LiveCluster.start(new LiveCluster.Size(1, 3), DATABASE, directory);
+        var client = cluster.client().build();
+        var writers = new Writers(client)) {
+      writers.awaitAcknowledged(60);
+      awaitCopies(cluster);
+      cluster.node(2).killHard();
+      writers.awaitAcknowledged(40);
+      var before = writers.stop();
+      cluster.node(2).launch().awaitListening();
+      awaitCopies(cluster);
+      assertNothingLost(client, before);
+    }
+  }
+
+  /** Every replica on disk has a second one, and none of them is torn. */
+  private static void awaitCopies(LiveCluster cluster) {
+    Awaitility.await("a second copy of every file")
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(
+            () -> {
+              var lengths =
+                  cluster.replicasOnDisk().stream()
+                      .collect(
+                          Collectors.groupingBy(
+                              file -> file.getFileName().toString(),
+                              Collectors.mapping(
+                                  file -> file.toFile().length(), Collectors.toList())));
+              assertThat(lengths).isNotEmpty();
+              assertThat(lengths.values())
+                  .allSatisfy(
+                      copies -> {
+                        assertThat(copies).hasSizeGreaterThanOrEqualTo(2);
+                        assertThat(copies.stream().distinct()).hasSize(1);
+                      });
+            });
+  }
+
+  @Test
+  void aFrozenNodeDelaysReadersAndWritersOnlyBriefly() throws Exception {
+    try (var cluster = LiveCluster.start(new LiveCluster.Size(1, 3), DATABASE, directory);
+        var client = cluster.client().build()) {
+      client.store("before", "before".getBytes(UTF_8));
+      Awaitility.await("two copies")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> client.info("before").orElseThrow().copies().count() == 2);
+      cluster.node(1).freeze();
+      assertThat(client.read("before")).isEqualTo("before".getBytes(UTF_8));
+      client.store("while", "while".getBytes(UTF_8));
+      assertThat(client.read("while")).isEqualTo("while".getBytes(UTF_8));
+      cluster.node(1).thaw();
+      Awaitility.await("the node is back")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> cluster.writeableDevices(0) == 6);
+    }
+  }
+
+  @Test
+  void daemonsStopCleanlyWhenAsked() throws Exception {
+    try (var cluster = LiveCluster.start(new LiveCluster.Size(1, 1), DATABASE, directory)) {
+      assertThat(cluster.tracker(0).stop()).as(cluster.logs()).isZero();
+      assertThat(cluster.node(1).stop()).as(cluster.logs()).isZero();
+    }
+  }
+}

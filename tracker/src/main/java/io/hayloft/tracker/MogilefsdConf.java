@@ -1,0 +1,84 @@
+package io.hayloft.tracker;
+
+import io.hayloft.runtime.config.OriginalConfig;
+import io.hayloft.runtime.config.OriginalConfig.Comments;
+import io.hayloft.runtime.config.OriginalDsn;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the keys of the original's {@code mogilefsd.conf} become here. */
+public final class MogilefsdConf {
+
+  private static final String PORT = "7001";
+
+  private MogilefsdConf() {}
+
+  /** How such a file is read. */
+  public static OriginalConfig format() {
+    var format =
+        OriginalConfig.builder(Comments.WHOLE_LINES)
+            .converted("db_dsn", "database.url", OriginalDsn::jdbcUrl)
+            .key("db_user", "database.user")
+            .key("db_pass", "database.password")
+            .together(Set.of("listen", "conf_port"), MogilefsdConf::listen)
+            .key("min_free_space", "nodes.min_free_space_mb")
+            .key("default_mindevcount", "nodes.default_mindevcount")
+            .converted("node_timeout", "nodes.timeout", MogilefsdConf::seconds)
+            .converted("conn_timeout", "nodes.conn_timeout", MogilefsdConf::seconds)
+            .key("mogstored_stream_port", "nodes.side_channel_port")
+            .key("repl_use_get_port", "nodes.copy_from_get_port")
+            .key("job_master", "jobs.enabled")
+            .key("delete_jobs", "jobs.delete")
+            .key("replicate_jobs", "jobs.replicate")
+            .key("reaper_jobs", "jobs.reaper")
+            .together(Set.of("plugins"), MogilefsdConf::plugins);
+    return withoutEffect(format).build();
+  }
+
+  private static OriginalConfig.Builder withoutEffect(OriginalConfig.Builder format) {
+    return format
+        .ignored("daemonize", "a tracker runs in the foreground; let a service manager keep it")
+        .ignored("pidfile", "a tracker runs in the foreground; let a service manager keep it")
+        .ignored("user", "the tracker runs as whoever starts it")
+        .ignored("query_jobs", "requests need no processes; limits.requests bounds them")
+        .ignored("listener_jobs", "requests need no processes; limits.requests bounds them")
+        .ignored("monitor_jobs", "there is always one monitor")
+        .ignored("fsck_jobs", "set the number of workers with !want")
+        .ignored("max_disk_age", "the original does not use it either")
+        .ignored("conn_pool_size", "connections to nodes are bounded for each node")
+        .ignored("max_handles", "connections to the database are renewed by their age")
+        .ignored("rebalance_ignore_missing", "a copy that is gone is no failure")
+        .ignored("local_network", "there are no zones yet")
+        .ignored("no_schema_check", "tables of another version are never used")
+        .ignored("debug", "set log levels instead");
+  }
+
+  /**
+   * The original takes addresses with and without ports; those without have the one of conf_port.
+   */
+  private static Map<String, String> listen(Map<String, String> given) {
+    var port = given.getOrDefault("conf_port", PORT);
+    var addresses =
+        Arrays.stream(given.getOrDefault("listen", "0.0.0.0").split(","))
+            .map(String::trim)
+            .filter(address -> !address.isEmpty())
+            .map(address -> address.contains(":") ? address : address + ":" + port)
+            .collect(Collectors.joining(","));
+    return Map.of("listen", addresses);
+  }
+
+  private static String seconds(String text) {
+    return text + "s";
+  }
+
+  private static Map<String, String> plugins(Map<String, String> given) {
+    if (given.values().stream().anyMatch(names -> !names.isBlank())) {
+      throw new IllegalArgumentException(
+          "names plugins, which are written in Perl and cannot be loaded here; remove the line if"
+              + " the installation can do without them");
+    }
+    return Map.of();
+  }
+}

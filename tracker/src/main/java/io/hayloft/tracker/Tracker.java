@@ -1,0 +1,277 @@
+package io.hayloft.tracker;
+
+import io.hayloft.runtime.config.Address;
+import io.hayloft.runtime.health.Health;
+import io.hayloft.runtime.http.HttpLimits;
+import io.hayloft.runtime.http.OpsServer;
+import io.hayloft.runtime.lifecycle.Lifecycle;
+import io.hayloft.runtime.metrics.Metrics;
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.runtime.worker.Crew;
+import io.hayloft.runtime.worker.Worker;
+import io.hayloft.schema.Schema;
+import io.hayloft.tracker.command.Backend;
+import io.hayloft.tracker.command.Commands;
+import io.hayloft.tracker.command.World;
+import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.node.http.HttpStorageNodes;
+import io.hayloft.tracker.node.http.NodeOptions;
+import io.hayloft.tracker.server.RequestQueue;
+import io.hayloft.tracker.server.TrackerServer;
+import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.jdbc.DatabaseConfig;
+import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.Monitor;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A tracker: makes all its parts in the order in which they need each other, and closes them in the
+ * opposite order. It ends no process and closes nothing that it was given.
+ */
+public final class Tracker implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Tracker.class);
+
+  /** How long requests that are being answered may take to end when the tracker stops. */
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  private static final Duration CLOSING = Duration.ofSeconds(20);
+  private static final Duration GLANCE = Duration.ofSeconds(1);
+  private static final int SERVER_THREADS = 16;
+  private static final int NODE_THREADS = 64;
+  private static final int FEWEST_THREADS = 4;
+
+  private final TrackerConfig config;
+  private final Surroundings surroundings;
+  private final Lifecycle lifecycle;
+  private final Watchers watchers = new Watchers();
+  private @Nullable TrackerServer server;
+  private @Nullable OpsServer ops;
+
+  /** What a tracker needs of the world. */
+  public record Surroundings(Time time, Tasks tasks, RandomGenerator random, Metrics metrics) {}
+
+  private Tracker(TrackerConfig config, Surroundings surroundings) {
+    this.config = config;
+    this.surroundings = surroundings;
+    this.lifecycle = new Lifecycle(surroundings.time(), CLOSING);
+  }
+
+  /**
+   * Starts a tracker. It answers once the devices have been probed for the first time.
+   *
+   * @param shutdown begins to end the daemon, and returns; called when an operator asks for it
+   * @throws io.hayloft.schema.SchemaException when the database has not the tables of this version
+   * @throws Exception when it cannot listen
+   */
+  public static Tracker start(TrackerConfig config, Surroundings surroundings, Runnable shutdown)
+      throws Exception {
+    var tracker = new Tracker(config, surroundings);
+    tracker.startParts(shutdown);
+    return tracker;
+  }
+
+  private void startParts(Runnable shutdown) throws Exception {
+    prepareTables();
+    var stores = lifecycle.start("database", this::openStores).stores();
+    var cluster = new AtomicReference<@Nullable Monitor>();
+    var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
+    var monitor =
+        new Monitor(
+            new Monitor.Sources(stores.registry(), stores.leases(), nodes),
+            new ClusterView.Defaults(
+                config.nodes().minFreeSpaceMb(), config.nodes().defaultMindevcount()),
+            owner(),
+            surroundings.tasks(),
+            surroundings.time());
+    cluster.set(monitor);
+    var queue =
+        new RequestQueue(
+            surroundings.tasks().executor("request"),
+            surroundings.time(),
+            config.limits().requests(),
+            config.limits().waiting());
+    var jobs = startJobs(monitor, queue);
+    var backend = new Backend(monitor, stores, nodes, jobs);
+    server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
+    lifecycle.add("requests", () -> stopRequests(queue));
+    surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
+    ops = lifecycle.start("operators' server", () -> startOps(monitor));
+    log.info("listening on {}, for operators on {}", config.listen(), ops.address());
+  }
+
+  private void prepareTables() {
+    var database = config.database();
+    if (database.migrate()) {
+      var result = Schema.migrate(database.url(), database.user(), database.password());
+      if (!result.applied().isEmpty()) {
+        log.info("the database was brought up to date: {}", result.applied());
+      }
+    } else {
+      Schema.require(database.url(), database.user(), database.password());
+    }
+  }
+
+  private JdbcStores openStores() {
+    var database = config.database();
+    return JdbcStores.open(
+        new DatabaseConfig(
+            database.url(),
+            database.user(),
+            database.password(),
+            database.connections(),
+            database.timeout()),
+        surroundings.metrics().registry());
+  }
+
+  private HttpStorageNodes startNodes(AtomicReference<@Nullable Monitor> cluster) {
+    var nodes = config.nodes();
+    var limits =
+        new NodeOptions.Limits(
+            nodes.connTimeout(), nodes.timeout(), NodeOptions.Limits.USUAL.stall());
+    return HttpStorageNodes.start(
+        new NodeOptions(
+            limits,
+            nodes.sideChannelPort(),
+            nodes.copyFromGetPort(),
+            () -> skipsMkcol(cluster.get())),
+        new HttpStorageNodes.World(
+            threads("nodes", NODE_THREADS),
+            surroundings.tasks(),
+            surroundings.time(),
+            surroundings.random()));
+  }
+
+  private static boolean skipsMkcol(@Nullable Monitor monitor) {
+    return monitor != null && monitor.view().settings().flag("skip_mkcol");
+  }
+
+  private static QueuedThreadPool threads(String name, int most) {
+    var threads = new QueuedThreadPool(most, FEWEST_THREADS);
+    threads.setName("tracker-" + name);
+    threads.setDaemon(true);
+    return threads;
+  }
+
+  /** The monitor's two crews run always; the others are what an operator may turn off. */
+  private CrewJobs startJobs(Monitor monitor, RequestQueue queue) throws Exception {
+    var readings = lifecycle.add("registry", crew("registry", monitor::registry));
+    readings.want(1);
+    var probes = crew("monitor", monitor::probes);
+    probes.want(1);
+    var jobs = lifecycle.add("jobs", new CrewJobs(probes, Map.of(), Map.of(), queue));
+    jobs.switchMaster(config.jobs().enabled());
+    return jobs;
+  }
+
+  private Crew crew(String job, Supplier<? extends Worker> workers) {
+    return new Crew(
+        job,
+        workers,
+        surroundings.tasks(),
+        surroundings.time(),
+        surroundings.random(),
+        surroundings.metrics().registry());
+  }
+
+  private TrackerServer startServer(Backend backend, RequestQueue queue, Runnable shutdown) {
+    var commands =
+        new Commands(
+            backend,
+            new World(surroundings.tasks(), surroundings.time(), surroundings.random()),
+            surroundings.metrics().registry());
+    var started =
+        new TrackerServer(
+            config.listen(),
+            new TrackerServer.Limits(config.limits().connections(), config.limits().unread()),
+            new TrackerServer.Desk(commands, queue, backend.jobs(), watchers, shutdown),
+            surroundings.time(),
+            threads("server", SERVER_THREADS),
+            surroundings.metrics().registry());
+    started.start();
+    return started;
+  }
+
+  private void stopRequests(RequestQueue queue) throws InterruptedException {
+    if (server != null) {
+      server.stopAccepting();
+    }
+    if (!queue.drain(DRAIN)) {
+      log.warn("requests were still being answered after {} s", DRAIN.toSeconds());
+    }
+  }
+
+  private void openWhenReady(Monitor monitor, RequestQueue queue) throws InterruptedException {
+    while (!monitor.awaitReady(GLANCE)) {
+      if (lifecycle.isClosing()) {
+        return;
+      }
+    }
+    queue.open();
+    log.info("the devices have been probed; answering requests");
+  }
+
+  private OpsServer startOps(Monitor monitor) throws java.io.IOException {
+    var health =
+        new Health()
+            .ready("stopping", () -> problem(lifecycle.isClosing(), "it is about to stop"))
+            .ready("devices", () -> problem(!monitor.isReady(), "they were not probed yet"))
+            .ready("database", () -> problem(monitor.isDatabaseDown(), "it does not answer"));
+    return OpsServer.start(
+        config.httpListen(), HttpLimits.small(), health, surroundings.metrics(), Map.of());
+  }
+
+  private static Optional<String> problem(boolean isThere, String sentence) {
+    return isThere ? Optional.of(sentence) : Optional.empty();
+  }
+
+  /** Names this tracker among those on the same database. */
+  private static String owner() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      log.debug("this machine does not know its name", e);
+      host = "localhost";
+    }
+    return host + ":" + ProcessHandle.current().pid();
+  }
+
+  /** The port of the first address that clients connect to, for one left to the system. */
+  public int port() {
+    if (server == null) {
+      throw new IllegalStateException("not started");
+    }
+    return server.port();
+  }
+
+  /** Where health and metrics are served. */
+  public Address httpAddress() {
+    if (ops == null) {
+      throw new IllegalStateException("not started");
+    }
+    return ops.address();
+  }
+
+  /** Tells operators who watch ({@code !watch}) what happens: a line of the log. */
+  public void tellWatchers(String message) {
+    watchers.tell(message);
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+  }
+}

@@ -1,0 +1,114 @@
+package io.hayloft.tracker;
+
+import io.hayloft.runtime.config.Address;
+import io.hayloft.runtime.config.Setting;
+import java.time.Duration;
+import java.util.List;
+
+/** How a tracker is set up. The defaults are those of the original where it has the setting. */
+public record TrackerConfig(
+    @Setting(doc = "Where clients and operators connect.", byDefault = "0.0.0.0:7001", min = 1)
+        List<Address> listen,
+    @Setting(
+            doc = "Where health and metrics are served over HTTP; not for the outside world.",
+            byDefault = "0.0.0.0:7080")
+        Address httpListen,
+    Database database,
+    Limits limits,
+    Nodes nodes,
+    JobCounts jobs) {
+
+  /** The database that all trackers of an installation share. */
+  public record Database(
+      @Setting(doc = "Its JDBC address, as in jdbc:mysql://db1:3306/mogilefs.", required = true)
+          String url,
+      @Setting(doc = "The account.", byDefault = "mogile") String user,
+      @Setting(doc = "The account's password.", secret = true) String password,
+      @Setting(doc = "How many connections at most.", byDefault = "16", min = 1, max = 1000)
+          int connections,
+      @Setting(
+              doc =
+                  "After how long without an answer it counts as away. Clients wait 3 s for a"
+                      + " reply.",
+              byDefault = "2500ms",
+              min = 500)
+          Duration timeout,
+      @Setting(
+              doc =
+                  "Whether to create or update its tables at the start. Of several trackers only"
+                      + " one should.",
+              byDefault = "no")
+          boolean migrate) {}
+
+  /** What clients may ask for at once. */
+  public record Limits(
+      @Setting(
+              doc = "How many clients may be connected; more are refused.",
+              byDefault = "20000",
+              min = 1)
+          int connections,
+      @Setting(
+              doc =
+                  "How many requests are answered at a time. They are cheap while they wait for the"
+                      + " database or a node, and those that arrive together share round trips.",
+              byDefault = "256",
+              min = 1)
+          int requests,
+      @Setting(
+              doc = "How many requests may wait for their turn; more are answered 'busy'.",
+              byDefault = "10000",
+              min = 0)
+          int waiting,
+      @Setting(
+              doc = "A client that leaves a reply unread for so long is disconnected.",
+              byDefault = "120s",
+              min = 100)
+          Duration unread) {}
+
+  /** How storage nodes are used. */
+  public record Nodes(
+      @Setting(doc = "How long a node may take to answer.", byDefault = "2s", min = 1)
+          Duration timeout,
+      @Setting(doc = "How long connecting to a node may take.", byDefault = "2s", min = 1)
+          Duration connTimeout,
+      @Setting(
+              doc = "The port of the side channel, the same on all nodes; 0 to do without.",
+              byDefault = "7501",
+              min = 0,
+              max = 65_535)
+          int sideChannelPort,
+      @Setting(
+              doc = "Whether copies are read from the port that clients read from.",
+              byDefault = "no")
+          boolean copyFromGetPort,
+      @Setting(
+              doc = "A device with less free space, in MB, takes no new files.",
+              byDefault = "100",
+              min = 0)
+          int minFreeSpaceMb,
+      @Setting(
+              doc = "Copies of a file whose domain does not say otherwise for its class default.",
+              byDefault = "2",
+              min = 1,
+              max = 255)
+          int defaultMindevcount) {}
+
+  /** How many workers the background jobs have. */
+  public record JobCounts(
+      @Setting(
+              doc =
+                  "Whether this tracker does background work at all. Off, it only answers"
+                      + " requests.",
+              byDefault = "yes")
+          boolean enabled,
+      @Setting(doc = "Workers that remove deleted files.", byDefault = "1", min = 0, max = 500)
+          int delete,
+      @Setting(doc = "Workers that make missing copies.", byDefault = "1", min = 0, max = 500)
+          int replicate,
+      @Setting(
+              doc = "Workers that take files off dead devices.",
+              byDefault = "1",
+              min = 0,
+              max = 500)
+          int reaper) {}
+}

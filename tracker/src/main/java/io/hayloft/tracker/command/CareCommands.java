@@ -1,0 +1,66 @@
+package io.hayloft.tracker.command;
+
+import static java.util.Map.entry;
+
+import io.hayloft.protocol.Reply;
+import java.time.Duration;
+import java.util.Map;
+
+/** Commands about the tracker itself: is it there, does it see what is new. */
+final class CareCommands {
+
+  static final String NOOP = "noop";
+
+  private static final long SLEEP_SECONDS = 10;
+
+  /** Longer sleeps would only serve to keep others from being answered. */
+  private static final long MAX_SLEEP_SECONDS = 25;
+
+  private final Backend backend;
+  private final World world;
+
+  CareCommands(Backend backend, World world) {
+    this.backend = backend;
+    this.world = world;
+  }
+
+  Map<String, Command> table() {
+    return Map.ofEntries(
+        entry(NOOP, call -> Reply.ok().build()),
+        entry("test", this::test),
+        entry("sleep", this::sleep),
+        entry("clear_cache", this::clearCache),
+        entry("do_monitor_round", this::doMonitorRound),
+        entry("replicate_now", this::replicateNow));
+  }
+
+  /** For test suites that want to see a command fail without harm to the server. */
+  private Reply test(Call call) {
+    if (call.flag("crash")) {
+      throw new IllegalStateException("a client asked for a failure (test crash=1)");
+    }
+    return Reply.ok().build();
+  }
+
+  private Reply sleep(Call call) throws InterruptedException {
+    long asked = call.flag("duration") ? call.arguments().number("duration") : SLEEP_SECONDS;
+    world.time().sleep(Duration.ofSeconds(Math.min(asked, MAX_SLEEP_SECONDS)));
+    return Reply.ok().build();
+  }
+
+  private Reply clearCache(Call call) throws InterruptedException {
+    backend.cluster().refresh();
+    return Reply.ok().build();
+  }
+
+  private Reply doMonitorRound(Call call) throws InterruptedException {
+    backend.cluster().awaitRound();
+    return Reply.ok().build();
+  }
+
+  private Reply replicateNow(Call call) {
+    int count = backend.stores().replication().wakeAll();
+    backend.jobs().wake(Jobs.REPLICATE);
+    return Reply.ok().with("count", count).build();
+  }
+}

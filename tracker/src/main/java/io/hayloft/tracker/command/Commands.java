@@ -1,0 +1,127 @@
+package io.hayloft.tracker.command;
+
+import io.hayloft.protocol.ErrorCode;
+import io.hayloft.protocol.Reply;
+import io.hayloft.protocol.Request;
+import io.hayloft.runtime.log.RepeatedCauses;
+import io.hayloft.tracker.store.StoreException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All commands of a tracker by their names, and the one place where whatever happens in a command
+ * becomes a reply: a refusal, a database that is away, a defect. Exactly one reply per request.
+ */
+public final class Commands {
+
+  private static final Logger log = LoggerFactory.getLogger(Commands.class);
+  private static final String UNKNOWN = "unknown";
+
+  private final Backend backend;
+  private final World world;
+  private final MeterRegistry meters;
+  private final RepeatedCauses failures;
+  private final Map<String, Command> table = new HashMap<>();
+
+  public Commands(Backend backend, World world, MeterRegistry meters) {
+    this.backend = backend;
+    this.world = world;
+    this.meters = meters;
+    this.failures = new RepeatedCauses(log, world.time());
+    var refresh = new Refresh(backend.cluster(), world.tasks());
+    var stores = backend.stores();
+    List.of(
+            new CareCommands(backend, world).table(),
+            new UploadOpen(backend, world).table(),
+            new UploadClose(backend).table(),
+            new PathLookup(backend, world).table(),
+            new FileCommands(backend).table(),
+            new ListCommands(stores.files()).table(),
+            new DebugCommands(stores.files()).table(),
+            new HostCommands(stores.registry(), refresh).table(),
+            new DeviceCommands(stores.registry(), refresh).table(),
+            new DomainCommands(stores.registry(), refresh).table(),
+            new ClassCommands(stores.registry(), refresh).table(),
+            new SettingCommands(stores.registry()).table())
+        .forEach(this::add);
+  }
+
+  private void add(Map<String, Command> family) {
+    family.forEach(
+        (name, command) -> {
+          if (table.put(name, command) != null) {
+            throw new IllegalStateException("two commands are called " + name);
+          }
+        });
+  }
+
+  /** Whether the answer needs neither I/O nor the cluster, so that it may be had in passing. */
+  public boolean isInstant(String command) {
+    return command.equals(CareCommands.NOOP) || !table.containsKey(command);
+  }
+
+  /**
+   * The answer to a request; never fails for anything but an interrupt.
+   *
+   * @param clientIp decides which of a host's addresses the client is told
+   */
+  public Reply answer(Request request, String clientIp) throws InterruptedException {
+    long started = world.time().nanoTime();
+    var command = table.get(request.command());
+    var reply =
+        command == null
+            ? Reply.err(ErrorCode.UNKNOWN_COMMAND)
+            : attempt(request, command, clientIp);
+    timer(command == null ? UNKNOWN : request.command(), reply)
+        .record(world.time().nanoTime() - started, TimeUnit.NANOSECONDS);
+    return reply;
+  }
+
+  private Reply attempt(Request request, Command command, String clientIp)
+      throws InterruptedException {
+    try {
+      return command.answer(new Call(request.arguments(), clientIp, backend.cluster()));
+    } catch (Refused refused) {
+      return refused.reply();
+    } catch (StoreException e) {
+      return storeFailure(request.command(), e);
+    } catch (RuntimeException e) {
+      report("a defect", request.command(), e);
+      return Reply.err(ErrorCode.FAILURE);
+    }
+  }
+
+  private Reply storeFailure(String command, StoreException e) {
+    return switch (e.why()) {
+      case DUPLICATE -> Reply.err(ErrorCode.DUP);
+      case UNAVAILABLE, CONFLICT -> {
+        report("the database is " + e.why(), command, e);
+        yield Reply.err(ErrorCode.DB);
+      }
+      case BROKEN -> {
+        report("the database refused a statement", command, e);
+        yield Reply.err(ErrorCode.FAILURE);
+      }
+    };
+  }
+
+  /** A database that is down fails every request: a line a minute says as much as one for each. */
+  private void report(String cause, String command, RuntimeException e) {
+    failures.warn("cannot answer " + command + ": " + cause, e.toString(), e);
+  }
+
+  private Timer timer(String command, Reply reply) {
+    var outcome =
+        switch (reply) {
+          case Reply.Ok ok -> "ok";
+          case Reply.Err err -> err.code();
+        };
+    return meters.timer("hayloft.tracker.request", "command", command, "outcome", outcome);
+  }
+}

@@ -1,0 +1,100 @@
+package io.hayloft.tracker.command;
+
+import static io.hayloft.protocol.ErrorCode.CLASS_NOT_FOUND;
+import static io.hayloft.protocol.ErrorCode.INVALID_KEY;
+import static io.hayloft.protocol.ErrorCode.KEY_EXISTS;
+import static io.hayloft.protocol.ErrorCode.NO_CLASS;
+import static io.hayloft.protocol.ErrorCode.NO_DEVICES;
+import static io.hayloft.protocol.ErrorCode.UNKNOWN_KEY;
+
+import io.hayloft.protocol.Reply;
+import io.hayloft.tracker.model.FileClass;
+import io.hayloft.tracker.store.FileStore;
+import java.util.List;
+import java.util.Map;
+
+/** Commands about one stored file, called by its key: tell about it, remove, rename, reclassify. */
+final class FileCommands {
+
+  private final FileStore files;
+  private final Jobs jobs;
+
+  FileCommands(Backend backend) {
+    this.files = backend.stores().files();
+    this.jobs = backend.jobs();
+  }
+
+  Map<String, Command> table() {
+    return Map.of(
+        "file_info", this::info,
+        "delete", this::delete,
+        "rename", this::rename,
+        "updateclass", this::updateClass);
+  }
+
+  private Reply info(Call call) {
+    var domain = call.domain();
+    var key = call.key();
+    var located = files.locate(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
+    var file = located.file();
+    var fileClass = call.find(view -> view.fileClass(domain.id(), file.fileClass()));
+    var reply =
+        Reply.ok()
+            .with("fid", file.fid().value())
+            .with("domain", domain.name())
+            .with("class", fileClass.map(FileClass::name))
+            .with("key", file.key().wire())
+            .with("length", file.length())
+            .with("devcount", file.devcount());
+    if (fileClass.flatMap(FileClass::hash).isPresent()) {
+      var checksum = files.checksums(List.of(file.fid())).get(file.fid());
+      reply.with("checksum", checksum == null ? "MISSING" : checksum.toString());
+    }
+    if (call.flag("devices")) {
+      reply.with("devids", DeviceList.text(located.devices()));
+    }
+    return reply.build();
+  }
+
+  private Reply delete(Call call) {
+    var domain = call.domain();
+    var key = call.key();
+    if (!files.delete(domain.id(), key)) {
+      return Reply.err(UNKNOWN_KEY);
+    }
+    jobs.wake(Jobs.DELETE);
+    return Reply.ok().build();
+  }
+
+  private Reply rename(Call call) {
+    var domain = call.domain();
+    var from = call.key("from_key");
+    var to = call.key("to_key");
+    return switch (files.rename(domain.id(), from, to)) {
+      case RENAMED -> Reply.ok().build();
+      case NO_SUCH_KEY -> Reply.err(UNKNOWN_KEY);
+      case TARGET_EXISTS -> Reply.err(KEY_EXISTS);
+    };
+  }
+
+  private Reply updateClass(Call call) {
+    var domain = call.domain();
+    var key = call.key();
+    var name = call.text("class");
+    if (name.isEmpty()) {
+      return Reply.err(NO_CLASS);
+    }
+    var fileClass =
+        call.find(view -> view.fileClass(domain.id(), name))
+            .orElseThrow(() -> new Refused(CLASS_NOT_FOUND));
+    return switch (files.changeClass(domain.id(), key, fileClass.id())) {
+      case CHANGED -> {
+        jobs.wake(Jobs.REPLICATE);
+        yield Reply.ok().build();
+      }
+      case SAME -> Reply.ok().build();
+      case NO_SUCH_KEY -> Reply.err(INVALID_KEY);
+      case NO_REPLICAS -> Reply.err(NO_DEVICES);
+    };
+  }
+}

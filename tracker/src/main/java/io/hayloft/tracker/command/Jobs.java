@@ -1,0 +1,38 @@
+package io.hayloft.tracker.command;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * The background jobs of this tracker, as commands and operators see them. Implementers owe that no
+ * call waits for a worker.
+ */
+public interface Jobs {
+
+  String DELETE = "delete";
+  String REPLICATE = "replicate";
+
+  /**
+   * The workers of one job.
+   *
+   * @param desired how many workers there should be
+   * @param workers the ids of those that run, ascending
+   */
+  record Staff(int desired, List<Long> workers) {}
+
+  /** All jobs by name. */
+  SortedMap<String, Staff> crews();
+
+  /** Sets how many workers a job has; nothing happens where there is no such job. */
+  void want(int count, String job);
+
+  /**
+   * Hands workers a message.
+   *
+   * @return how many workers it reached
+   */
+  int send(String job, String message);
+
+  /** There is work for that job: ends the rests of its workers. */
+  void wake(String job);
+}

@@ -1,0 +1,111 @@
+package io.hayloft.tracker.command;
+
+import io.hayloft.protocol.Arguments;
+import io.hayloft.protocol.HashAlgorithm;
+import io.hayloft.tracker.model.Netmask;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a client may set a setting to. */
+enum SettingRule {
+  /** Said in one of several ways; kept as 0 or 1. */
+  SWITCH {
+    @Override
+    Verdict judge(Optional<String> value) {
+      var text = value.orElse("").toLowerCase(Locale.ROOT);
+      if (text.isEmpty() || text.matches("(0|f|off|n).*")) {
+        return store("0");
+      }
+      return text.matches("(1|t|on|y).*") ? store("1") : new Verdict.Refuse("Unknown format");
+    }
+  },
+  NUMBER {
+    @Override
+    Verdict judge(Optional<String> value) {
+      var text = value.orElse("");
+      if (text.isEmpty()) {
+        return store("0");
+      }
+      return text.matches("[0-9]+") ? store(text) : new Verdict.Refuse("Must be numeric");
+    }
+  },
+  TEXT {
+    @Override
+    Verdict judge(Optional<String> value) {
+      return new Verdict.Store(value);
+    }
+  },
+  NETMASKS {
+    @Override
+    Verdict judge(Optional<String> value) {
+      for (var mask : value.orElse("").split("[,\\s]+")) {
+        if (!mask.isEmpty() && Netmask.parse(mask).isEmpty()) {
+          return new Verdict.Refuse("Not a netmask: " + mask);
+        }
+      }
+      return new Verdict.Store(value);
+    }
+  },
+  /** Kept as it is; goes when it is false. */
+  REPLICA {
+    @Override
+    Verdict judge(Optional<String> value) {
+      return new Verdict.Store(value.filter(Arguments::isTrue));
+    }
+  },
+  /** A digest for all classes, none, or ({@code class}) what each class says: the default. */
+  CHECKSUM {
+    @Override
+    Verdict judge(Optional<String> value) {
+      var text = value.orElse("");
+      if (text.equals("class")) {
+        return new Verdict.Store(Optional.empty());
+      }
+      return text.equals("off") || HashAlgorithm.named(text).isPresent()
+          ? store(text)
+          : new Verdict.Refuse("Must be off, class, MD5 or SHA-1");
+    }
+  };
+
+  /** The width of the column that settings are named by. */
+  private static final int MAX_NAME = 50;
+
+  /** What is to be done about a value. */
+  sealed interface Verdict {
+
+    /** Keep this; remove the setting where there is none. */
+    record Store(Optional<String> value) implements Verdict {}
+
+    record Refuse(String reason) implements Verdict {}
+  }
+
+  abstract Verdict judge(Optional<String> value);
+
+  /** The rule for a setting; empty when clients may not set it. */
+  static Optional<SettingRule> of(String name) {
+    if (name.length() > MAX_NAME) {
+      return Optional.empty();
+    }
+    return switch (name) {
+      case "skip_devcount", "skip_mkcol", "case_sensitive_list_keys" -> Optional.of(SWITCH);
+      case "memcache_ttl", "internal_queue_limit" -> Optional.of(NUMBER);
+      case "memcache_servers", "network_zones" -> Optional.of(TEXT);
+      case "fsck_checksum" -> Optional.of(CHECKSUM);
+      default -> ofFamily(name);
+    };
+  }
+
+  private static Optional<SettingRule> ofFamily(String name) {
+    if (name.startsWith("zone_")) {
+      return Optional.of(NETMASKS);
+    }
+    if (name.startsWith("slave_")) {
+      return Optional.of(REPLICA);
+    }
+    return name.startsWith("queue_") ? Optional.of(TEXT) : Optional.empty();
+  }
+
+  private static Verdict store(String value) {
+    return new Verdict.Store(Optional.of(value));
+  }
+}

@@ -1,0 +1,215 @@
+package io.hayloft.tracker.command;
+
+import static io.hayloft.protocol.ErrorCode.BOGUS_ARGS;
+import static io.hayloft.protocol.ErrorCode.CHECKSUM_MISMATCH;
+import static io.hayloft.protocol.ErrorCode.FAILURE;
+import static io.hayloft.protocol.ErrorCode.FID_EXISTS;
+import static io.hayloft.protocol.ErrorCode.INVALID_CHECKSUM_FORMAT;
+import static io.hayloft.protocol.ErrorCode.INVALID_DESTDEV;
+import static io.hayloft.protocol.ErrorCode.NO_DEVID;
+import static io.hayloft.protocol.ErrorCode.NO_FID;
+import static io.hayloft.protocol.ErrorCode.NO_PATH;
+import static io.hayloft.protocol.ErrorCode.NO_TEMP_FILE;
+import static io.hayloft.protocol.ErrorCode.SIZE_MISMATCH;
+import static io.hayloft.protocol.ErrorCode.SIZE_VERIFY_ERROR;
+
+import io.hayloft.protocol.Checksum;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.ErrorCode;
+import io.hayloft.protocol.Fid;
+import io.hayloft.protocol.Reply;
+import io.hayloft.tracker.model.DomainId;
+import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.node.Place;
+import io.hayloft.tracker.node.StorageNodes.Presence;
+import io.hayloft.tracker.store.UploadStore.Closing;
+import io.hayloft.tracker.store.UploadStore.Finished;
+import io.hayloft.tracker.store.UploadStore.Pending;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code create_close}: makes an upload the file that its key stands for, once the bytes are where
+ * the client says they are.
+ *
+ * <p>What is wrong with the request itself leaves the upload open, so the client may try again;
+ * what is wrong with the bytes ends it, and they will be deleted. A close without a key is how a
+ * client gives an upload up.
+ */
+final class UploadClose {
+
+  private final Backend backend;
+
+  UploadClose(Backend backend) {
+    this.backend = backend;
+  }
+
+  Map<String, Command> table() {
+    return Map.of("create_close", this::close);
+  }
+
+  /** What the client says it stored, as far as the request alone can be checked. */
+  private record Claim(Place place, String url, long size, Optional<Checksum> checksum) {
+
+    Fid fid() {
+      return place.path().fid();
+    }
+
+    DeviceId device() {
+      return place.path().device();
+    }
+  }
+
+  private Reply close(Call call) {
+    var domain = call.domain();
+    var claim = claim(call);
+    var key = call.optionalKey("key");
+
+    var pending =
+        backend
+            .stores()
+            .uploads()
+            .pending(claim.fid())
+            .orElseThrow(() -> new Refused(NO_TEMP_FILE));
+    checkDestination(claim, pending);
+    if (key.isEmpty()) {
+      abandon(claim);
+      return Reply.ok().build();
+    }
+    long length = checkLength(claim);
+    if (call.flag("checksumverify")) {
+      claim.checksum().ifPresent(expected -> checkDigest(claim, expected, length));
+    }
+    var file =
+        new StoredFile(
+            claim.fid(),
+            new StoredFile.Name(domain.id(), key.get()),
+            length,
+            pending.opening().fileClass(),
+            1);
+    return finish(
+        new Finished(file, claim.device(), checksumToKeep(call, claim, domain.id(), pending)));
+  }
+
+  private static Claim claim(Call call) {
+    refuseUnless(call.flag("fid"), NO_FID);
+    refuseUnless(call.flag("devid"), NO_DEVID);
+    refuseUnless(call.flag("path"), NO_PATH);
+    var checksum = Optional.<Checksum>empty();
+    if (call.flag("checksum")) {
+      checksum = Checksum.parse(call.text("checksum"));
+      refuseUnless(checksum.isPresent(), INVALID_CHECKSUM_FORMAT);
+    }
+    var place = place(call).orElseThrow(() -> new Refused(BOGUS_ARGS));
+    var url = place.host().writeUrl(place.path(), call.caller());
+    refuseUnless(url.equals(call.text("path")), BOGUS_ARGS);
+    return new Claim(place, url, call.arguments().number("size"), checksum);
+  }
+
+  private static void refuseUnless(boolean condition, ErrorCode code) {
+    if (!condition) {
+      throw new Refused(code);
+    }
+  }
+
+  private static Optional<Place> place(Call call) {
+    var fid = call.fid("fid");
+    var device = call.device("devid");
+    if (fid.isEmpty() || device.isEmpty()) {
+      return Optional.empty();
+    }
+    return call.find(view -> view.hostOf(device.get()))
+        .map(host -> Place.of(host, device.get(), fid.get()));
+  }
+
+  private void checkDestination(Claim claim, Pending pending) {
+    var offered = pending.opening().devices();
+    if (!offered.contains(claim.device())) {
+      throw failed(
+          claim,
+          INVALID_DESTDEV,
+          "File uploaded to invalid dest %s. Valid devices were: %s"
+              .formatted(claim.device(), DeviceList.text(offered)));
+    }
+  }
+
+  private long checkLength(Claim claim) {
+    var expected = claim.size() == 0 ? -1 : claim.size();
+    return switch (backend.nodes().look(claim.place())) {
+      case Presence.Present(var length) -> {
+        if (expected > 0 && expected != length) {
+          throw failed(
+              claim,
+              SIZE_MISMATCH,
+              "Expected: %d; actual: %d; path: %s".formatted(expected, length, claim.url()));
+        }
+        yield length;
+      }
+      case Presence.Missing() ->
+          throw failed(
+              claim, SIZE_VERIFY_ERROR, unverified(expected, "missing", claim, "not found"));
+      case Presence.CannotTell(var why) ->
+          throw failed(claim, SIZE_VERIFY_ERROR, unverified(expected, "cantreach", claim, why));
+    };
+  }
+
+  private static String unverified(long expected, String kind, Claim claim, String why) {
+    return "Expected: %d; actual: 0 (%s); path: %s; error: %s"
+        .formatted(expected, kind, claim.url(), why);
+  }
+
+  private void checkDigest(Claim claim, Checksum expected, long length) {
+    var actual =
+        backend
+            .nodes()
+            .digest(claim.place(), expected.algorithm(), length)
+            .orElseThrow(
+                () -> new Refused(FAILURE, "Cannot read back " + claim.url() + " to verify it"));
+    if (!actual.equals(expected)) {
+      throw failed(
+          claim,
+          CHECKSUM_MISMATCH,
+          "Expected: Checksum[f=%s;%s=%s]; actual: %s; path: %s"
+              .formatted(
+                  claim.fid(), expected.algorithm().wire(), expected.hex(), actual, claim.url()));
+    }
+  }
+
+  /** The digest goes with the file only where its class keeps digests of that kind. */
+  private static Optional<Checksum> checksumToKeep(
+      Call call, Claim claim, DomainId domain, Pending pending) {
+    return claim
+        .checksum()
+        .filter(
+            checksum ->
+                call.view()
+                    .fileClass(domain, pending.opening().fileClass())
+                    .flatMap(fileClass -> fileClass.hash())
+                    .filter(kept -> kept == checksum.algorithm())
+                    .isPresent());
+  }
+
+  private Reply finish(Finished upload) {
+    return switch (backend.stores().uploads().close(upload)) {
+      case Closing.Closed(var replaced) -> {
+        backend.jobs().wake(Jobs.REPLICATE);
+        replaced.ifPresent(old -> backend.jobs().wake(Jobs.DELETE));
+        yield Reply.ok().build();
+      }
+      case Closing.NotOpen() -> Reply.err(NO_TEMP_FILE);
+      case Closing.FidExists() -> Reply.err(FID_EXISTS);
+    };
+  }
+
+  private Refused failed(Claim claim, ErrorCode code, String text) {
+    abandon(claim);
+    return new Refused(code, text);
+  }
+
+  private void abandon(Claim claim) {
+    if (!backend.stores().uploads().abandon(claim.fid(), claim.device())) {
+      throw new Refused(NO_TEMP_FILE);
+    }
+    backend.jobs().wake(Jobs.DELETE);
+  }
+}

@@ -1,0 +1,8 @@
+package io.hayloft.tracker.command;
+
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import java.util.random.RandomGenerator;
+
+/** Threads, clock and chance, as commands need them. */
+public record World(Tasks tasks, Time time, RandomGenerator random) {}

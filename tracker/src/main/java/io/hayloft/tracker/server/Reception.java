@@ -1,0 +1,84 @@
+package io.hayloft.tracker.server;
+
+import io.hayloft.protocol.ErrorCode;
+import io.hayloft.protocol.Reply;
+import io.hayloft.protocol.Request;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.command.Commands;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends each line where it is answered: to the console, at once to a command that takes no time, or
+ * into the queue. What is too much is refused with a line that says so.
+ */
+final class Reception implements LineService {
+
+  private static final Logger log = LoggerFactory.getLogger(Reception.class);
+
+  private final Commands commands;
+  private final RequestQueue queue;
+  private final Console console;
+  private final Console.Desk desk;
+  private final Time time;
+
+  Reception(Commands commands, RequestQueue queue, Console console, Console.Desk desk, Time time) {
+    this.commands = commands;
+    this.queue = queue;
+    this.console = console;
+    this.desk = desk;
+    this.time = time;
+  }
+
+  @Override
+  public void serve(String line, Visitor visitor, Consumer<String> answer) {
+    if (Console.isFor(line)) {
+      answer.accept(console.answer(line, visitor));
+      return;
+    }
+    desk.counts().countRequest();
+    var request = Request.parse(line);
+    var ip = visitor.ip();
+    long arrived = time.nanoTime();
+    RequestQueue.Work work =
+        started -> {
+          var reply = reply(request, ip);
+          long ended = time.nanoTime();
+          desk.recent().add(ip, line, ended - arrived, ended - started);
+          answer.accept(reply);
+        };
+    if (commands.isInstant(request.command())) {
+      work.run(arrived);
+    } else if (!queue.submit(new RequestQueue.Ticket(ip, line, work))) {
+      answer.accept(Reply.err(ErrorCode.BUSY).line(request.callid()));
+    }
+  }
+
+  private String reply(Request request, String ip) {
+    try {
+      return commands.answer(request, ip).line(request.callid());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      log.debug("given up while stopping: {}", request.command());
+      return Reply.err(ErrorCode.FAILURE).line(request.callid());
+    }
+  }
+
+  @Override
+  public String refuseLongLine() {
+    return Reply.err(
+            ErrorCode.BAD_PARAMS, "A request has at most " + LineConnection.LONGEST_LINE + " bytes")
+        .line(java.util.Optional.empty());
+  }
+
+  @Override
+  public String refuseVisitor() {
+    return Reply.err(ErrorCode.BUSY).line(java.util.Optional.empty());
+  }
+
+  @Override
+  public void left(Visitor visitor) {
+    desk.watchers().left(visitor);
+  }
+}

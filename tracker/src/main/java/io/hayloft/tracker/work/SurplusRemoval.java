@@ -1,0 +1,142 @@
+package io.hayloft.tracker.work;
+
+import io.hayloft.protocol.Checksum;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.model.Device;
+import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.node.Place;
+import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.node.StorageNodes.Deletion;
+import io.hayloft.tracker.node.StorageNodes.Presence;
+import io.hayloft.tracker.store.FileStore;
+import io.hayloft.tracker.store.LeaseStore;
+import io.hayloft.tracker.store.ReplicationStore;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Removes one copy too many, never the last good one.
+ *
+ * <p>Two who each saw the other's copy could together remove both, so whoever removes a copy holds
+ * the file's lease, reads its locations again under it, and counts only what he has just looked at:
+ * those copies alone must be as many and as well placed as the file's policy asks. Where a digest
+ * of the file is kept, one of them must have it.
+ */
+final class SurplusRemoval {
+
+  private static final Duration LEASE = Duration.ofMinutes(2);
+
+  /** Beyond this the lease may be over before the removal is. */
+  private static final Duration LONGEST_CHECK = Duration.ofMinutes(1);
+
+  /** How it ended. */
+  enum Outcome {
+    REMOVED,
+    /** The others could not be shown to be enough. */
+    NOT_SAFE,
+    /** Somebody else is at this file. */
+    BUSY
+  }
+
+  /** What the removal works with. */
+  record Ports(FileStore files, ReplicationStore replication, LeaseStore leases) {}
+
+  private final Ports ports;
+  private final StorageNodes nodes;
+  private final String owner;
+  private final Time time;
+  private final RandomGenerator random;
+  private final ReplicatePlan plan = new ReplicatePlan();
+
+  SurplusRemoval(Ports ports, StorageNodes nodes, String owner, Time time, RandomGenerator random) {
+    this.ports = ports;
+    this.nodes = nodes;
+    this.owner = owner;
+    this.time = time;
+    this.random = random;
+  }
+
+  /** Removes one of the copies that the plan says may go. */
+  Outcome remove(StoredFile file, Optional<Checksum> stored, ClusterView cluster) {
+    var holder = owner + "/" + random.nextLong();
+    if (!ports.leases().acquire("surplus:" + file.fid(), holder, LEASE)) {
+      return Outcome.BUSY;
+    }
+    try {
+      return removeAlone(file, stored, cluster);
+    } finally {
+      ports.leases().release("surplus:" + file.fid(), holder);
+    }
+  }
+
+  private Outcome removeAlone(StoredFile file, Optional<Checksum> stored, ClusterView cluster) {
+    long started = time.nanoTime();
+    var on = Set.copyOf(ports.files().devices(file.fid()));
+    var task = new ReplicatePlan.Task(file, on, Optional.empty());
+    if (!(plan.decide(task, cluster, ReplicatePlan.Avoid.NOTHING, random)
+        instanceof ReplicatePlan.Next.RemoveSurplus(var candidates))) {
+      return Outcome.NOT_SAFE;
+    }
+    var present = present(file, on, cluster);
+    for (var candidate : candidates) {
+      var others = new HashSet<>(present);
+      others.remove(candidate.id());
+      if (plan.mayRemove(task, candidate.id(), others, cluster, random)
+          && isIntact(file, stored, others, cluster)
+          && time.since(started).compareTo(LONGEST_CHECK) < 0) {
+        return remove(file, candidate, cluster);
+      }
+    }
+    return Outcome.NOT_SAFE;
+  }
+
+  private Outcome remove(StoredFile file, Device surplus, ClusterView cluster) {
+    var place = place(file, surplus.id(), cluster);
+    if (place.isPresent() && nodes.delete(place.get()) instanceof Deletion.Gone) {
+      ports.replication().removed(file.fid(), surplus.id());
+      return Outcome.REMOVED;
+    }
+    return Outcome.NOT_SAFE;
+  }
+
+  /** The devices that have the file in its right length at this moment. */
+  private Set<DeviceId> present(StoredFile file, Set<DeviceId> on, ClusterView cluster) {
+    var present = new HashSet<DeviceId>();
+    for (var device : on) {
+      var place = place(file, device, cluster);
+      if (place.isPresent()
+          && nodes.look(place.get()) instanceof Presence.Present(var length)
+          && length == file.length()) {
+        present.add(device);
+      }
+    }
+    return present;
+  }
+
+  private boolean isIntact(
+      StoredFile file, Optional<Checksum> stored, Set<DeviceId> devices, ClusterView cluster) {
+    return stored
+        .map(
+            checksum ->
+                List.copyOf(devices).stream()
+                    .map(device -> place(file, device, cluster))
+                    .flatMap(Optional::stream)
+                    .map(place -> nodes.digest(place, checksum.algorithm(), file.length()))
+                    .anyMatch(stored::equals))
+        .orElse(true);
+  }
+
+  private static Optional<Place> place(StoredFile file, DeviceId device, ClusterView cluster) {
+    return cluster
+        .device(device)
+        .filter(cluster::shouldRead)
+        .flatMap(known -> cluster.host(known.host()))
+        .map(host -> Place.of(host, device, file.fid()));
+  }
+}

@@ -1,0 +1,203 @@
+package io.hayloft.tracker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Reply;
+import io.hayloft.runtime.config.Address;
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.schema.Schema;
+import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.command.Backend;
+import io.hayloft.tracker.command.Commands;
+import io.hayloft.tracker.command.FakeNodes;
+import io.hayloft.tracker.command.Jobs;
+import io.hayloft.tracker.command.World;
+import io.hayloft.tracker.model.Space;
+import io.hayloft.tracker.server.RequestQueue;
+import io.hayloft.tracker.server.TrackerServer;
+import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.jdbc.DatabaseConfig;
+import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * Commands behind a real socket and before a real, empty database; nodes are made up, and nothing
+ * happens in the background.
+ */
+public final class WireFixture implements AutoCloseable {
+
+  private final Tasks tasks = Tasks.virtual();
+  private final JdbcStores stores;
+  private final FakeNodes nodes = new FakeNodes();
+  private final SunnyCluster cluster;
+  private final List<String> woken = new ArrayList<>();
+  private final TrackerServer server;
+  private final Wire wire;
+
+  private WireFixture(TestDatabase database, String url) {
+    var meters = new SimpleMeterRegistry();
+    var time = Time.system();
+    stores = JdbcStores.open(DatabaseConfig.of(url, database.user(), database.password()), meters);
+    cluster = new SunnyCluster(stores.stores().registry());
+    var jobs = new NoJobs();
+    var commands =
+        new Commands(
+            new Backend(cluster, stores.stores(), nodes, jobs),
+            new World(tasks, time, new Random(7)),
+            meters);
+    var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
+    queue.open();
+    server =
+        new TrackerServer(
+            List.of(new Address("127.0.0.1", 0)),
+            new TrackerServer.Limits(1000, Duration.ofSeconds(5)),
+            new TrackerServer.Desk(commands, queue, jobs, new Watchers(), () -> {}),
+            time,
+            new QueuedThreadPool(8, 4),
+            meters);
+    server.start();
+    wire = new Wire(server.port());
+  }
+
+  /** On a database that has the tables and nothing in them. */
+  public static WireFixture start(TestDatabase database) throws SQLException {
+    return start(database, database.url());
+  }
+
+  /**
+   * @param url where the commands find the database; a test may put a proxy in between
+   */
+  public static WireFixture start(TestDatabase database, String url) throws SQLException {
+    database.clear();
+    Schema.migrate(database.url(), database.user(), database.password());
+    return new WireFixture(database, url);
+  }
+
+  public Stores stores() {
+    return stores.stores();
+  }
+
+  public FakeNodes nodes() {
+    return nodes;
+  }
+
+  SunnyCluster cluster() {
+    return cluster;
+  }
+
+  public List<String> woken() {
+    return List.copyOf(woken);
+  }
+
+  public Wire connect() {
+    return new Wire(server.port());
+  }
+
+  public String ask(String line) {
+    return wire.ask(line);
+  }
+
+  /** The pairs of a reply that must be a success. */
+  public Map<String, String> ok(String line) {
+    var reply = Reply.parse(ask(line));
+    assertThat(reply).as(line).isInstanceOf(Reply.Ok.class);
+    return reply instanceof Reply.Ok ok ? ok.values() : Map.of();
+  }
+
+  /**
+   * Plays a conversation. Lines that begin with {@code > } are sent, each followed by the reply
+   * that must come.
+   */
+  public void play(String conversation) {
+    var actual = new StringBuilder();
+    conversation
+        .lines()
+        .filter(line -> line.startsWith("> "))
+        .forEach(
+            line -> actual.append(line).append('\n').append(ask(line.substring(2))).append('\n'));
+    assertThat(actual.toString()).isEqualTo(conversation);
+  }
+
+  /** Host n with one device n, both alive, 900 of 1000 MB free. */
+  public void addHost(int number) {
+    ok("create_host host=h%d&ip=10.0.0.%d&port=7500&status=alive".formatted(number, number));
+    addDevice(number, number);
+  }
+
+  public void addDevice(int host, int device) {
+    ok("create_device hostname=h%d&devid=%d".formatted(host, device));
+    var space = new HashMap<DeviceId, Space>();
+    space.put(new DeviceId(device), new Space(1000, 100, 0));
+    stores().registry().saveSpace(space);
+    ok("clear_cache");
+  }
+
+  /** Uploads bytes; the fid. */
+  public long store(String domain, String key, String bytes) {
+    return store(domain, key, bytes, "");
+  }
+
+  public long store(String domain, String key, String bytes, String more) {
+    var opened = ok("create_open domain=%s&key=%s%s".formatted(domain, key, more));
+    var path = value(opened, "path");
+    nodes.put(path.substring(path.indexOf("/dev")), bytes.getBytes(ISO_8859_1));
+    var fid = value(opened, "fid");
+    ok(
+        "create_close domain=%s&key=%s&fid=%s&devid=%s&path=%s"
+            .formatted(domain, key, fid, value(opened, "devid"), path));
+    return Long.parseLong(fid);
+  }
+
+  /** A pair that a reply must have. */
+  public static String value(Map<String, String> reply, String name) {
+    var value = reply.get(name);
+    assertThat(value).as(name).isNotNull();
+    return value == null ? "" : value;
+  }
+
+  @Override
+  public void close() {
+    nodes.release();
+    wire.close();
+    server.close();
+    tasks.close();
+    stores.close();
+  }
+
+  private final class NoJobs implements Jobs {
+
+    @Override
+    public SortedMap<String, Staff> crews() {
+      return new TreeMap<>();
+    }
+
+    @Override
+    public void want(int count, String job) {}
+
+    @Override
+    public int send(String job, String message) {
+      return 0;
+    }
+
+    @Override
+    public void wake(String job) {
+      synchronized (woken) {
+        woken.add(job);
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.hayloft.tracker.command;
+
+import io.hayloft.protocol.Checksum;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import io.hayloft.protocol.HashAlgorithm;
+import io.hayloft.protocol.ReplicaPath;
+import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.node.Place;
+import io.hayloft.tracker.node.StorageNodes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+
+/** Storage nodes that keep bytes in memory, and devices that refuse or hang when a test says so. */
+public final class FakeNodes implements StorageNodes {
+
+  private final Map<ReplicaPath, byte[]> replicas = new ConcurrentHashMap<>();
+  private final Set<DeviceId> refusing = ConcurrentHashMap.newKeySet();
+  private final Set<DeviceId> hanging = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final Queue<Place> looked = new ConcurrentLinkedQueue<>();
+
+  public void put(String path, byte[] bytes) {
+    replicas.put(ReplicaPath.parse(path).orElseThrow(), bytes);
+  }
+
+  public void put(int device, long fid, int length) {
+    replicas.put(new ReplicaPath(new DeviceId(device), new Fid(fid)), new byte[length]);
+  }
+
+  public void remove(int device, long fid) {
+    replicas.remove(new ReplicaPath(new DeviceId(device), new Fid(fid)));
+  }
+
+  /** Connections to that device are refused. */
+  public void refuse(int device) {
+    refusing.add(new DeviceId(device));
+  }
+
+  /** That device does not answer before {@link #release}. */
+  public void hang(int device) {
+    hanging.add(new DeviceId(device));
+  }
+
+  public void release() {
+    release.countDown();
+  }
+
+  /** The devices asked for replicas, in the order asked. */
+  public List<Integer> looked() {
+    return looked.stream().map(place -> place.path().device().value()).toList();
+  }
+
+  @Override
+  public Presence look(Place place) {
+    looked.add(place);
+    var device = place.path().device();
+    if (hanging.contains(device)) {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return new Presence.CannotTell("no answer in time");
+    }
+    if (refusing.contains(device)) {
+      return new Presence.CannotTell("connection refused");
+    }
+    var bytes = replicas.get(place.path());
+    return bytes == null ? new Presence.Missing() : new Presence.Present(bytes.length);
+  }
+
+  @Override
+  public void prepare(List<Place> places) {}
+
+  @Override
+  public Deletion delete(Place place) {
+    replicas.remove(place.path());
+    return new Deletion.Gone();
+  }
+
+  @Override
+  public Copy copy(Order order) {
+    return new Copy.SourceFailed("not in this test");
+  }
+
+  @Override
+  public Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length) {
+    var bytes = replicas.get(place.path());
+    if (bytes == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          Checksum.of(algorithm, MessageDigest.getInstance(algorithm.wire()).digest(bytes)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public Usage usage(Host host, DeviceId device) {
+    return new Usage.Unreadable("not in this test");
+  }
+
+  @Override
+  public boolean testWrite(Host host, DeviceId device) {
+    return true;
+  }
+
+  @Override
+  public boolean rejectsBadMd5(Host host, DeviceId device) {
+    return false;
+  }
+}

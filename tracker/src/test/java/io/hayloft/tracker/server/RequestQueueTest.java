@@ -1,0 +1,120 @@
+package io.hayloft.tracker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hayloft.runtime.time.Time;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+class RequestQueueTest {
+
+  private final Queue<Runnable> started = new ArrayDeque<>();
+  private final List<String> done = new ArrayList<>();
+  private final RequestQueue queue = new RequestQueue(started::add, Time.system(), 2, 3);
+
+  private boolean submit(String line) {
+    return queue.submit(new RequestQueue.Ticket("ip", line, began -> done.add(line)));
+  }
+
+  @Test
+  void nothingStartsBeforeItIsOpened() {
+    submit("a");
+    submit("b");
+    submit("c");
+    assertThat(started).isEmpty();
+
+    queue.open();
+
+    assertThat(started).hasSize(2);
+    assertThat(queue.state().waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void thoseThatWaitAreTakenInTheirOrderByWhoeverIsDone() {
+    queue.open();
+    for (var line : List.of("a", "b", "c", "d", "e")) {
+      assertThat(submit(line)).isTrue();
+    }
+    assertThat(started).hasSize(2);
+
+    started.remove().run();
+
+    assertThat(done).containsExactly("a", "c", "d", "e");
+    started.remove().run();
+    assertThat(done).endsWith("b");
+    assertThat(queue.state()).isEqualTo(new RequestQueue.State(0, 0, 2, 3, 0));
+  }
+
+  @Test
+  void whatIsTooMuchIsRefused() {
+    queue.open();
+    for (int i = 0; i < 5; i++) {
+      assertThat(submit("r" + i)).isTrue();
+    }
+
+    assertThat(submit("one more")).isFalse();
+    assertThat(queue.state().refused()).isEqualTo(1);
+  }
+
+  @Test
+  void moreAreAnsweredAtOnceWhenMoreAreAllowed() {
+    queue.open();
+    for (int i = 0; i < 5; i++) {
+      submit("r" + i);
+    }
+
+    queue.allow(4);
+
+    assertThat(started).hasSize(4);
+  }
+
+  @Test
+  void fewerAreAnsweredAtOnceOnceThoseThatRunAreDone() {
+    queue.open();
+    for (int i = 0; i < 5; i++) {
+      submit("r" + i);
+    }
+    queue.allow(1);
+
+    started.remove().run();
+    assertThat(done).containsExactly("r0");
+
+    started.remove().run();
+    assertThat(done).containsExactly("r0", "r1", "r2", "r3", "r4");
+  }
+
+  @Test
+  void requestThatBreaksDoesNotKeepItsPlace() {
+    queue.open();
+    queue.submit(
+        new RequestQueue.Ticket(
+            "ip",
+            "breaks",
+            began -> {
+              throw new IllegalStateException("on purpose");
+            }));
+    started.remove().run();
+
+    assertThat(queue.state().running()).isZero();
+  }
+
+  @Test
+  void drainGivesUpThoseThatWait() throws InterruptedException {
+    submit("a");
+
+    assertThat(queue.drain(Duration.ofSeconds(1))).isTrue();
+    assertThat(queue.state().waiting()).isZero();
+  }
+
+  @Test
+  void drainTellsWhenARequestDoesNotEnd() throws InterruptedException {
+    queue.open();
+    submit("a");
+
+    assertThat(queue.drain(Duration.ofMillis(30))).isFalse();
+  }
+}

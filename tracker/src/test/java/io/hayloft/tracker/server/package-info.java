@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,190 @@
+package io.hayloft.tracker.work;
+
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import io.hayloft.protocol.HashAlgorithm;
+import io.hayloft.protocol.Key;
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.schema.Schema;
+import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.model.ClassId;
+import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.model.DeviceStatus;
+import io.hayloft.tracker.model.DomainId;
+import io.hayloft.tracker.model.HostAddresses;
+import io.hayloft.tracker.model.HostStatus;
+import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.node.MemoryNodes;
+import io.hayloft.tracker.store.RegistryStore.ClassTerms;
+import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.UploadStore.Finished;
+import io.hayloft.tracker.store.UploadStore.Opening;
+import io.hayloft.tracker.store.jdbc.DatabaseConfig;
+import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.awaitility.Awaitility;
+
+/** A real database with a cluster in it, nodes in memory, and trackers that work on both. */
+final class WorkFixture implements AutoCloseable {
+
+  static final byte[] BYTES = "some bytes".getBytes(StandardCharsets.US_ASCII);
+
+  final MemoryNodes nodes = new MemoryNodes();
+  final Tasks tasks = Tasks.virtual();
+  private final TestDatabase database;
+  private final JdbcStores jdbc;
+  private final DomainId domain;
+
+  WorkFixture(TestDatabase database) throws SQLException {
+    this.database = database;
+    database.clear();
+    Schema.migrate(database.url(), database.user(), database.password());
+    jdbc =
+        JdbcStores.open(
+            DatabaseConfig.of(database.url(), database.user(), database.password()),
+            new SimpleMeterRegistry());
+    domain = stores().registry().createDomain("d").id();
+  }
+
+  Stores stores() {
+    return jdbc.stores();
+  }
+
+  /** A host with disks of these numbers. */
+  WorkFixture host(String name, int... disks) {
+    int number = stores().registry().load().hosts().size() + 1;
+    var host =
+        stores()
+            .registry()
+            .createHost(name, HostStatus.ALIVE, HostAddresses.of("127.0.0." + number, 7500));
+    for (int disk : disks) {
+      stores().registry().createDevice(new DeviceId(disk), host, DeviceStatus.ALIVE);
+    }
+    return this;
+  }
+
+  void mark(int device, DeviceStatus status) {
+    stores().registry().setStatus(new DeviceId(device), status);
+  }
+
+  ClassId fileClass(String name, int mindevcount, Optional<HashAlgorithm> hash) {
+    return stores()
+        .registry()
+        .createClass(domain, new ClassTerms(name, mindevcount, Optional.empty(), hash))
+        .id();
+  }
+
+  /** A file that was just uploaded to a device: queued for replication, its bytes there. */
+  Fid uploaded(String key, ClassId fileClass, int device) {
+    var fid =
+        stores()
+            .uploads()
+            .open(
+                new Opening(domain, fileClass, key, List.of(new DeviceId(device))),
+                Optional.empty())
+            .orElseThrow();
+    var file =
+        new StoredFile(fid, new StoredFile.Name(domain, new Key(key)), BYTES.length, fileClass, 1);
+    stores().uploads().close(new Finished(file, new DeviceId(device), Optional.empty()));
+    nodes.store(device, fid.value(), BYTES);
+    return fid;
+  }
+
+  Fid uploaded(String key, int device) {
+    return uploaded(key, ClassId.DEFAULT, device);
+  }
+
+  /** The same with further copies. */
+  Fid copied(String key, int... devices) {
+    var fid = uploaded(key, devices[0]);
+    for (int device : devices) {
+      stores().replication().copied(fid, new DeviceId(device), Optional.empty());
+      nodes.store(device, fid.value(), BYTES);
+    }
+    return fid;
+  }
+
+  void delete(String key) {
+    stores().files().delete(domain, new Key(key));
+  }
+
+  List<Integer> on(Fid fid) {
+    return stores().files().devices(fid).stream().map(DeviceId::value).sorted().toList();
+  }
+
+  /** A tracker of that name that has seen the cluster. */
+  Tracker tracker(String name) throws InterruptedException {
+    var time = Time.system();
+    var monitor =
+        new Monitor(
+            new Monitor.Sources(stores().registry(), stores().leases(), nodes),
+            new ClusterView.Defaults(100, 2),
+            name,
+            tasks,
+            time);
+    monitor.refresh();
+    var replication =
+        new Replication(
+            monitor,
+            stores(),
+            nodes,
+            new CopySlots(CopySlots.Limits.USUAL, time),
+            name,
+            new Replication.Ambience(time, new Random(name.hashCode())));
+    return new Tracker(
+        monitor,
+        replication,
+        new ReplicateWorker(replication, stores(), tasks),
+        new DeleteWorker(monitor, stores().deletion(), nodes, tasks, time));
+  }
+
+  /** The workers of one tracker. */
+  record Tracker(
+      Monitor monitor, Replication replication, ReplicateWorker replicate, DeleteWorker delete) {
+
+    /** Takes what is due once and waits until it is done. */
+    void replicateOnce() {
+      var _ = replicate.step();
+      Awaitility.await().until(() -> replication.underWay() == 0);
+    }
+  }
+
+  void sql(String statement) throws SQLException {
+    try (var connection = database.connect();
+        var jdbcStatement = connection.createStatement()) {
+      jdbcStatement.execute(statement);
+    }
+  }
+
+  /** The rows of a query, each as its columns with blanks between. */
+  List<String> query(String query) throws SQLException {
+    var lines = new ArrayList<String>();
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      int columns = rows.getMetaData().getColumnCount();
+      while (rows.next()) {
+        var line = new String[columns];
+        for (int column = 0; column < columns; column++) {
+          line[column] = rows.getString(column + 1);
+        }
+        lines.add(String.join(" ", Arrays.asList(line)));
+      }
+    }
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    tasks.close();
+    jdbc.close();
+  }
+}
