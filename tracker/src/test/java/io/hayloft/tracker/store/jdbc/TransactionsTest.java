@@ -34,7 +34,7 @@ class TransactionsTest {
 
   @BeforeEach
   void twoRows() throws SQLException {
-    DATABASE.clear();
+    sql("DROP TABLE IF EXISTS t");
     sql("CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL) ENGINE=InnoDB");
     sql("INSERT INTO t VALUES (1, 0), (2, 0)");
   }
