@@ -35,7 +35,7 @@ final class CommandGroups {
     var out = new StringBuilder();
     groups.forEach(
         (group, members) -> {
-          out.append(group).append('\n');
+          out.append('\n').append(group).append('\n');
           members.forEach(
               (name, command) -> out.append("  %-11s %s%n".formatted(name, firstLine(command))));
         });

@@ -2,11 +2,13 @@ package io.hayloft.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hayloft.cli.admin.AdminCommands;
 import io.hayloft.cli.cluster.DevCommand;
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Sentences;
 import io.hayloft.cli.console.Surroundings;
+import io.hayloft.cli.daemon.DaemonCommands;
 import io.hayloft.cli.demo.DemoCommand;
 import io.hayloft.cli.file.FileCommands;
 import io.hayloft.runtime.config.ConfigException;
@@ -40,6 +42,8 @@ public final class CommandTree {
     groups.add(
         "To begin with", List.of(new DemoCommand(surroundings), new DevCommand(surroundings)));
     groups.add("Files", FileCommands.all(surroundings));
+    groups.add("Installation", AdminCommands.all(surroundings));
+    groups.add("Daemons", DaemonCommands.all(surroundings));
     groups.add("More", List.of(new HelpCommand(surroundings), new CompletionCommand(surroundings)));
     groups.intoTree(root);
     root.getSubcommands().values().forEach(CommandTree::addHelp);

@@ -33,7 +33,7 @@ public record StorageNodeConfig(
                     + " disk), data (bytes are), none (neither is).",
             byDefault = "full")
         Durability durability,
-    @Setting(doc = "What seldom needs a change.") Limits limits) {
+    Limits limits) {
 
   /** Bounds and intervals. */
   public record Limits(

@@ -114,7 +114,7 @@ public final class DevCluster implements AutoCloseable {
     var url = database().jdbcUrl(DATABASE);
     Schema.migrate(url, EmbeddedDatabase.USER, EmbeddedDatabase.PASSWORD);
     children.add(Child.start(trackerOrder(url)));
-    var readiness = new Readiness(surroundings.time(), STARTING);
+    var readiness = new Readiness(surroundings.terminal(), surroundings.time(), STARTING);
     for (int node : layout.nodeNumbers()) {
       readiness.awaitNode(children.get(node - 1), Ports.address(node), layout.ports().node());
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Refusal;
+import io.hayloft.cli.console.Terminal;
 import io.hayloft.runtime.time.Time;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,10 +20,12 @@ final class Readiness {
   private static final int ANSWER_MILLIS = 2000;
   private static final int TAIL_LINES = 15;
 
+  private final Terminal terminal;
   private final Time time;
   private final Duration limit;
 
-  Readiness(Time time, Duration limit) {
+  Readiness(Terminal terminal, Time time, Duration limit) {
+    this.terminal = terminal;
     this.time = time;
     this.limit = limit;
   }
@@ -64,11 +67,11 @@ final class Readiness {
     }
   }
 
-  private static Refusal refusal(Child child, String what) {
-    var tail = String.join("\n    ", child.logTail(TAIL_LINES));
+  /** The end of its log goes before the one line of the error, which names the whole of it. */
+  private Refusal refusal(Child child, String what) {
+    terminal.note("the end of the log of " + child.name() + ":");
+    child.logTail(TAIL_LINES).forEach(line -> terminal.note("    " + line));
     return new Refusal(
-        ExitCode.FAILED,
-        "%s %s; its log is %s".formatted(child.name(), what, child.log()),
-        new IllegalStateException("the end of the log:\n    " + tail));
+        ExitCode.FAILED, "%s %s; its log is %s".formatted(child.name(), what, child.log()));
   }
 }
