@@ -198,8 +198,8 @@ public final class Tracker implements AutoCloseable {
             stores,
             nodes,
             new CopySlots(CopySlots.Limits.USUAL, time),
-            new Replication.Ambience(time, surroundings.random()),
-            owner);
+            owner,
+            new Replication.Ambience(time, surroundings.random()));
     return Stream.of(
             crew(Jobs.REPLICATE, () -> new ReplicateWorker(replication, stores, tasks)),
             crew(
