@@ -1,5 +1,6 @@
 package io.hayloft.node;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.hayloft.node.blob.BlobStore;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.MountGuard;
@@ -24,11 +25,14 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A storage node: makes all its parts, starts and stops them. It ends no process and closes nothing
@@ -48,6 +52,9 @@ public final class StorageNode implements AutoCloseable {
   /** How many threads may wait for one disk: enough to let the filesystem share its syncs. */
   private static final int LANE_WIDTH = 16;
 
+  private static final Logger log = LoggerFactory.getLogger(StorageNode.class);
+
+  private final int descriptors;
   private final Docroot docroot;
   private final OpenBlobs openBlobs;
   private final Devices devices;
@@ -70,6 +77,7 @@ public final class StorageNode implements AutoCloseable {
     var limits = config.limits();
     var time = surroundings.time();
     var tasks = surroundings.tasks();
+    descriptors = config.maxConnections() + limits.uploads() + limits.openFiles();
     docroot = new Docroot(config.docroot());
     openBlobs = new OpenBlobs(limits.openFiles(), time);
     var mounts = new MountGuard(docroot);
@@ -163,10 +171,24 @@ public final class StorageNode implements AutoCloseable {
       http.start();
     } catch (IOException | RuntimeException e) {
       side.close();
+      http.stop(Duration.ZERO);
       throw e;
     }
+    warnOfFewDescriptors();
     deviceCrew.want(1);
     openFileCrew.want(1);
+  }
+
+  /** A system that refuses to open files at the height of the load is hard to understand then. */
+  private void warnOfFewDescriptors() {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+        && system.getMaxFileDescriptorCount() < descriptors) {
+      log.warn(
+          "this process may open {} files, but up to {} connections, uploads and open files are"
+              + " allowed: raise the limit (ulimit -n) or lower max_connections and open_files",
+          system.getMaxFileDescriptorCount(),
+          descriptors);
+    }
   }
 
   public Address httpAddress() {

@@ -75,6 +75,14 @@ class DiskFaultsTest {
 
       assertThat(refused.status()).isEqualTo(507);
       assertThat(refused.text()).contains("No space left on device");
+      try (var patient = node.connect()) {
+        patient.send(
+            RawHttp.head("PUT", "/dev1/b", "Content-Length: 9000000", "Expect: 100-continue"));
+        assertThat(patient.read().status()).isEqualTo(100);
+        patient.send(new byte[9_000_000]);
+        assertThat(patient.read().status()).isEqualTo(507);
+        assertThat(patient.call("GET", "/-/live").status()).isEqualTo(200);
+      }
       assertThat(node.get("/dev1/a/kept").body()).hasSize(1_000);
       assertThat(disk.resolve("a").toFile().list()).containsExactly("kept");
 

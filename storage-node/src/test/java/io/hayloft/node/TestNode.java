@@ -61,6 +61,22 @@ public final class TestNode implements AutoCloseable {
     return new TestNode(config(docroot, change));
   }
 
+  public static TestNode with(StorageNodeConfig config) {
+    return new TestNode(config);
+  }
+
+  public static TestNode withMostConnections(Path docroot, int connections) {
+    var usual = config(docroot, limits -> limits);
+    return with(
+        new StorageNodeConfig(
+            usual.httpListen(),
+            usual.sideListen(),
+            docroot,
+            connections,
+            usual.durability(),
+            usual.limits()));
+  }
+
   public static StorageNodeConfig config(
       Path docroot, UnaryOperator<StorageNodeConfig.Limits> change) {
     var local = new Address("127.0.0.1", 0);

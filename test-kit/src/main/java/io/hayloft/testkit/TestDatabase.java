@@ -51,7 +51,8 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         var statement = connection.createStatement()) {
       statement.execute("DROP DATABASE IF EXISTS " + name);
       if (again) {
-        statement.execute("CREATE DATABASE " + name);
+        // A connection that an earlier test left under way may have made it again.
+        statement.execute("CREATE DATABASE IF NOT EXISTS " + name);
       }
     }
   }

@@ -9,20 +9,30 @@ import io.hayloft.runtime.metrics.Metrics;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.runtime.worker.Crew;
+import io.hayloft.runtime.worker.Watchdog;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.schema.Schema;
 import io.hayloft.tracker.command.Backend;
 import io.hayloft.tracker.command.Commands;
+import io.hayloft.tracker.command.Jobs;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.CopySlots;
+import io.hayloft.tracker.work.DeleteWorker;
+import io.hayloft.tracker.work.ExpiredUploadsWorker;
 import io.hayloft.tracker.work.Monitor;
+import io.hayloft.tracker.work.ReaperWorker;
+import io.hayloft.tracker.work.ReplicateWorker;
+import io.hayloft.tracker.work.Replication;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -31,6 +41,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +58,12 @@ public final class Tracker implements AutoCloseable {
 
   /** How long requests that are being answered may take to end when the tracker stops. */
   private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  /** Longer than the longest step of any job should take. */
+  private static final Duration HANGING = Duration.ofMinutes(10);
+
+  private static final String REAPER = "reaper";
+  private static final String EXPIRE = "expire";
 
   private static final Duration CLOSING = Duration.ofSeconds(20);
   private static final Duration GLANCE = Duration.ofSeconds(1);
@@ -88,14 +106,8 @@ public final class Tracker implements AutoCloseable {
     var stores = lifecycle.start("database", this::openStores).stores();
     var cluster = new AtomicReference<@Nullable Monitor>();
     var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
-    var monitor =
-        new Monitor(
-            new Monitor.Sources(stores.registry(), stores.leases(), nodes),
-            new ClusterView.Defaults(
-                config.nodes().minFreeSpaceMb(), config.nodes().defaultMindevcount()),
-            owner(),
-            surroundings.tasks(),
-            surroundings.time());
+    var owner = owner();
+    var monitor = monitor(stores, nodes, owner);
     cluster.set(monitor);
     var queue =
         new RequestQueue(
@@ -103,7 +115,7 @@ public final class Tracker implements AutoCloseable {
             surroundings.time(),
             config.limits().requests(),
             config.limits().waiting());
-    var jobs = startJobs(monitor, queue);
+    var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
     var backend = new Backend(monitor, stores, nodes, jobs);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
@@ -165,14 +177,65 @@ public final class Tracker implements AutoCloseable {
     return threads;
   }
 
-  /** The monitor's two crews run always; the others are what an operator may turn off. */
-  private CrewJobs startJobs(Monitor monitor, RequestQueue queue) throws Exception {
+  private Monitor monitor(Stores stores, StorageNodes nodes, String owner) {
+    return new Monitor(
+        new Monitor.Sources(stores.registry(), stores.leases(), nodes),
+        new ClusterView.Defaults(
+            config.nodes().minFreeSpaceMb(), config.nodes().defaultMindevcount()),
+        owner,
+        surroundings.tasks(),
+        surroundings.time());
+  }
+
+  /** The crews of the jobs that an operator may turn off, by the names he knows them by. */
+  private Map<String, Crew> background(
+      Monitor monitor, Stores stores, StorageNodes nodes, String owner) {
+    var tasks = surroundings.tasks();
+    var time = surroundings.time();
+    var replication =
+        new Replication(
+            monitor,
+            stores,
+            nodes,
+            new CopySlots(CopySlots.Limits.USUAL, time),
+            owner,
+            new Replication.Ambience(time, surroundings.random()));
+    return Stream.of(
+            crew(Jobs.REPLICATE, () -> new ReplicateWorker(replication, stores, tasks)),
+            crew(
+                Jobs.DELETE,
+                () -> new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time)),
+            crew(
+                REAPER,
+                () ->
+                    new ReaperWorker(monitor, stores.replication(), stores.leases(), owner, time)),
+            crew(EXPIRE, () -> new ExpiredUploadsWorker(stores.uploads(), stores.leases(), owner)))
+        .collect(Collectors.toMap(Crew::job, crew -> crew));
+  }
+
+  private Map<String, Integer> counts() {
+    var jobs = config.jobs();
+    return Map.of(
+        Jobs.REPLICATE,
+        jobs.replicate(),
+        Jobs.DELETE,
+        jobs.delete(),
+        REAPER,
+        jobs.reaper(),
+        EXPIRE,
+        1);
+  }
+
+  /** The monitor's two crews run always; the others when background work is on. */
+  private CrewJobs startJobs(Monitor monitor, Map<String, Crew> background, RequestQueue queue) {
     var readings = lifecycle.add("registry", crew("registry", monitor::registry));
     readings.want(1);
     var probes = crew("monitor", monitor::probes);
     probes.want(1);
-    var jobs = lifecycle.add("jobs", new CrewJobs(probes, Map.of(), Map.of(), queue));
+    var jobs = lifecycle.add("jobs", new CrewJobs(probes, background, counts(), queue));
     jobs.switchMaster(config.jobs().enabled());
+    var watched = Stream.concat(Stream.of(readings, probes), background.values().stream()).toList();
+    lifecycle.add("watchdog", crew("watchdog", () -> new Watchdog(watched, HANGING))).want(1);
     return jobs;
   }
 

@@ -30,7 +30,7 @@ public record TrackerConfig(
               doc =
                   "After how long without an answer it counts as away. Clients wait 3 s for a"
                       + " reply.",
-              byDefault = "2500ms",
+              byDefault = "2s",
               min = 500)
           Duration timeout,
       @Setting(

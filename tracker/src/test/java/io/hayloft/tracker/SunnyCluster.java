@@ -9,6 +9,7 @@ import io.hayloft.tracker.store.RegistryStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,7 +57,7 @@ final class SunnyCluster implements Cluster {
 
   @Override
   public ClusterView view() {
-    return view.get();
+    return Objects.requireNonNull(view.get());
   }
 
   @Override
@@ -73,7 +74,7 @@ final class SunnyCluster implements Cluster {
   public ClusterView reread() {
     rereads.incrementAndGet();
     view.set(look());
-    return view.get();
+    return Objects.requireNonNull(view.get());
   }
 
   @Override

@@ -96,10 +96,12 @@ class TrackerTest {
     var node =
         new StorageNode(
             config,
-            Time.system(),
-            tasks,
-            Randomness.SYSTEM,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            new StorageNode.Surroundings(
+                Time.system(),
+                tasks,
+                Randomness.SYSTEM,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
+            grace -> {});
     node.start();
     nodes.add(node);
     return node.httpAddress().port();

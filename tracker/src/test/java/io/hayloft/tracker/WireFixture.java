@@ -1,5 +1,6 @@
 package io.hayloft.tracker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.DeviceId;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,7 +40,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class WireFixture implements AutoCloseable {
 
-  private final TestDatabase database;
   private final Tasks tasks = Tasks.virtual();
   private final JdbcStores stores;
   private final FakeNodes nodes = new FakeNodes();
@@ -48,7 +49,6 @@ public final class WireFixture implements AutoCloseable {
   private final Wire wire;
 
   private WireFixture(TestDatabase database, String url) {
-    this.database = database;
     var meters = new SimpleMeterRegistry();
     var time = Time.system();
     stores = JdbcStores.open(DatabaseConfig.of(url, database.user(), database.password()), meters);
@@ -112,10 +112,10 @@ public final class WireFixture implements AutoCloseable {
   }
 
   /** The pairs of a reply that must be a success. */
-  public java.util.Map<String, String> ok(String line) {
+  public Map<String, String> ok(String line) {
     var reply = Reply.parse(ask(line));
     assertThat(reply).as(line).isInstanceOf(Reply.Ok.class);
-    return reply instanceof Reply.Ok ok ? ok.values() : java.util.Map.of();
+    return reply instanceof Reply.Ok ok ? ok.values() : Map.of();
   }
 
   /**
@@ -154,9 +154,7 @@ public final class WireFixture implements AutoCloseable {
   public long store(String domain, String key, String bytes, String more) {
     var opened = ok("create_open domain=%s&key=%s%s".formatted(domain, key, more));
     var path = value(opened, "path");
-    nodes.put(
-        path.substring(path.indexOf("/dev")),
-        bytes.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    nodes.put(path.substring(path.indexOf("/dev")), bytes.getBytes(ISO_8859_1));
     var fid = value(opened, "fid");
     ok(
         "create_close domain=%s&key=%s&fid=%s&devid=%s&path=%s"
@@ -164,7 +162,8 @@ public final class WireFixture implements AutoCloseable {
     return Long.parseLong(fid);
   }
 
-  public static String value(java.util.Map<String, String> reply, String name) {
+  /** A pair that a reply must have. */
+  public static String value(Map<String, String> reply, String name) {
     var value = reply.get(name);
     assertThat(value).as(name).isNotNull();
     return value == null ? "" : value;

@@ -10,6 +10,7 @@ public final class AdminCommands {
 
   public static List<Object> all(Surroundings surroundings) {
     return List.of(
+        new SetupCommand(surroundings),
         new CheckCommand(surroundings),
         new StatsCommand(surroundings),
         new DomainCommand(surroundings),

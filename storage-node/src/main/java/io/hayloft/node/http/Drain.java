@@ -24,15 +24,20 @@ final class Drain implements Invocable.Task {
     this.callback = callback;
   }
 
-  /** A callback for writing the answer with: it ends the exchange when the body has been read. */
+  /**
+   * A callback for writing the answer with: it ends the exchange when the body has been read. A
+   * client that still waits to be told to send its body is not waited for: it will not send it.
+   */
   static Callback before(Callback callback, Request request) {
-    // A client that waits to be told to send its body will not send it now.
-    return request.getHeaders().contains(HttpHeader.EXPECT)
-        ? callback
-        : Callback.from(
-            Invocable.InvocationType.NON_BLOCKING,
-            () -> new Drain(request, callback).run(),
-            callback::failed);
+    return request.getHeaders().contains(HttpHeader.EXPECT) ? callback : amid(callback, request);
+  }
+
+  /** The same when a part of the body has come already. */
+  static Callback amid(Callback callback, Request request) {
+    return Callback.from(
+        Invocable.InvocationType.NON_BLOCKING,
+        () -> new Drain(request, callback).run(),
+        callback::failed);
   }
 
   @Override

@@ -56,7 +56,16 @@ record Exchange(Request request, Response response, Callback callback) {
   }
 
   void refuse(DiskException failure) {
-    refuse(status(failure.code()), failure.getMessage() == null ? "" : failure.getMessage());
+    refuse(status(failure.code()), sentence(failure));
+  }
+
+  /** The same when a part of the body has come already. */
+  void refuseAmid(DiskException failure) {
+    page(status(failure.code()), sentence(failure), Drain.amid(callback, request));
+  }
+
+  private static String sentence(DiskException failure) {
+    return failure.getMessage() == null ? "" : failure.getMessage();
   }
 
   private static int status(DiskException.Code code) {

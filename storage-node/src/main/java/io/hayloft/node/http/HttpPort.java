@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
@@ -102,16 +103,15 @@ public final class HttpPort {
         .register(meters);
   }
 
-  /** Whether the thread that reads from the network also runs the handlers, as it is meant to. */
-  boolean runsWithoutHandingOver() {
-    return server.getInvocationType()
-        == org.eclipse.jetty.util.thread.Invocable.InvocationType.NON_BLOCKING;
-  }
-
   public void start() throws IOException {
     try {
       server.start();
-    } catch (IOException e) {
+      // Anything in the chain of handlers that may block would cost each request a change of
+      // threads.
+      if (server.getInvocationType() != Invocable.InvocationType.NON_BLOCKING) {
+        throw new IllegalStateException("a handler may block the threads that serve the network");
+      }
+    } catch (IOException | IllegalStateException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("the HTTP server does not start", e);

@@ -48,8 +48,13 @@ final class PutRequest implements Runnable {
       }
     } catch (DiskException e) {
       disks.complaints().report(path.device(), e, path.text());
+      boolean begun = upload != null && upload.length() > 0;
       end();
-      exchange.refuse(e);
+      if (begun) {
+        exchange.refuseAmid(e);
+      } else {
+        exchange.refuse(e);
+      }
     } catch (RuntimeException e) {
       log.error("PUT {} failed in a way that was not foreseen", path, e);
       abandon(e);

@@ -51,7 +51,7 @@ public final class SideChannel {
       opened.bind(new InetSocketAddress(listen.host(), listen.port()), BACKLOG);
     } catch (IOException e) {
       opened.close();
-      throw e;
+      throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
     }
     server = opened;
     tasks.start("side channel", () -> accept(opened));

@@ -2,6 +2,7 @@ package io.hayloft.node.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.RawHttp;
@@ -10,6 +11,8 @@ import io.hayloft.node.TestNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -230,12 +233,43 @@ class ConnectionTest {
         for (var read = in.readNBytes(65_536); read.length > 0; read = in.readNBytes(65_536)) {
           got += read.length;
         }
-      } catch (IOException reset) {
+      } catch (SocketException reset) {
         got++;
       }
       assertThat(got).isLessThan(body.length);
     }
     assertThat(node.get(FILE).text()).isEqualTo("hello");
+  }
+
+  @Test
+  void connectionsBeyondTheLimitWaitUntilOthersClose(@TempDir Path other) throws IOException {
+    try (var small = TestNode.withMostConnections(other, 2);
+        var first = small.connect();
+        var second = small.connect()) {
+      assertThat(first.call("GET", "/-/live").status()).isEqualTo(200);
+      assertThat(second.call("GET", "/-/live").status()).isEqualTo(200);
+      try (var third = small.connect()) {
+        third.send(RawHttp.head("GET", "/-/live"));
+        third.socket().setSoTimeout(300);
+        assertThatThrownBy(third::read).hasRootCauseInstanceOf(SocketTimeoutException.class);
+        third.socket().setSoTimeout(20_000);
+
+        first.socket().close();
+
+        assertThat(third.read().status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void portInUseIsSaid(@TempDir Path other) {
+    var taken = node.node().httpAddress();
+    var usual = TestNode.config(other, limits -> limits);
+    var config =
+        new StorageNodeConfig(
+            taken, usual.sideListen(), other, 10, usual.durability(), usual.limits());
+    assertThatThrownBy(() -> TestNode.with(config).close())
+        .hasMessageContaining(String.valueOf(taken.port()));
   }
 
   @Test

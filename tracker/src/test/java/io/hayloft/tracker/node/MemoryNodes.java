@@ -140,19 +140,19 @@ public final class MemoryNodes implements StorageNodes {
       copiedTwiceAtOnce.add(fid);
     }
     try {
+      var bytes = replicas.get(order.from().path());
       var happening = duringCopy;
       if (happening != null) {
         happening.run();
       }
-      return transfer(order);
+      return transfer(order, bytes);
     } finally {
       underWay.decrementAndGet();
     }
   }
 
-  private Copy transfer(Order order) {
+  private Copy transfer(Order order, byte @Nullable [] bytes) {
     var from = order.from();
-    var bytes = replicas.get(from.path());
     if (deaf(from)
         || bytes == null
         || bytes.length != order.length()

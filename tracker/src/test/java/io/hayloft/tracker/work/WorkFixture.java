@@ -37,6 +37,20 @@ final class WorkFixture implements AutoCloseable {
 
   static final byte[] BYTES = "some bytes".getBytes(StandardCharsets.US_ASCII);
 
+  private static final List<String> EMPTIED =
+      List.of(
+          "domain",
+          "class",
+          "file",
+          "tempfile",
+          "file_on",
+          "checksum",
+          "host",
+          "device",
+          "file_to_replicate",
+          "file_to_delete2",
+          "hayloft_lease");
+
   final MemoryNodes nodes = new MemoryNodes();
   final Tasks tasks = Tasks.virtual();
   private final TestDatabase database;
@@ -45,13 +59,28 @@ final class WorkFixture implements AutoCloseable {
 
   WorkFixture(TestDatabase database) throws SQLException {
     this.database = database;
-    database.clear();
-    Schema.migrate(database.url(), database.user(), database.password());
+    clear();
     jdbc =
         JdbcStores.open(
             DatabaseConfig.of(database.url(), database.user(), database.password()),
             new SimpleMeterRegistry());
     domain = stores().registry().createDomain("d").id();
+  }
+
+  /** Tables are made once for each test class, and emptied for each test. */
+  private void clear() throws SQLException {
+    var tables =
+        query(
+            "SELECT table_name FROM information_schema.tables"
+                + " WHERE table_schema = DATABASE() AND table_name LIKE 'file%'");
+    if (tables.isEmpty()) {
+      database.clear();
+      Schema.migrate(database.url(), database.user(), database.password());
+    }
+    for (var table : EMPTIED) {
+      sql("DELETE FROM " + table);
+    }
+    sql("DELETE FROM server_settings WHERE field LIKE 'queue_%'");
   }
 
   Stores stores() {
@@ -96,6 +125,15 @@ final class WorkFixture implements AutoCloseable {
     stores().uploads().close(new Finished(file, new DeviceId(device), Optional.empty()));
     nodes.store(device, fid.value(), BYTES);
     return fid;
+  }
+
+  /** An upload that is open: a client may have stored something on these devices. */
+  Fid opened(String key, int... devices) {
+    var ids = Arrays.stream(devices).mapToObj(DeviceId::new).toList();
+    return stores()
+        .uploads()
+        .open(new Opening(domain, ClassId.DEFAULT, key, ids), Optional.empty())
+        .orElseThrow();
   }
 
   Fid uploaded(String key, int device) {

@@ -16,7 +16,7 @@ public record DatabaseConfig(
   public static final int DEFAULT_POOL_SIZE = 16;
 
   /** Such that a caller hears within three seconds that the database is gone. */
-  public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(2500);
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
   private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(500);
 

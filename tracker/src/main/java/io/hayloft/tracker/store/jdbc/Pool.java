@@ -14,7 +14,7 @@ final class Pool {
   /** Kept open by a tracker with nothing to do. */
   private static final int IDLE = 4;
 
-  private static final Duration VALIDATION = Duration.ofSeconds(1);
+  private static final Duration VALIDATION = Duration.ofMillis(500);
   private static final Duration MAX_LIFE = Duration.ofMinutes(20);
   private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
 

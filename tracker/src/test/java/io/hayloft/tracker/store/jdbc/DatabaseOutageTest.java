@@ -65,7 +65,7 @@ class DatabaseOutageTest {
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() throws IOException, SQLException {
     jdbc.close();
     proxy.close();
     fixture.close();

@@ -62,7 +62,7 @@ class FileStoreTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws SQLException {
     fixture.close();
   }
 

@@ -37,7 +37,7 @@ class LeaseStoreTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws SQLException {
     fixture.close();
   }
 

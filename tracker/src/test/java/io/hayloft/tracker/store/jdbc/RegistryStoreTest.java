@@ -68,7 +68,7 @@ class RegistryStoreTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws SQLException {
     fixture.close();
   }
 

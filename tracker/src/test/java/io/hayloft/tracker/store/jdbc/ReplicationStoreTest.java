@@ -63,7 +63,7 @@ class ReplicationStoreTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws SQLException {
     fixture.close();
   }
 

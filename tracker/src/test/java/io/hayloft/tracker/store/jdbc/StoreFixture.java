@@ -11,6 +11,7 @@ import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UploadStore.Finished;
 import io.hayloft.tracker.store.UploadStore.Opening;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** Stores on a test's database, and short words for what tests do to them. */
 final class StoreFixture implements AutoCloseable {
@@ -47,6 +49,7 @@ final class StoreFixture implements AutoCloseable {
 
   private final TestDatabase database;
   private final JdbcStores stores;
+  private @Nullable Connection connection;
 
   StoreFixture(TestDatabase database) {
     this.database = database;
@@ -100,9 +103,16 @@ final class StoreFixture implements AutoCloseable {
     return fid;
   }
 
+  /** The test's own, beside those of the stores. */
+  private Connection connection() throws SQLException {
+    if (connection == null) {
+      connection = database.connect();
+    }
+    return connection;
+  }
+
   void sql(String statement) throws SQLException {
-    try (var connection = database.connect();
-        var jdbc = connection.createStatement()) {
+    try (var jdbc = connection().createStatement()) {
       jdbc.execute(statement);
     }
   }
@@ -110,8 +120,7 @@ final class StoreFixture implements AutoCloseable {
   /** The rows of a query, each as its columns with blanks between. */
   List<String> query(String query) throws SQLException {
     var lines = new ArrayList<String>();
-    try (var connection = database.connect();
-        var jdbc = connection.createStatement();
+    try (var jdbc = connection().createStatement();
         var rows = jdbc.executeQuery(query)) {
       int columns = rows.getMetaData().getColumnCount();
       while (rows.next()) {
@@ -148,7 +157,10 @@ final class StoreFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws SQLException {
     stores.close();
+    if (connection != null) {
+      connection.close();
+    }
   }
 }

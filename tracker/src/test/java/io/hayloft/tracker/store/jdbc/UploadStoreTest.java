@@ -65,7 +65,7 @@ class UploadStoreTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws SQLException {
     fixture.close();
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.model;
+
+import org.jspecify.annotations.NullMarked;
