@@ -89,7 +89,7 @@ public final class FaultyProxy implements AutoCloseable {
 
   /**
    * Passes what is sent until it contains that text, and that too; then ends the connection before
-   * there can be an answer. The server has got everything, the client does not know.
+   * there can be an answer, once. The server has got everything, the client does not know.
    */
   public void cutAfter(String text) {
     fatal = text;
@@ -148,6 +148,7 @@ public final class FaultyProxy implements AutoCloseable {
         boolean isFatal =
             toServer && text != null && new String(chunk, 0, read, ISO_8859_1).contains(text);
         if (isFatal) {
+          fatal = null;
           closeQuietly(from);
           to.getOutputStream().write(chunk, 0, read);
           to.getOutputStream().flush();

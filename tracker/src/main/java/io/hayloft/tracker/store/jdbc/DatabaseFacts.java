@@ -12,11 +12,46 @@ import org.slf4j.LoggerFactory;
  * @param keysAreBytes whether keys compare byte by byte; otherwise by some collation, as in tables
  *     that the original made
  * @param skipsLocked whether the server knows SKIP LOCKED
+ * @param indexes what they are called
  * @param highestFid the highest fid in use when it was read, apart from open uploads
  */
-record DatabaseFacts(boolean keysAreBytes, boolean skipsLocked, long highestFid) {
+record DatabaseFacts(boolean keysAreBytes, boolean skipsLocked, Indexes indexes, long highestFid) {
 
   private static final Logger log = LoggerFactory.getLogger(DatabaseFacts.class);
+
+  /**
+   * The indexes that a query must walk along: a server that sorts instead would read the whole
+   * table for a page, and lock the whole queue for a claim. They are called otherwise in some
+   * databases, so their names are looked up; where one is missing there is nothing to say.
+   *
+   * @param keys of the keys of a domain
+   * @param replicate of the times of the replication queue
+   * @param delete of the times of the deletion queue
+   */
+  record Indexes(String keys, String replicate, String delete) {
+
+    private static Indexes read(Session session) throws SQLException {
+      return new Indexes(
+          hint(session, "file", "dkey", 2),
+          hint(session, "file_to_replicate", "nexttry", 1),
+          hint(session, "file_to_delete2", "nexttry", 1));
+    }
+
+    private static String hint(Session session, String table, String column, int position)
+        throws SQLException {
+      return session
+          .one(
+              row -> row.text(1),
+              "SELECT index_name FROM information_schema.statistics"
+                  + " WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?"
+                  + " AND seq_in_index = ?",
+              table,
+              column,
+              position)
+          .map(name -> " FORCE INDEX (`" + name.replace("`", "``") + "`)")
+          .orElse("");
+    }
+  }
 
   /** How a queue's rows are locked. Without skipping, those who claim wait for one another. */
   String forUpdate() {
@@ -47,7 +82,8 @@ record DatabaseFacts(boolean keysAreBytes, boolean skipsLocked, long highestFid)
                 + " AND table_name = 'file' AND column_name = 'dkey'"
                 + " AND data_type IN ('varbinary', 'binary', 'blob')");
     var version = session.one(row -> row.text(1), "SELECT VERSION()").orElse("");
-    return new DatabaseFacts(bytes, skipsLocked(version), highestFid(session));
+    return new DatabaseFacts(
+        bytes, skipsLocked(version), Indexes.read(session), highestFid(session));
   }
 
   /** MariaDB since 10.6, MySQL since 8.0; some servers of the former begin with 5.5.5-. */

@@ -38,6 +38,7 @@ final class JdbcDeletionStore implements DeletionStore {
               session.list(
                   row -> new Due(row.fid(1), row.small(2), row.number(3)),
                   "SELECT fid, failcount, UNIX_TIMESTAMP() + ? FROM file_to_delete2"
+                      + facts.of(session).indexes().delete()
                       + " WHERE nexttry <= UNIX_TIMESTAMP() ORDER BY nexttry LIMIT ?"
                       + facts.of(session).forUpdate(),
                   Math.max(1, Queues.seconds(lease)),

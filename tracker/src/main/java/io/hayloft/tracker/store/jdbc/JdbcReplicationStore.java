@@ -34,6 +34,7 @@ final class JdbcReplicationStore implements ReplicationStore {
               session.list(
                   row -> new Queued(row.fid(1), row.optionalDevice(2), row.small(3), row.number(4)),
                   "SELECT fid, fromdevid, failcount, UNIX_TIMESTAMP() + ? FROM file_to_replicate"
+                      + facts.of(session).indexes().replicate()
                       + " WHERE nexttry <= UNIX_TIMESTAMP() ORDER BY nexttry LIMIT ?"
                       + facts.of(session).forUpdate(),
                   Math.max(1, Queues.seconds(lease)),

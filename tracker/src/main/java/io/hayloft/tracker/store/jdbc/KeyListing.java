@@ -29,9 +29,11 @@ final class KeyListing {
   record Range(String prefix, String after, int limit) {}
 
   List<Key> list(Session session, DomainId domain, Range range) throws SQLException {
-    var sql = new StringBuilder("SELECT dkey FROM file WHERE dmid = ?");
+    var known = facts.of(session);
+    var sql = new StringBuilder("SELECT dkey FROM file" + known.indexes().keys());
+    sql.append(" WHERE dmid = ?");
     var values = new ArrayList<Object>(List.of(domain));
-    if (facts.of(session).keysAreBytes()) {
+    if (known.keysAreBytes()) {
       byBytes(sql, values, range);
     } else {
       byCollation(sql, values, range);
