@@ -76,7 +76,6 @@ class DatabaseOutageTest {
     proxy.refuse();
 
     failsSoon();
-    failsSoon();
     proxy.pass();
 
     await().atMost(Duration.ofSeconds(10)).until(this::isThere);
@@ -86,7 +85,6 @@ class DatabaseOutageTest {
   void aDatabaseThatHangsIsSaidSoSoonAndUsedAgainWhenItIsBack() throws Exception {
     proxy.freeze();
 
-    failsSoon();
     failsSoon();
     proxy.pass();
 
