@@ -109,7 +109,6 @@ class FaultsTest {
         var client = cluster.client().build();
         var writers = new Writers(client)) {
       writers.awaitAcknowledged(60);
-      awaitCopies(cluster);
       cluster.node(2).killHard();
       writers.awaitAcknowledged(40);
       var before = writers.stop();

@@ -121,9 +121,12 @@ final class LiveCluster implements AutoCloseable {
     ok("create_domain domain=" + DOMAIN);
     ok("create_class domain=" + DOMAIN + "&class=one&mindevcount=1");
     ok("create_class domain=" + DOMAIN + "&class=three&mindevcount=3");
-    Awaitility.await("all devices writeable")
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> writeableDevices(0) == 2L * size.nodes());
+    for (int t = 0; t < size.trackers(); t++) {
+      int tracker = t;
+      Awaitility.await("all devices writeable for tracker " + (t + 1))
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> writeableDevices(tracker) == 2L * size.nodes());
+    }
   }
 
   /** Devices that a tracker would store to now. */

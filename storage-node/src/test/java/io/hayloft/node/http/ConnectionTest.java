@@ -254,7 +254,7 @@ class ConnectionTest {
         assertThatThrownBy(third::read).hasRootCauseInstanceOf(SocketTimeoutException.class);
         third.socket().setSoTimeout(20_000);
 
-        first.socket().close();
+        first.socket().shutdownOutput();
 
         assertThat(third.read().status()).isEqualTo(200);
       }
