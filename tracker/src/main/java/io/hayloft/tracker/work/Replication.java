@@ -190,10 +190,15 @@ public final class Replication {
     return Optional.of(failed(claimed));
   }
 
-  /** A device that is not in the view may be new; taken for a lost one it would cost a copy. */
+  /**
+   * What is not in the view may be new. A new device taken for a lost one would cost a copy, and a
+   * new class taken for none the digest that it keeps.
+   */
   private ClusterView viewKnowing(Task task) {
     var view = cluster.view();
-    boolean known = task.on().stream().allMatch(id -> view.device(id).isPresent());
+    boolean known =
+        view.fileClass(task.file().domain(), task.file().fileClass()).isPresent()
+            && task.on().stream().allMatch(id -> view.device(id).isPresent());
     return known ? view : cluster.reread();
   }
 

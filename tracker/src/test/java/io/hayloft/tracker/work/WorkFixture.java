@@ -16,6 +16,7 @@ import io.hayloft.tracker.model.HostAddresses;
 import io.hayloft.tracker.model.HostStatus;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.node.MemoryNodes;
+import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.store.RegistryStore.ClassTerms;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UploadStore.Finished;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A real database with a cluster in it, nodes in memory, and trackers that work on both. */
 final class WorkFixture implements AutoCloseable {
@@ -53,12 +55,19 @@ final class WorkFixture implements AutoCloseable {
 
   final MemoryNodes nodes = new MemoryNodes();
   final Tasks tasks = Tasks.virtual();
+  private final StorageNodes used;
   private final TestDatabase database;
   private final JdbcStores jdbc;
   private final DomainId domain;
 
+  /** With nodes in memory. */
   WorkFixture(TestDatabase database) throws SQLException {
+    this(database, null);
+  }
+
+  WorkFixture(TestDatabase database, @Nullable StorageNodes real) throws SQLException {
     this.database = database;
+    this.used = real == null ? nodes : real;
     clear();
     jdbc =
         JdbcStores.open(
@@ -90,10 +99,11 @@ final class WorkFixture implements AutoCloseable {
   /** A host with disks of these numbers. */
   WorkFixture host(String name, int... disks) {
     int number = stores().registry().load().hosts().size() + 1;
-    var host =
-        stores()
-            .registry()
-            .createHost(name, HostStatus.ALIVE, HostAddresses.of("127.0.0." + number, 7500));
+    return host(name, "127.0.0." + number, 7500, disks);
+  }
+
+  WorkFixture host(String name, String ip, int port, int... disks) {
+    var host = stores().registry().createHost(name, HostStatus.ALIVE, HostAddresses.of(ip, port));
     for (int disk : disks) {
       stores().registry().createDevice(new DeviceId(disk), host, DeviceStatus.ALIVE);
     }
@@ -163,7 +173,7 @@ final class WorkFixture implements AutoCloseable {
     var time = Time.system();
     var monitor =
         new Monitor(
-            new Monitor.Sources(stores().registry(), stores().leases(), nodes),
+            new Monitor.Sources(stores().registry(), stores().leases(), used),
             new ClusterView.Defaults(100, 2),
             name,
             tasks,
@@ -173,7 +183,7 @@ final class WorkFixture implements AutoCloseable {
         new Replication(
             monitor,
             stores(),
-            nodes,
+            used,
             new CopySlots(CopySlots.Limits.USUAL, time),
             name,
             new Replication.Ambience(time, new Random(name.hashCode())));
@@ -181,7 +191,7 @@ final class WorkFixture implements AutoCloseable {
         monitor,
         replication,
         new ReplicateWorker(replication, stores(), tasks),
-        new DeleteWorker(monitor, stores().deletion(), nodes, tasks, time));
+        new DeleteWorker(monitor, stores().deletion(), used, tasks, time));
   }
 
   /** The workers of one tracker. */
