@@ -40,6 +40,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class WireFixture implements AutoCloseable {
 
+  /** Less than a tracker's own, so that a busy machine does not make a test fail. */
+  private static final Duration DATABASE_PATIENCE = Duration.ofMillis(1500);
+
   private final Tasks tasks = Tasks.virtual();
   private final JdbcStores stores;
   private final FakeNodes nodes = new FakeNodes();
