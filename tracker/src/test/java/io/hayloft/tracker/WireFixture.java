@@ -67,7 +67,7 @@ public final class WireFixture implements AutoCloseable {
     server =
         new TrackerServer(
             List.of(new Address("127.0.0.1", 0)),
-            new TrackerServer.Limits(1000, Duration.ofSeconds(5)),
+            TrackerServer.Limits.of(1000, Duration.ofSeconds(5)),
             new TrackerServer.Desk(commands, queue, jobs, new Watchers(), () -> {}),
             time,
             new QueuedThreadPool(8, 4),
