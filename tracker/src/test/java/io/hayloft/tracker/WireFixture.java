@@ -54,7 +54,10 @@ public final class WireFixture implements AutoCloseable {
   private WireFixture(TestDatabase database, String url) {
     var meters = new SimpleMeterRegistry();
     var time = Time.system();
-    stores = JdbcStores.open(DatabaseConfig.of(url, database.user(), database.password()), meters);
+    stores =
+        JdbcStores.open(
+            new DatabaseConfig(url, database.user(), database.password(), 16, DATABASE_PATIENCE),
+            meters);
     cluster = new SunnyCluster(stores.stores().registry());
     var jobs = new NoJobs();
     var commands =
