@@ -258,7 +258,7 @@ public final class Tracker implements AutoCloseable {
     var started =
         new TrackerServer(
             config.listen(),
-            new TrackerServer.Limits(config.limits().connections(), config.limits().unread()),
+            TrackerServer.Limits.of(config.limits().connections(), config.limits().unread()),
             new TrackerServer.Desk(commands, queue, backend.jobs(), watchers, shutdown),
             surroundings.time(),
             threads("server", SERVER_THREADS),

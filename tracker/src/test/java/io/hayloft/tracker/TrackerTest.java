@@ -154,7 +154,7 @@ class TrackerTest {
   }
 
   @Test
-  void fileIsStoredAndFound() throws Exception {
+  void fileIsStoredCopiedFoundAndDeleted() throws Exception {
     try (var tracker = start("database.migrate=yes");
         var wire = new Wire(tracker.port())) {
       register(wire, 3);
@@ -170,9 +170,13 @@ class TrackerTest {
                       .formatted(open.get("fid"), open.get("devid_1"), bytes.length, path)))
           .isEqualTo("OK ");
 
+      await().until(() -> wire.ask("get_paths domain=d&key=k").startsWith("OK paths=2&"));
       var found = ok(wire, "get_paths domain=d&key=k");
-      assertThat(found).containsEntry("paths", "1");
       assertThat(get(found.getOrDefault("path1", ""))).isEqualTo(bytes);
+      assertThat(get(found.getOrDefault("path2", ""))).isEqualTo(bytes);
+
+      assertThat(wire.ask("delete domain=d&key=k")).isEqualTo("OK ");
+      await().until(() -> get(found.getOrDefault("path1", "")).length != bytes.length);
     }
   }
 

@@ -40,6 +40,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class WireFixture implements AutoCloseable {
 
+  /** Less than a tracker's own, so that a busy machine does not make a test fail. */
+  private static final Duration DATABASE_PATIENCE = Duration.ofMillis(1500);
+
   private final Tasks tasks = Tasks.virtual();
   private final JdbcStores stores;
   private final FakeNodes nodes = new FakeNodes();
@@ -51,7 +54,10 @@ public final class WireFixture implements AutoCloseable {
   private WireFixture(TestDatabase database, String url) {
     var meters = new SimpleMeterRegistry();
     var time = Time.system();
-    stores = JdbcStores.open(DatabaseConfig.of(url, database.user(), database.password()), meters);
+    stores =
+        JdbcStores.open(
+            new DatabaseConfig(url, database.user(), database.password(), 16, DATABASE_PATIENCE),
+            meters);
     cluster = new SunnyCluster(stores.stores().registry());
     var jobs = new NoJobs();
     var commands =
@@ -64,7 +70,7 @@ public final class WireFixture implements AutoCloseable {
     server =
         new TrackerServer(
             List.of(new Address("127.0.0.1", 0)),
-            new TrackerServer.Limits(1000, Duration.ofSeconds(5)),
+            TrackerServer.Limits.of(1000, Duration.ofSeconds(5)),
             new TrackerServer.Desk(commands, queue, jobs, new Watchers(), () -> {}),
             time,
             new QueuedThreadPool(8, 4),

@@ -92,28 +92,32 @@ public final class Commands {
     } catch (StoreException e) {
       return storeFailure(request.command(), e);
     } catch (RuntimeException e) {
-      report("a defect", request.command(), e);
+      failures.warn("cannot answer " + request.command(), e.toString(), e);
       return Reply.err(ErrorCode.FAILURE);
     }
   }
 
+  /** A database that is down fails every request: a line a minute says as much as one for each. */
   private Reply storeFailure(String command, StoreException e) {
     return switch (e.why()) {
       case DUPLICATE -> Reply.err(ErrorCode.DUP);
-      case UNAVAILABLE, CONFLICT -> {
-        report("the database is " + e.why(), command, e);
+      case UNAVAILABLE -> {
+        failures.warn("the database is away", command + ": " + firstLine(e));
+        yield Reply.err(ErrorCode.DB);
+      }
+      case CONFLICT -> {
+        failures.warn("lost against other transactions", command + ": " + firstLine(e));
         yield Reply.err(ErrorCode.DB);
       }
       case BROKEN -> {
-        report("the database refused a statement", command, e);
+        failures.warn("the database refused a statement", command + ": " + firstLine(e), e);
         yield Reply.err(ErrorCode.FAILURE);
       }
     };
   }
 
-  /** A database that is down fails every request: a line a minute says as much as one for each. */
-  private void report(String cause, String command, RuntimeException e) {
-    failures.warn("cannot answer " + command + ": " + cause, e.toString(), e);
+  private static String firstLine(StoreException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private Timer timer(String command, Reply reply) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
@@ -40,21 +41,32 @@ final class LineConnection extends AbstractConnection implements Visitor {
   private final ByteBufferPool buffers;
   private final LineService service;
   private final LineBuffer lines = new LineBuffer(LONGEST_LINE);
+  private final Allowance.Share unfinished;
   private final Outbox outbox;
   private final Turns turns = new Turns();
   private final Callback readable =
       Callback.from(InvocationType.NON_BLOCKING, turns::iterate, turns::abort);
 
+  /**
+   * What slow clients may cost.
+   *
+   * @param patience how long one may leave an answer unread
+   * @param unread what all may leave unread
+   * @param unfinished what all may have sent of lines that have no end yet
+   */
+  record Slowness(Duration patience, Allowance unread, Allowance unfinished) {}
+
   LineConnection(
       EndPoint endPoint,
-      java.util.concurrent.Executor executor,
+      Executor executor,
       ByteBufferPool buffers,
       LineService service,
-      Duration writePatience) {
+      Slowness slowness) {
     super(endPoint, executor);
     this.buffers = buffers;
     this.service = service;
-    this.outbox = new Outbox(endPoint, writePatience);
+    this.unfinished = slowness.unfinished().share();
+    this.outbox = new Outbox(endPoint, slowness.patience(), slowness.unread().share());
   }
 
   @Override
@@ -70,6 +82,8 @@ final class LineConnection extends AbstractConnection implements Visitor {
 
   @Override
   public void onClose(Throwable cause) {
+    unfinished.close();
+    outbox.close();
     service.left(this);
     super.onClose(cause);
   }
@@ -113,6 +127,10 @@ final class LineConnection extends AbstractConnection implements Visitor {
           refusing = true;
           write(service.refuseLongLine());
           return Action.SCHEDULED;
+        } else if (!mayWaitForTheEnd()) {
+          refusing = true;
+          write(service.refuseVisitor());
+          return Action.SCHEDULED;
         } else {
           int count = read();
           if (count < 0) {
@@ -140,6 +158,12 @@ final class LineConnection extends AbstractConnection implements Visitor {
       } finally {
         buffer.release();
       }
+    }
+
+    /** Accounts for what is kept of an unfinished line; a short one is nobody's trouble. */
+    private boolean mayWaitForTheEnd() {
+      int kept = lines.capacity();
+      return unfinished.hold(kept > READ_SIZE ? kept : 0);
     }
 
     private void write(String answer) {

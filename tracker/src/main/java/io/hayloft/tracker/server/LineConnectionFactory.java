@@ -17,13 +17,19 @@ import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 final class LineConnectionFactory extends AbstractConnectionFactory {
 
   private final LineService service;
-  private final TrackerServer.Limits limits;
+  private final int most;
+  private final LineConnection.Slowness slowness;
   private final AtomicInteger connections = new AtomicInteger();
 
   LineConnectionFactory(LineService service, TrackerServer.Limits limits) {
     super("mogilefs");
     this.service = service;
-    this.limits = limits;
+    this.most = limits.connections();
+    this.slowness =
+        new LineConnection.Slowness(
+            limits.writePatience(),
+            new Allowance(limits.unreadBytes()),
+            new Allowance(limits.unfinishedBytes()));
   }
 
   int connections() {
@@ -32,17 +38,13 @@ final class LineConnectionFactory extends AbstractConnectionFactory {
 
   @Override
   public Connection newConnection(Connector connector, EndPoint endPoint) {
-    if (connections.incrementAndGet() > limits.connections()) {
+    if (connections.incrementAndGet() > most) {
       connections.decrementAndGet();
       return new Turned(endPoint, connector.getExecutor(), service.refuseVisitor());
     }
     var connection =
         new LineConnection(
-            endPoint,
-            connector.getExecutor(),
-            connector.getByteBufferPool(),
-            service,
-            limits.writePatience());
+            endPoint, connector.getExecutor(), connector.getByteBufferPool(), service, slowness);
     connection.addEventListener(
         new Connection.Listener() {
           @Override

@@ -18,14 +18,19 @@ final class Outbox implements Callback {
 
   private final EndPoint endPoint;
   private final Duration patience;
+  private final Allowance.Share unread;
   private final Deque<Parcel> waiting = new ArrayDeque<>();
   private @Nullable Parcel sending;
 
   private record Parcel(ByteBuffer bytes, Callback sent) {}
 
-  Outbox(EndPoint endPoint, Duration patience) {
+  /**
+   * @param unread accounts for what the client leaves unread
+   */
+  Outbox(EndPoint endPoint, Duration patience, Allowance.Share unread) {
     this.endPoint = endPoint;
     this.patience = patience;
+    this.unread = unread;
   }
 
   /** Sends bytes after those given before; the callback is told when they are on their way. */
@@ -40,6 +45,11 @@ final class Outbox implements Callback {
     write(bytes);
   }
 
+  /** The connection is gone. */
+  void close() {
+    unread.close();
+  }
+
   /** How many sends wait for one that cannot go on. */
   int backlog() {
     synchronized (waiting) {
@@ -51,6 +61,8 @@ final class Outbox implements Callback {
     try {
       if (endPoint.flush(bytes)) {
         succeeded();
+      } else if (!unread.hold(bytes.remaining())) {
+        failed(new IOException("too much is left unread by clients"));
       } else {
         endPoint.setIdleTimeout(patience.toMillis());
         endPoint.write(this, bytes);
@@ -62,6 +74,7 @@ final class Outbox implements Callback {
 
   @Override
   public void succeeded() {
+    unread.hold(0);
     Parcel done;
     Parcel next;
     synchronized (waiting) {
@@ -84,6 +97,7 @@ final class Outbox implements Callback {
   /** Nothing can be sent any more. */
   @Override
   public void failed(Throwable cause) {
+    unread.close();
     Parcel failed;
     synchronized (waiting) {
       failed = sending;

@@ -25,8 +25,18 @@ public final class TrackerServer implements AutoCloseable {
    *
    * @param connections further clients are refused
    * @param writePatience how long a client may leave an answer unread
+   * @param unreadBytes what all clients together may leave unread
+   * @param unfinishedBytes what all clients together may have sent of lines that have no end yet
    */
-  public record Limits(int connections, Duration writePatience) {}
+  public record Limits(
+      int connections, Duration writePatience, long unreadBytes, long unfinishedBytes) {
+
+    /** With the usual bounds on memory: an eighth of the heap each. */
+    public static Limits of(int connections, Duration writePatience) {
+      long part = Runtime.getRuntime().maxMemory() / 8;
+      return new Limits(connections, writePatience, part, part);
+    }
+  }
 
   /**
    * What answers.

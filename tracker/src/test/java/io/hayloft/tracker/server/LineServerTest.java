@@ -24,11 +24,15 @@ import org.junit.jupiter.api.Timeout;
 class LineServerTest {
 
   private static final int MOST_CLIENTS = 20;
+  private static final long MOST_UNREAD = 100L << 20;
+  private static final long MOST_UNFINISHED = 3L << 20;
 
   private final Service service = new Service();
   private final LineConnectionFactory factory =
       new LineConnectionFactory(
-          service, new TrackerServer.Limits(MOST_CLIENTS, Duration.ofMillis(300)));
+          service,
+          new TrackerServer.Limits(
+              MOST_CLIENTS, Duration.ofMillis(300), MOST_UNREAD, MOST_UNFINISHED));
   private final Server server = new Server();
   private final LineConnector connector = new LineConnector(server, factory);
 
@@ -289,5 +293,34 @@ class LineServerTest {
       assertThat(read(socket, 8)).isEqualTo("<\u0000\u00ff\u0007\u00c3>\r\n");
     }
     assertThat(List.copyOf(service.seen)).containsExactly("\u0000\u00ff\u0007\u00c3");
+  }
+
+  @Test
+  void linesWithoutEndsAreKeptUpToABoundForAllClients() throws IOException {
+    var sockets = new ConcurrentLinkedQueue<Socket>();
+    try {
+      int refused = 0;
+      for (int i = 0; i < 8; i++) {
+        var socket = connect();
+        sockets.add(socket);
+        send(socket, "z".repeat(900_000));
+      }
+      for (var socket : sockets) {
+        socket.setSoTimeout(500);
+        try {
+          assertThat(rest(socket)).isEqualTo("too many\r\n");
+          refused++;
+        } catch (SocketTimeoutException stillWaitsForTheEnd) {
+          send(socket, "\n");
+          socket.setSoTimeout(10_000);
+          assertThat(read(socket, 900_004)).endsWith("z>\r\n");
+        }
+      }
+      assertThat(refused).isBetween(4, 7);
+    } finally {
+      for (var socket : sockets) {
+        socket.close();
+      }
+    }
   }
 }
