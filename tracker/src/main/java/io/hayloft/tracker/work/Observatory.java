@@ -79,21 +79,11 @@ final class Observatory {
           .forEach(
               (id, seen) -> {
                 if (isProbed(registry, id)) {
-                  var utilization = observations.getOrDefault(id, seen).utilization();
-                  observations.put(id, seen.withUtilization(utilization));
+                  observations.put(id, seen);
                 }
               });
       space.putAll(report.space());
       space.keySet().retainAll(registry.devices().keySet());
-      publish();
-    }
-  }
-
-  /** How busy the disks of a host are, by device. */
-  void takeUtilization(Map<DeviceId, String> percent) {
-    synchronized (lock) {
-      percent.forEach(
-          (id, busy) -> observations.computeIfPresent(id, (_, seen) -> seen.withUtilization(busy)));
       publish();
     }
   }
