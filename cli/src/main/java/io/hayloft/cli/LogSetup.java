@@ -54,6 +54,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     levels.put("org.eclipse.jetty", Level.WARN);
     levels.put("com.zaxxer.hikari", Level.WARN);
     levels.put("org.flywaydb", Level.WARN);
+    // That another copy was read instead is no news to whoever gets the file.
+    levels.put("io.hayloft.client", daemon ? usual : Level.ERROR);
     levels.put("ch.vorburger", daemon ? Level.WARN : Level.OFF);
     for (var word : environment.getOrDefault("HAYLOFT_LOG", "").split("[,\\s]+")) {
       int equals = word.indexOf('=');

@@ -57,8 +57,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
       stopLeftOver(pidFile);
       var configuration = configuration(data, port, pidFile).build();
       var server = withUnpackLock(() -> DB.newEmbeddedDB(configuration));
-      server.start();
-      return new EmbeddedDatabase(server, configuration.getPort(), guard(pidFile));
+      var guard = guard(pidFile);
+      try {
+        server.start();
+      } catch (ManagedProcessException e) {
+        guard.destroy();
+        throw e;
+      }
+      return new EmbeddedDatabase(server, configuration.getPort(), guard);
     } catch (ManagedProcessException e) {
       throw new IllegalStateException("the embedded database did not start on " + data, e);
     } catch (IOException e) {
@@ -144,9 +150,24 @@ public final class EmbeddedDatabase implements AutoCloseable {
     Files.deleteIfExists(pidFile);
   }
 
+  /**
+   * Started before the server, so that this JVM may be killed at any moment: a server that is only
+   * starting gets its number written soon. Ctrl-C reaches all processes of a terminal; the guard
+   * must outlive it.
+   */
   private static Process guard(Path pidFile) throws IOException {
-    var pid = Files.readString(pidFile).strip();
-    return new ProcessBuilder("sh", "-c", "read -r over; kill " + pid + " 2>/dev/null")
+    var script =
+        """
+        trap '' INT
+        read -r over
+        tries=0
+        while [ $tries -lt 60 ]; do
+          [ -s "$1" ] && kill "$(cat "$1")" 2>/dev/null && exit
+          tries=$((tries + 1))
+          sleep 1
+        done
+        """;
+    return new ProcessBuilder("sh", "-c", script, "sh", pidFile.toString())
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

@@ -35,6 +35,7 @@ final class Configuration<T extends Record> {
           "HAYLOFT_JAVA_OPTS",
           "HAYLOFT_BUILD",
           "HAYLOFT_JDK_DIRS",
+          "HAYLOFT_SETUP_",
           "HAYLOFT_TEST_");
 
   private static final String CONFIG = "--config";
