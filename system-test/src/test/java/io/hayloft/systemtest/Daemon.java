@@ -121,6 +121,19 @@ final class Daemon implements AutoCloseable {
     signal("CONT");
   }
 
+  /** Waits until it has ended by itself; its exit code. */
+  int awaitExit() {
+    try {
+      if (!running().waitFor(STARTING.toSeconds(), TimeUnit.SECONDS)) {
+        running().destroyForcibly();
+        throw new IllegalStateException(name + " does not end:\n" + log());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return running().exitValue();
+  }
+
   private void signal(String which) {
     try {
       var kill = new ProcessBuilder("kill", "-" + which, Long.toString(running().pid())).start();
