@@ -197,11 +197,7 @@ class LineServerTest {
   @Test
   void twoMegabytesWithoutAnEndAreNotKept() throws IOException {
     try (var socket = connect()) {
-      try {
-        send(socket, "z".repeat(2 << 20));
-      } catch (IOException refusedBeforeAllWasSent) {
-        // The other side has closed by then.
-      }
+      sendUnlessRefused(socket, "z".repeat(2 << 20));
       await().until(() -> factory.connections() == 0);
     }
   }
@@ -299,28 +295,27 @@ class LineServerTest {
   void linesWithoutEndsAreKeptUpToABoundForAllClients() throws IOException {
     var sockets = new ConcurrentLinkedQueue<Socket>();
     try {
-      int refused = 0;
       for (int i = 0; i < 8; i++) {
         var socket = connect();
         sockets.add(socket);
-        send(socket, "z".repeat(900_000));
+        sendUnlessRefused(socket, "z".repeat(900_000));
       }
-      for (var socket : sockets) {
-        socket.setSoTimeout(500);
-        try {
-          assertThat(rest(socket)).isEqualTo("too many\r\n");
-          refused++;
-        } catch (SocketTimeoutException stillWaitsForTheEnd) {
-          send(socket, "\n");
-          socket.setSoTimeout(10_000);
-          assertThat(read(socket, 900_004)).endsWith("z>\r\n");
-        }
-      }
-      assertThat(refused).isBetween(4, 7);
+
+      // What fits three times into the bound, with room to grow, was kept for a client or three.
+      await().until(() -> factory.connections() <= 3);
+      assertThat(factory.connections()).isPositive();
     } finally {
       for (var socket : sockets) {
         socket.close();
       }
+    }
+  }
+
+  private static void sendUnlessRefused(Socket socket, String bytes) {
+    try {
+      send(socket, bytes);
+    } catch (IOException refusedBeforeAllWasSent) {
+      // The other side has closed by then.
     }
   }
 }
