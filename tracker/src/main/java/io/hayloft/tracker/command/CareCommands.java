@@ -2,9 +2,12 @@ package io.hayloft.tracker.command;
 
 import static java.util.Map.entry;
 
+import io.hayloft.protocol.ErrorCode;
 import io.hayloft.protocol.Reply;
+import io.hayloft.runtime.task.Tasks;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 
 /** Commands about the tracker itself: is it there, does it see what is new. */
 final class CareCommands {
@@ -15,6 +18,8 @@ final class CareCommands {
 
   /** Longer sleeps would only serve to keep others from being answered. */
   private static final long MAX_SLEEP_SECONDS = 25;
+
+  private static final Duration LONGEST_ROUND = Duration.ofSeconds(25);
 
   private final Backend backend;
   private final World world;
@@ -49,13 +54,32 @@ final class CareCommands {
   }
 
   private Reply clearCache(Call call) throws InterruptedException {
-    backend.cluster().refresh();
-    return Reply.ok().build();
+    return await(backend.cluster()::refresh);
   }
 
   private Reply doMonitorRound(Call call) throws InterruptedException {
-    backend.cluster().awaitRound();
-    return Reply.ok().build();
+    return await(backend.cluster()::awaitRound);
+  }
+
+  /** An operator may have stopped the monitor; nobody shall wait for it for ever. */
+  private Reply await(Tasks.Body round) throws InterruptedException {
+    try {
+      return world
+          .tasks()
+          .within(
+              LONGEST_ROUND,
+              () -> {
+                round.run();
+                return Reply.ok().build();
+              });
+    } catch (InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (TimeoutException e) {
+      return Reply.err(
+          ErrorCode.FAILURE, "The monitor is not done after " + LONGEST_ROUND.toSeconds() + " s");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Reply replicateNow(Call call) {
