@@ -1,5 +1,6 @@
 package io.hayloft.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.hayloft.cli.admin.AdminCommands;
@@ -14,6 +15,7 @@ import io.hayloft.cli.file.FileCommands;
 import io.hayloft.runtime.config.ConfigException;
 import io.hayloft.schema.SchemaException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -48,6 +50,8 @@ public final class CommandTree {
     groups.intoTree(root);
     root.getSubcommands().values().forEach(CommandTree::addHelp);
     var tree = new CommandTree(root, surroundings);
+    root.setOut(new PrintWriter(surroundings.terminal().out(), true, UTF_8));
+    root.setErr(new PrintWriter(surroundings.terminal().err(), true, UTF_8));
     root.setExecutionExceptionHandler((failure, command, parsed) -> tree.failed(failure));
     root.setParameterExceptionHandler((failure, args) -> tree.misused(failure));
     root.setExpandAtFiles(false); // a key may begin with @

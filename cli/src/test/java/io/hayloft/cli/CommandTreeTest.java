@@ -104,12 +104,4 @@ class CommandTreeTest {
     assertThat(result.exitCode()).isEqualTo(4);
     assertThat(result.err()).startsWith("hayloft: ").contains("hayloft dev").hasLineCount(1);
   }
-
-  @Test
-  void noDomainSaysHowToNameOne() {
-    var result = cli.run("ls");
-
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains("--domain", "HAYLOFT_DOMAIN").hasLineCount(1);
-  }
 }

@@ -1,0 +1,101 @@
+package io.hayloft.systemtest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The {@code hayloft} command as a process of its own, on this test's classes. */
+final class HayloftProcess implements AutoCloseable {
+
+  private static final Duration STARTING = Duration.ofSeconds(180);
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private HayloftProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * @param place of what it writes; not a temporary directory, where its database would be deleted
+   */
+  static HayloftProcess start(Path place, String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.hayloft.cli.Main"));
+    command.addAll(List.of(arguments));
+    try {
+      Files.createDirectories(place);
+      var out = Files.createTempFile(place, "out", "");
+      var err = Files.createTempFile(place, "err", "");
+      var builder =
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+      builder.environment().keySet().removeIf(name -> name.startsWith("HAYLOFT_"));
+      return new HayloftProcess(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** All processes that it started, and those started. */
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
+  int awaitEnd(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("still running after " + limit + ":\n" + out() + err());
+    }
+    return process.exitValue();
+  }
+
+  /** Its first line on standard output. */
+  String awaitLine() {
+    Awaitility.await("the first line of " + process.info().commandLine())
+        .atMost(STARTING)
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              if (!process.isAlive()) {
+                throw new IllegalStateException("it ended:\n" + out() + err());
+              }
+              return out().contains("\n");
+            });
+    return out().lines().findFirst().orElseThrow();
+  }
+
+  String out() {
+    return read(out);
+  }
+
+  String err() {
+    return read(err);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
