@@ -11,7 +11,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** docs/invariants.md names the test behind each rule; a test that is renamed takes its line along. */
+/**
+ * docs/invariants.md names the test behind each rule; a test that is renamed takes its line along.
+ */
 class InvariantsDocTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -43,8 +45,7 @@ class InvariantsDocTest {
               .filter(each -> each.toString().endsWith("Test.java"))
               .filter(each -> each.toString().contains("/src/test/"))
               .toList()) {
-        sources.put(
-            file.getFileName().toString().replace(".java", ""), Files.readString(file));
+        sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
       }
     }
     return sources;

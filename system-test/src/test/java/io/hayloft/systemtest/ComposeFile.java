@@ -64,11 +64,13 @@ final class ComposeFile {
     var body = services.getOrDefault(service, Map.of());
     for (var volume : (List<String>) as(body.getOrDefault("volumes", List.of()))) {
       var inside = volume.substring(volume.indexOf(':') + 1);
-      Files.createDirectories(docroot(service).resolve(Path.of(DOCROOT).relativize(Path.of(inside))));
+      Files.createDirectories(
+          docroot(service).resolve(Path.of(DOCROOT).relativize(Path.of(inside))));
     }
     Map<String, Object> environment = as(body.getOrDefault("environment", Map.of()));
     var here = new LinkedHashMap<String, String>();
-    environment.forEach((name, value) -> here.put(name, translate(service, name, value.toString())));
+    environment.forEach(
+        (name, value) -> here.put(name, translate(service, name, value.toString())));
     return here;
   }
 

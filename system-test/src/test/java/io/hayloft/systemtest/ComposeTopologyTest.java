@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** docker-compose.yml describes an installation that works: here its services are plain processes. */
+/**
+ * docker-compose.yml describes an installation that works: here its services are plain processes.
+ */
 class ComposeTopologyTest {
 
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
@@ -81,7 +83,9 @@ class ComposeTopologyTest {
         .ignoreExceptions()
         .until(
             () ->
-                http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
+                http.send(
+                            HttpRequest.newBuilder(URI.create(url)).build(),
+                            BodyHandlers.discarding())
                         .statusCode()
                     == 200);
   }

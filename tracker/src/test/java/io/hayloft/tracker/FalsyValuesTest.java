@@ -104,6 +104,12 @@ class FalsyValuesTest {
           noop callid=                            | OK callid=
           noop 0                                  | OK\\s
           noop &&=&0&                             | OK\\s
+          create_host host=y&ip=10.0.0.8&port=1&status=0 | OK hostid=.*
+          create_host host=x&ip=10.0.0.7&port=1&status= | OK hostid=.*
+          create_host host=w&ip=10.0.0.6&port=1&status=00 | ERR unknown_state .*
+          create_device hostname=h1&devid=31&state=0 | OK\\s
+          create_device hostname=h1&devid=32&state= | OK\\s
+          create_device hostname=h1&devid=33&state=00 | ERR invalid_state .*
           """)
   void answers(String request, String reply) {
     assertThat(tracker.ask(request)).matches(reply);

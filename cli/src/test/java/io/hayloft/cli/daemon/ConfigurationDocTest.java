@@ -13,9 +13,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The reference of all configuration keys is written from the keys themselves. {@code mvn -pl cli -am
- * test -Dtest=ConfigurationDocTest -Dsurefire.failIfNoSpecifiedTests=false -Dhayloft.docs=write}
- * writes it anew.
+ * The reference of all configuration keys is written from the keys themselves. {@code mvn -pl cli
+ * -am test -Dtest=ConfigurationDocTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dhayloft.docs=write} writes it anew.
  */
 class ConfigurationDocTest {
 
@@ -32,20 +32,20 @@ class ConfigurationDocTest {
 
   private static String document() {
     return """
-        # Configuration
+    # Configuration
 
-        Written from the programs' own keys; do not edit by hand.
+    Written from the programs' own keys; do not edit by hand.
 
-        A key can be set, the first that says something wins, as a flag (`hayloft tracker --help` shows them), as an environment variable, in a
-        file, or is left at its default. The file is YAML, nested or with dotted keys: `/etc/hayloft/tracker.yaml` and `/etc/hayloft/node.yaml`,
-        or what `--config` names. The original's `mogilefsd.conf` and `mogstored.conf` are read as they are. An unknown key stops the program,
-        which names the nearest known one; all problems are told at once.
+    A key can be set, the first that says something wins, as a flag (`hayloft tracker --help` shows them), as an environment variable, in a
+    file, or is left at its default. The file is YAML, nested or with dotted keys: `/etc/hayloft/tracker.yaml` and `/etc/hayloft/node.yaml`,
+    or what `--config` names. The original's `mogilefsd.conf` and `mogstored.conf` are read as they are. An unknown key stops the program,
+    which names the nearest known one; all problems are told at once.
 
-        Durations are written `2s`, `500ms`, `1h`; a bare number is seconds. Sizes take `k`, `m`, `g`. Lists are separated by commas.
+    Durations are written `2s`, `500ms`, `1h`; a bare number is seconds. Sizes take `k`, `m`, `g`. Lists are separated by commas.
 
-        ## Tracker: `hayloft tracker`
+    ## Tracker: `hayloft tracker`
 
-        """
+    """
         + table(ConfigReader.of(TrackerConfig.class).keys())
         + """
 

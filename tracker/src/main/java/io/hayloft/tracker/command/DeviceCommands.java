@@ -78,7 +78,7 @@ final class DeviceCommands {
 
   private Reply create(Call call) throws InterruptedException {
     var status =
-        call.arguments().has("state")
+        call.flag("state")
             ? DeviceStatus.named(call.text("state")).orElseThrow(() -> new Refused(INVALID_STATE))
             : DeviceStatus.ALIVE;
     var id = call.device("devid").orElseThrow(() -> new Refused(INVALID_DEVID));

@@ -5,6 +5,7 @@ import static io.hayloft.protocol.ErrorCode.NO_IP;
 import static io.hayloft.protocol.ErrorCode.NO_PORT;
 import static io.hayloft.protocol.ErrorCode.UNKNOWN_STATE;
 
+import io.hayloft.protocol.Arguments;
 import io.hayloft.protocol.ErrorCode;
 import io.hayloft.tracker.model.HostAddresses;
 import io.hayloft.tracker.model.HostStatus;
@@ -48,6 +49,7 @@ record HostTerms(Call call, HostAddresses known) {
   HostStatus status(HostStatus otherwise) {
     return call.arguments()
         .get("status")
+        .filter(Arguments::isTrue)
         .map(word -> HostStatus.named(word).orElseThrow(() -> new Refused(UNKNOWN_STATE)))
         .orElse(otherwise);
   }
