@@ -6,20 +6,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hayloft.client.Hayloft;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code hayloft dev}: what it keeps, and that it leaves no process behind however it ends. */
 class DevClusterTest {
 
-  private static final Duration ENDING = Duration.ofSeconds(60);
+  private static final Duration ENDING = Duration.ofMinutes(1);
 
   /** Not a temporary directory, in which the embedded database is not kept. */
   private final Path place =
       Path.of("target", "dev-" + ProcessHandle.current().pid()).toAbsolutePath();
+
+  @AfterEach
+  void removeData() throws IOException {
+    try (var files = Files.walk(place)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
 
   private HayloftProcess start() {
     return HayloftProcess.start(

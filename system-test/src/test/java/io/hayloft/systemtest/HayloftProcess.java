@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 /** The {@code hayloft} command as a process of its own, on this test's classes. */
 final class HayloftProcess implements AutoCloseable {
 
-  private static final Duration STARTING = Duration.ofSeconds(180);
+  private static final Duration STARTING = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path out;

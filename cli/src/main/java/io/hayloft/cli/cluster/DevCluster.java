@@ -42,6 +42,7 @@ public final class DevCluster implements AutoCloseable {
 
   private static final String DATABASE = "hayloft";
   private static final Duration STARTING = Duration.ofSeconds(90);
+  private static final Duration DATABASE_START = Duration.ofSeconds(8);
   private static final Duration STOPPING = Duration.ofSeconds(15);
   private static final Duration WRITEABLE = Duration.ofSeconds(60);
 
@@ -63,6 +64,8 @@ public final class DevCluster implements AutoCloseable {
 
   /** Taken by the start, which then owes a database, or by the close, so that there is none. */
   private final AtomicBoolean databaseClaimed = new AtomicBoolean();
+
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   private DevCluster(Layout layout, Surroundings surroundings) {
     this.layout = layout;
@@ -114,7 +117,8 @@ public final class DevCluster implements AutoCloseable {
     var url = database().jdbcUrl(DATABASE);
     Schema.migrate(url, EmbeddedDatabase.USER, EmbeddedDatabase.PASSWORD);
     children.add(Child.start(trackerOrder(url)));
-    var readiness = new Readiness(surroundings.terminal(), surroundings.time(), STARTING);
+    var readiness =
+        new Readiness(surroundings.terminal(), surroundings.time(), STARTING, closing::get);
     for (int node : layout.nodeNumbers()) {
       readiness.awaitNode(children.get(node - 1), Ports.address(node), layout.ports().node());
     }
@@ -279,6 +283,7 @@ public final class DevCluster implements AutoCloseable {
   /** Stops all processes, the database last. The data stay. */
   @Override
   public void close() {
+    closing.set(true);
     children.forEach(Child::askToStop);
     children.forEach(child -> child.awaitEnd(STOPPING));
     if (!databaseClaimed.compareAndSet(false, true)) {
@@ -286,14 +291,17 @@ public final class DevCluster implements AutoCloseable {
     }
   }
 
-  /** One that is still starting is waited for: it would be left behind. */
+  /**
+   * One that is still starting is waited for, but not long: Ctrl-C may have ended its process, and
+   * what still runs when this process ends is stopped by its guard.
+   */
   private void closeDatabase() {
     try {
-      database.get(STARTING.toSeconds(), TimeUnit.SECONDS).close();
+      database.get(DATABASE_START.toSeconds(), TimeUnit.SECONDS).close();
     } catch (ExecutionException neverStarted) {
       log.debug("there is no database to stop", neverStarted);
     } catch (TimeoutException e) {
-      log.warn("the database is still starting; its guard stops it", e);
+      log.info("the database is still starting; its guard stops it", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

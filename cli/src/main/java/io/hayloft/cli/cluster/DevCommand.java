@@ -1,6 +1,7 @@
 package io.hayloft.cli.cluster;
 
 import io.hayloft.cli.console.Amounts;
+import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Json;
 import io.hayloft.cli.console.Surroundings;
 import io.hayloft.cli.session.OutputOptions;
@@ -90,7 +91,7 @@ public final class DevCommand implements Callable<Integer> {
       show(cluster, surroundings.time().since(started));
     } catch (Exception e) {
       if (lifecycle.isClosing()) {
-        return shutdown.await(); // Ctrl-C while it was starting: what failed was being stopped
+        return ExitCode.INTERRUPTED.number(); // Ctrl-C: what failed was being stopped
       }
       shutdown.request("a failed start");
       shutdown.await();

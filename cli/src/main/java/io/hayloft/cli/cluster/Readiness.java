@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Waits until a child answers on its socket, or says why it never will. */
 final class Readiness {
@@ -23,11 +24,16 @@ final class Readiness {
   private final Terminal terminal;
   private final Time time;
   private final Duration limit;
+  private final BooleanSupplier closing;
 
-  Readiness(Terminal terminal, Time time, Duration limit) {
+  /**
+   * @param closing whether the children are being stopped, so that an end is no surprise
+   */
+  Readiness(Terminal terminal, Time time, Duration limit, BooleanSupplier closing) {
     this.terminal = terminal;
     this.time = time;
     this.limit = limit;
+    this.closing = closing;
   }
 
   void awaitTracker(Child child, String host, int port) throws InterruptedException {
@@ -69,8 +75,10 @@ final class Readiness {
 
   /** The end of its log goes before the one line of the error, which names the whole of it. */
   private Refusal refusal(Child child, String what) {
-    terminal.note("the end of the log of " + child.name() + ":");
-    child.logTail(TAIL_LINES).forEach(line -> terminal.note("    " + line));
+    if (!closing.getAsBoolean()) {
+      terminal.note("the end of the log of " + child.name() + ":");
+      child.logTail(TAIL_LINES).forEach(line -> terminal.note("    " + line));
+    }
     return new Refusal(
         ExitCode.FAILED, "%s %s; its log is %s".formatted(child.name(), what, child.log()));
   }

@@ -7,7 +7,8 @@ public enum ExitCode {
   USAGE(2, "the command line, the configuration, the build or the schema is not right"),
   NOT_FOUND(3, "there is no such key, domain, class, host, device or file"),
   UNREACHABLE(4, "no tracker (or no storage node with the bytes) answered"),
-  INTERRUPTED(130, "stopped by Ctrl-C");
+  INTERRUPTED(
+      130, "stopped by Ctrl-C (demo ends with 1 then; dev and the daemons, asked to stop, with 0)");
 
   private final int number;
   private final String meaning;

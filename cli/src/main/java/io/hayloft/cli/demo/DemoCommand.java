@@ -95,12 +95,12 @@ public final class DemoCommand implements Callable<Integer> {
     try {
       demo.run(sources(root));
     } catch (Exception e) {
-      boolean stopped = lifecycle.isClosing();
+      if (lifecycle.isClosing()) {
+        // Ctrl-C: what failed was being stopped, and the shutdown ends the process.
+        return ExitCode.INTERRUPTED.number();
+      }
       shutdown.request("a failure");
       shutdown.await();
-      if (stopped) {
-        return ExitCode.INTERRUPTED.number(); // what failed was being stopped by Ctrl-C
-      }
       throw e;
     }
     shutdown.request("the end of the demonstration");
