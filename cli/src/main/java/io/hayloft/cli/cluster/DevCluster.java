@@ -54,7 +54,15 @@ public final class DevCluster implements AutoCloseable {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
+  /** How long it will run. */
+  public enum Life {
+    /** Too short for the JVM's better compiler to earn what it costs: warming up halves. */
+    SHORT,
+    LONG
+  }
+
   private final Layout layout;
+  private final Life life;
   private final Surroundings surroundings;
 
   /** The nodes by number, then the tracker. Read by whoever closes while the start goes on. */
@@ -67,8 +75,9 @@ public final class DevCluster implements AutoCloseable {
 
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  private DevCluster(Layout layout, Surroundings surroundings) {
+  private DevCluster(Layout layout, Life life, Surroundings surroundings) {
     this.layout = layout;
+    this.life = life;
     this.surroundings = surroundings;
     this.database = new FutureTask<>(() -> EmbeddedDatabase.start(layout.database(), 0));
   }
@@ -83,7 +92,7 @@ public final class DevCluster implements AutoCloseable {
    *
    * @throws Refusal when it cannot be where it shall be
    */
-  public static DevCluster of(Layout layout, Surroundings surroundings) {
+  public static DevCluster of(Layout layout, Life life, Surroundings surroundings) {
     var temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize();
     if (layout.directory().startsWith(temporary)) {
       throw new Refusal(
@@ -99,7 +108,7 @@ public final class DevCluster implements AutoCloseable {
                   .formatted(taken)
               + " --free-ports");
     }
-    return new DevCluster(layout, surroundings);
+    return new DevCluster(layout, life, surroundings);
   }
 
   public Layout layout() {
@@ -181,9 +190,12 @@ public final class DevCluster implements AutoCloseable {
             "--database-password=" + EmbeddedDatabase.PASSWORD));
   }
 
-  private static List<String> jvm(String heap) {
+  private List<String> jvm(String heap) {
     var flags = new ArrayList<>(JVM);
     flags.add(heap);
+    if (life == Life.SHORT) {
+      flags.add("-XX:TieredStopAtLevel=1");
+    }
     return flags;
   }
 

@@ -73,7 +73,9 @@ public final class DevCommand implements Callable<Integer> {
     var shutdown = new Shutdown(lifecycle);
     Files.createDirectories(directory);
     lifecycle.add("claim on " + directory, DirectoryClaim.of(directory));
-    var cluster = DevCluster.of(Layout.usual(directory.normalize(), ports), surroundings);
+    var cluster =
+        DevCluster.of(
+            Layout.usual(directory.normalize(), ports), DevCluster.Life.LONG, surroundings);
     lifecycle.add("cluster", cluster);
     shutdown.onSignals();
     if (untilInputEnds) {

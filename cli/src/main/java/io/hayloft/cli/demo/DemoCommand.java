@@ -41,7 +41,10 @@ import picocli.CommandLine.Parameters;
     sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {
 
-  private static final Duration STOPPING = Duration.ofSeconds(60);
+  private static final Duration STOPPING = Duration.ofMinutes(1);
+
+  /** From so many files on, it pays that the daemons' code is compiled well. */
+  private static final int MANY = 10_000;
 
   private final Surroundings surroundings;
 
@@ -84,16 +87,20 @@ public final class DemoCommand implements Callable<Integer> {
     if (!keep) {
       lifecycle.add("scratch files", () -> Scratch.remove(root));
     }
-    var layout = Layout.usual(root.resolve("cluster"), DevCluster.freePorts(surroundings));
-    var cluster = lifecycle.add("cluster", DevCluster.of(layout, surroundings));
     shutdown.onSignals();
-    return run(new Demo(surroundings, output, cluster, parallel), root, lifecycle, shutdown);
+    return run(root, lifecycle, shutdown);
   }
 
-  private int run(Demo demo, Path root, Lifecycle lifecycle, Shutdown shutdown) throws Exception {
+  private int run(Path root, Lifecycle lifecycle, Shutdown shutdown) throws Exception {
     long started = surroundings.time().nanoTime();
+    Demo demo;
     try {
-      demo.run(sources(root));
+      var sources = sources(root);
+      var layout = Layout.usual(root.resolve("cluster"), DevCluster.freePorts(surroundings));
+      var life = sources.items().size() < MANY ? DevCluster.Life.SHORT : DevCluster.Life.LONG;
+      var cluster = lifecycle.add("cluster", DevCluster.of(layout, life, surroundings));
+      demo = new Demo(surroundings, output, cluster, parallel);
+      demo.run(sources);
     } catch (Exception e) {
       if (lifecycle.isClosing()) {
         // Ctrl-C: what failed was being stopped, and the shutdown ends the process.
