@@ -62,7 +62,8 @@ final class ComposeFile {
   /** A service's variables in this machine's terms; its volumes are made. */
   Map<String, String> environment(String service) throws IOException {
     var body = services.getOrDefault(service, Map.of());
-    for (var volume : (List<String>) as(body.getOrDefault("volumes", List.of()))) {
+    List<String> volumes = as(body.getOrDefault("volumes", List.of()));
+    for (var volume : volumes) {
       var inside = volume.substring(volume.indexOf(':') + 1);
       Files.createDirectories(
           docroot(service).resolve(Path.of(DOCROOT).relativize(Path.of(inside))));
