@@ -47,8 +47,13 @@ final class ComposeFile {
   }
 
   @SuppressWarnings("unchecked") // as above
-  private static <T> T as(Object value) {
-    return (T) value;
+  private static Map<String, Object> map(Object value) {
+    return (Map<String, Object>) value;
+  }
+
+  @SuppressWarnings("unchecked") // as above
+  private static List<String> texts(Object value) {
+    return (List<String>) value;
   }
 
   /** The services that run that subcommand of the image, in the order of the file. */
@@ -62,13 +67,12 @@ final class ComposeFile {
   /** A service's variables in this machine's terms; its volumes are made. */
   Map<String, String> environment(String service) throws IOException {
     var body = services.getOrDefault(service, Map.of());
-    List<String> volumes = as(body.getOrDefault("volumes", List.of()));
-    for (var volume : volumes) {
+    for (var volume : texts(body.getOrDefault("volumes", List.of()))) {
       var inside = volume.substring(volume.indexOf(':') + 1);
       Files.createDirectories(
           docroot(service).resolve(Path.of(DOCROOT).relativize(Path.of(inside))));
     }
-    Map<String, Object> environment = as(body.getOrDefault("environment", Map.of()));
+    var environment = map(body.getOrDefault("environment", Map.of()));
     var here = new LinkedHashMap<String, String>();
     environment.forEach(
         (name, value) -> here.put(name, translate(service, name, value.toString())));
