@@ -69,8 +69,12 @@ class DevClusterTest {
   }
 
   private static void assertNoneLeft(List<ProcessHandle> started) {
-    Awaitility.await("the end of all that was started")
-        .atMost(ENDING)
-        .untilAsserted(() -> assertThat(started).noneMatch(ProcessHandle::isAlive));
+    try {
+      Awaitility.await("the end of all that was started")
+          .atMost(ENDING)
+          .untilAsserted(() -> assertThat(started).noneMatch(ProcessHandle::isAlive));
+    } finally {
+      started.forEach(ProcessHandle::destroyForcibly);
+    }
   }
 }

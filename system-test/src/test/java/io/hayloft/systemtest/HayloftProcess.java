@@ -96,6 +96,7 @@ final class HayloftProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 }
