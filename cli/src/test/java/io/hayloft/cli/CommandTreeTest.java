@@ -93,7 +93,7 @@ class CommandTreeTest {
     var shell = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
 
     assertThat(shell.waitFor()).isZero();
-    assertThat(script).content().contains("complete -F", "hayloft", "--mincopies");
+    assertThat(script).content().contains("complete -F", "hayloft", "--trackers");
   }
 
   @Test

@@ -72,12 +72,6 @@ final class PutCommand implements Callable<Integer> {
   private Optional<String> fileClass = Optional.empty();
 
   @Option(
-      names = "--mincopies",
-      paramLabel = "N",
-      description = "Wait until each file has so many durable copies; default ${DEFAULT-VALUE}.")
-  private int mincopies = 1;
-
-  @Option(
       names = "--verify",
       description = "Have the tracker read each file back and compare its MD5 sum.")
   private boolean verify;
@@ -156,7 +150,7 @@ final class PutCommand implements Callable<Integer> {
   }
 
   private StoreOptions options() {
-    var options = StoreOptions.DEFAULT.mincopies(mincopies);
+    var options = StoreOptions.DEFAULT;
     return verify ? options.checksumVerified(HashAlgorithm.MD5) : options;
   }
 

@@ -8,6 +8,8 @@ import io.hayloft.cli.Cli;
 import io.hayloft.cli.TestCluster;
 import io.hayloft.testkit.TestDatabase;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,19 +134,23 @@ class AdminCommandsTest {
 
   @Test
   void checkLooksAtEverything() throws Exception {
-    cli.runWithInput(new byte[10], "put", "-", "k", "-d", TestCluster.DOMAIN, "--mincopies", "2");
+    cli.runWithInput(new byte[10], "put", "-", "k", "-d", TestCluster.DOMAIN);
 
-    var result = cli.run("check", "--files");
-
-    assertThat(result.out())
-        .contains(
-            "Checking trackers...\n  " + cluster.address() + " ... OK\n",
-            "  [ 1] host1 ... OK\n",
-            "dev2",
-            "writeable",
-            "Checking files...",
-            "Nothing is wrong.");
-    assertThat(result.exitCode()).isZero();
+    Awaitility.await("nothing wrong, once there is a second copy")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              var result = cli.run("check", "--files");
+              assertThat(result.out())
+                  .contains(
+                      "Checking trackers...\n  " + cluster.address() + " ... OK\n",
+                      "  [ 1] host1 ... OK\n",
+                      "dev2",
+                      "writeable",
+                      "Checking files...",
+                      "Nothing is wrong.");
+              assertThat(result.exitCode()).isZero();
+            });
     var json = json("check", "--json");
     assertThat(json.get("devices").get(0).get("bytes_total").asLong()).isPositive();
     assertThat(json.get("problems").isEmpty()).isTrue();

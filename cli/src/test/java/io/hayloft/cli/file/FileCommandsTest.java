@@ -9,8 +9,10 @@ import io.hayloft.cli.TestCluster;
 import io.hayloft.testkit.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.TreeSet;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,11 +179,15 @@ class FileCommandsTest {
 
   @Test
   void statShowsWhatTheOriginalsToolShows() throws Exception {
-    cli.runWithInput(bytes(77), "put", "-", "a", "--mincopies", "2");
+    cli.runWithInput(bytes(77), "put", "-", "a");
 
-    assertThat(cli.run("stat", "a").out())
-        .startsWith("- file: a\n")
-        .contains("  devcount:                    2\n", " - http://127.0.0.");
+    Awaitility.await("the second copy")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(cli.run("stat", "a").out())
+                    .startsWith("- file: a\n")
+                    .contains("  devcount:                    2\n", " - http://127.0.0."));
     var json = JSON.readTree(cli.run("stat", "a", "--json").out());
     assertThat(json.get("paths").size()).isEqualTo(2);
     assertThat(json.get("domain").asText()).isEqualTo(TestCluster.DOMAIN);
