@@ -2,8 +2,10 @@ package io.hayloft.systemtest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.hayloft.client.Hayloft;
+import io.hayloft.testkit.FaultyProxy;
 import io.hayloft.testkit.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -158,6 +160,37 @@ class FaultsTest {
           .atMost(Duration.ofSeconds(30))
           .until(() -> cluster.writeableDevices(0) == 6);
     }
+  }
+
+  @Test
+  void aDatabaseThatIsGoneFor30SecondsIsSaidWithin3AndUsedAgainWithoutRestart() throws Exception {
+    try (var proxy = FaultyProxy.before(DATABASE.url());
+        var cluster =
+            LiveCluster.start(
+                new LiveCluster.Size(1, 2), DATABASE, proxy.through(DATABASE.url()), directory);
+        var client = cluster.client().build()) {
+      client.store("before", "before".getBytes(UTF_8));
+      proxy.refuse();
+      proxy.cut();
+      Awaitility.await("a refusal within 3 s for 30 s")
+          .during(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(45))
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> isRefusedSoon(cluster));
+      proxy.pass();
+      Awaitility.await("the database is used again")
+          .atMost(Duration.ofSeconds(15))
+          .until(() -> cluster.ask(0, "create_open domain=photos").startsWith("OK "));
+      assertThat(client.read("before")).isEqualTo("before".getBytes(UTF_8));
+      client.store("after", "after".getBytes(UTF_8));
+      assertThat(client.read("after")).isEqualTo("after".getBytes(UTF_8));
+    }
+  }
+
+  private static boolean isRefusedSoon(LiveCluster cluster) {
+    return assertTimeout(
+            Duration.ofSeconds(3), () -> cluster.ask(0, "get_paths domain=photos&key=before"))
+        .startsWith("ERR db ");
   }
 
   @Test
