@@ -16,7 +16,8 @@ public final class DaemonCommands {
     return List.of(
         DaemonCommand.of(surroundings, tracker, variables(node)),
         DaemonCommand.of(surroundings, node, variables(tracker)),
-        new DbCommand(surroundings));
+        new DbCommand(surroundings),
+        new MigrateCommand(surroundings));
   }
 
   private static Set<String> variables(Daemon<?> daemon) {
