@@ -53,8 +53,7 @@ final class CrewJobs implements Jobs, AutoCloseable {
     synchronized (lock) {
       background.forEach(
           (name, job) ->
-              crews.put(
-                  name, new Jobs.Staff(desired.getOrDefault(name, 0), job.crew().running())));
+              crews.put(name, new Jobs.Staff(desired.getOrDefault(name, 0), job.crew().running())));
       crews.put(MASTER, new Jobs.Staff(isMasterOn ? 1 : 0, isMasterOn ? List.of(1L) : List.of()));
     }
     crews.put(MONITOR, new Jobs.Staff(monitor.desired(), monitor.running()));

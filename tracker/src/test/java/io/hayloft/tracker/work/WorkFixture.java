@@ -191,8 +191,7 @@ final class WorkFixture implements AutoCloseable {
         monitor,
         replication,
         new ReplicateWorker(replication, stores(), tasks, new Workload()),
-        new DeleteWorker(
-            monitor, stores().deletion(), used, tasks, time, new Workload()));
+        new DeleteWorker(monitor, stores().deletion(), used, tasks, time, new Workload()));
   }
 
   /** The workers of one tracker. */
