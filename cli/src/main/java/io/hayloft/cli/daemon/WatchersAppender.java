@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * worker of a job says it.
  *
  * <p>Telling must not make news of its own, or one line would become endlessly many: what is logged
- * while a line is being told is not told (the superclass sees to that), and lines below {@code
- * info}, which the sockets write about each byte they send, are not told at all.
+ * while a line is being told, by the same thread, is not told, and lines below {@code info}, which
+ * the sockets write about each byte they send, are not told at all.
  */
 final class WatchersAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
     implements AutoCloseable {
@@ -24,6 +24,7 @@ final class WatchersAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
   private static final Pattern WORKER = Pattern.compile("([a-z_]+)-(\\d+)(?:/.*)?");
 
   private final Consumer<String> watchers;
+  private final ThreadLocal<Boolean> telling = ThreadLocal.withInitial(() -> false);
 
   WatchersAppender(Consumer<String> watchers) {
     this.watchers = watchers;
@@ -47,9 +48,18 @@ final class WatchersAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
 
   @Override
   protected void append(ILoggingEvent event) {
-    if (!event.getLevel().isGreaterOrEqual(Level.INFO)) {
+    if (!event.getLevel().isGreaterOrEqual(Level.INFO) || telling.get()) {
       return;
     }
+    telling.set(true);
+    try {
+      watchers.accept(text(event));
+    } finally {
+      telling.remove();
+    }
+  }
+
+  private static String text(ILoggingEvent event) {
     var line = new StringBuilder();
     var worker = WORKER.matcher(String.valueOf(event.getThreadName()));
     if (worker.matches()) {
@@ -60,7 +70,7 @@ final class WatchersAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
     if (thrown != null) {
       line.append(": ").append(thrown.getClassName()).append(": ").append(thrown.getMessage());
     }
-    watchers.accept(line.toString());
+    return line.toString();
   }
 
   @Override
