@@ -62,6 +62,6 @@ final class PathLookup {
     if (file.devices().stream().noneMatch(device -> call.view().device(device).isPresent())) {
       call.fresh();
     }
-    return ReadChoice.order(call.view(), file.devices(), world.random());
+    return ReadChoice.order(call.view(), file.devices(), call.caller(), world.random());
   }
 }
