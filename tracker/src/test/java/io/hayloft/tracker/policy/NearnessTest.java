@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -95,7 +96,7 @@ class NearnessTest {
     return devices.stream().map(device -> device.id().value()).toList();
   }
 
-  private HashSet<Integer> firsts(ClusterView cluster, Caller client) {
+  private Set<Integer> firsts(ClusterView cluster, Caller client) {
     var firsts = new HashSet<Integer>();
     for (int i = 0; i < DRAWS; i++) {
       firsts.add(numbers(ReadChoice.order(cluster, Drawing.ids(1, 2), client, random)).getFirst());
@@ -103,7 +104,7 @@ class NearnessTest {
     return firsts;
   }
 
-  private HashSet<Integer> sources(Drawing drawing) {
+  private Set<Integer> sources(Drawing drawing) {
     var cluster = drawing.cluster();
     var readable = cluster.devices().stream().filter(d -> drawing.on().contains(d.id())).toList();
     var sources = new HashSet<Integer>();

@@ -244,7 +244,7 @@ class MonitorTest {
   }
 
   @Test
-  void zonesThatCannotBeReadAreToldOnceAndTheOthersUsed() {
+  void zonesThatCannotBeReadAreToldOnceAndTheOthersUsed() throws InterruptedException {
     var log = (Logger) LoggerFactory.getLogger(Monitor.class);
     var lines = new ListAppender<ILoggingEvent>();
     lines.start();
