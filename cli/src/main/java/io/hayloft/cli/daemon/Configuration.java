@@ -112,7 +112,7 @@ final class Configuration<T extends Record> {
         ConfigSources.builder()
             .file(file)
             .original(daemon.original())
-            .environment(surroundings.environment())
+            .environment(daemon.translated(surroundings.environment()))
             .flags(flags)
             .knownElsewhere(known)
             .build());
