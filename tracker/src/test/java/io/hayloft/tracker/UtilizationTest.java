@@ -100,7 +100,9 @@ class UtilizationTest {
   }
 
   private static void register(Wire wire, int number, int port) {
-    ok(wire, "create_host host=h%d&ip=127.0.0.%d&port=%d&status=alive".formatted(number, number, port));
+    ok(
+        wire,
+        "create_host host=h%d&ip=127.0.0.%d&port=%d&status=alive".formatted(number, number, port));
     ok(wire, "create_device hostname=h%d&devid=%d".formatted(number, number));
   }
 
@@ -132,7 +134,8 @@ class UtilizationTest {
         var wire = new Wire(tracker.port())) {
       register(wire, 1, node.httpAddress().port());
 
-      await().untilAsserted(() -> assertThat(seen(wire, 1, "observed_state")).isEqualTo("writeable"));
+      await()
+          .untilAsserted(() -> assertThat(seen(wire, 1, "observed_state")).isEqualTo("writeable"));
       assertThat(seen(wire, 1, "utilization")).isEmpty();
       ok(wire, "create_domain domain=d");
       await().until(() -> wire.ask("create_open domain=d&key=k").startsWith("OK "));
@@ -156,7 +159,8 @@ class UtilizationTest {
       await().untilAsserted(() -> assertThat(seen(wire, 2, "utilization")).isEqualTo("5.00"));
       await().until(() -> wire.ask("create_open domain=d&key=x").startsWith("OK "));
       store(wire);
-      await().until(() -> wire.ask("get_paths domain=d&key=k&noverify=1").startsWith("OK paths=2&"));
+      await()
+          .until(() -> wire.ask("get_paths domain=d&key=k&noverify=1").startsWith("OK paths=2&"));
 
       int idleFirst = 0;
       for (int i = 0; i < 300; i++) {

@@ -65,8 +65,7 @@ final class NodeDaemon implements Daemon<StorageNodeConfig> {
                 surroundings.tasks(),
                 surroundings.random(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
-            grace ->
-                surroundings.tasks().start("stop", () -> stop(running.get(), grace, host)));
+            grace -> surroundings.tasks().start("stop", () -> stop(running.get(), grace, host)));
     running.set(host.lifecycle().add("storage node", node));
     node.start();
     return where(node, config);

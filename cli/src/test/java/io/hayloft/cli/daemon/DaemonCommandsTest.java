@@ -44,7 +44,8 @@ class DaemonCommandsTest {
 
   @Test
   void everyProblemOfTheConfigurationIsSaidAtOnce() throws Exception {
-    var file = Files.writeString(home.resolve("node.yaml"), "docrot: /x\nhttp.max_connections: 0\n");
+    var file =
+        Files.writeString(home.resolve("node.yaml"), "docrot: /x\nhttp.max_connections: 0\n");
 
     var result = cli.run("node", "--config", file.toString(), "--durability=maybe");
 

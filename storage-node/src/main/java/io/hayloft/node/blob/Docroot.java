@@ -33,10 +33,11 @@ public record Docroot(Path path) {
   Path reach(BlobPath blob) throws IOException {
     var text = blob.text();
     int first = text.indexOf('/', 1);
-    for (int slash = text.indexOf('/', first + 1); slash > 0; slash = text.indexOf('/', slash + 1)) {
+    for (int slash = text.indexOf('/', first + 1);
+        slash > 0;
+        slash = text.indexOf('/', slash + 1)) {
       var directory = path.resolve(text.substring(1, slash));
-      if (!Files.readAttributes(
-              directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+      if (!Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
           .isDirectory()) {
         throw new DiskException(
             DiskException.Code.IN_THE_WAY, "Not a directory: " + directory.getFileName());

@@ -10,7 +10,9 @@ public interface Room {
   /** The room now; empty when it cannot be told. */
   Optional<UsageReport.Space> of(Path device);
 
-  /** As the filesystem tells; by the older of Java's two ways, as the newer fails on some mounts. */
+  /**
+   * As the filesystem tells; by the older of Java's two ways, as the newer fails on some mounts.
+   */
   static Room ofFilesystem() {
     return device -> {
       var file = device.toFile();

@@ -62,7 +62,8 @@ final class UsageFile {
    * finds either.
    */
   private static void overwrite(Path file, byte[] text) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       int old = (int) Math.min(channel.size(), 4_096);
       var padded = Arrays.copyOf(text, Math.max(text.length, old));
       Arrays.fill(padded, text.length, padded.length, (byte) '\n');

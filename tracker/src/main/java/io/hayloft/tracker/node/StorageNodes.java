@@ -93,8 +93,8 @@ public interface StorageNodes {
   Usage usage(Host host, DeviceId device);
 
   /**
-   * How busy the disks of a host are, in percent as text or {@code -} where the node cannot tell, as
-   * it said within the last seconds. Empty where it does not say. Answers at once, from what has
+   * How busy the disks of a host are, in percent as text or {@code -} where the node cannot tell,
+   * as it said within the last seconds. Empty where it does not say. Answers at once, from what has
    * come; asking is what keeps news coming, so whoever wants it asks every few seconds.
    */
   Map<DeviceId, String> utilization(Host host);

@@ -48,8 +48,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     this.copying = new Copying(http, options.copyFromGetPort());
     this.sideChannel = new SideChannel(options.sideChannelPort(), options.limits(), world.time());
     this.utilizations =
-        new Utilizations(
-            options.sideChannelPort(), options.limits(), world.tasks(), world.time());
+        new Utilizations(options.sideChannelPort(), options.limits(), world.tasks(), world.time());
     this.trials = new DeviceTrials(http, directories, world.time(), world.random());
   }
 

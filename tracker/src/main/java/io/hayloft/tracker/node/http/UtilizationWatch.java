@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * dot after the last.
  *
  * <p>A connection that has brought a sample is made again soon after it ends, any other a minute
- * later. What the node may cost is bounded whatever it sends: lines and samples have a largest size,
- * a line that makes no sense ends the connection, and after each sample the watch rests, so that of
- * a flood all but a little stays in the sender's buffers.
+ * later. What the node may cost is bounded whatever it sends: lines and samples have a largest
+ * size, a line that makes no sense ends the connection, and after each sample the watch rests, so
+ * that of a flood all but a little stays in the sender's buffers.
  */
 final class UtilizationWatch {
 

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * How busy the nodes' disks are. Each host that is asked about is watched over its side channel by a
- * task of its own for as long as somebody asks; a host that says nothing, or nonsense, costs that
+ * How busy the nodes' disks are. Each host that is asked about is watched over its side channel by
+ * a task of its own for as long as somebody asks; a host that says nothing, or nonsense, costs that
  * task and no more.
  */
 final class Utilizations implements AutoCloseable {

@@ -48,8 +48,7 @@ class UtilizationsTest {
           .untilAsserted(
               () ->
                   assertThat(utilizations.of(HOST))
-                      .isEqualTo(
-                          Map.of(new DeviceId(1), "97.25", new DeviceId(16_777_215), "0")));
+                      .isEqualTo(Map.of(new DeviceId(1), "97.25", new DeviceId(16_777_215), "0")));
       assertThat(node.lines()).containsExactly("watch");
     }
   }
