@@ -192,6 +192,11 @@ public final class WireFixture implements AutoCloseable {
     }
 
     @Override
+    public SortedMap<String, Load> loads() {
+      return new TreeMap<>();
+    }
+
+    @Override
     public void want(int count, String job) {}
 
     @Override
