@@ -184,7 +184,9 @@ public final class Tracker implements AutoCloseable {
     return new Monitor(
         new Monitor.Sources(stores.registry(), stores.leases(), nodes),
         new ClusterView.Defaults(
-            config.nodes().minFreeSpaceMb(), config.nodes().defaultMindevcount()),
+            config.nodes().minFreeSpaceMb(),
+            config.nodes().defaultMindevcount(),
+            config.locality()),
         owner,
         surroundings.tasks(),
         surroundings.time());

@@ -87,6 +87,6 @@ final class PathLookup {
   /** Where to read, best device first; devices that nobody knows are left out. */
   private List<Device> order(Call call, List<DeviceId> devices) {
     call.findIfPossible(view -> devices.stream().flatMap(id -> view.device(id).stream()).findAny());
-    return ReadChoice.order(call.view(), devices, world.random());
+    return ReadChoice.order(call.view(), devices, call.caller(), world.random());
   }
 }

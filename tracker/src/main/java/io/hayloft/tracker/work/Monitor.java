@@ -68,6 +68,7 @@ public final class Monitor implements Cluster {
   private volatile boolean haveRead;
   private volatile long lastSaving;
   private volatile boolean saved;
+  private volatile List<String> zoneProblems = List.of();
 
   /**
    * @param owner names this tracker among those on the same database
@@ -160,12 +161,24 @@ public final class Monitor implements Cluster {
 
   private void read() {
     try {
-      observatory.take(sources.registry().load());
+      var newest = sources.registry().load();
+      observatory.take(newest);
+      warnOfZones(newest.zones().problems());
       haveRead = true;
       databaseAway = null;
     } catch (StoreException e) {
       databaseAway = e;
       throw e;
+    }
+  }
+
+  /** Once when they change, and not with every reading. */
+  private void warnOfZones(List<String> problems) {
+    if (!problems.equals(zoneProblems)) {
+      zoneProblems = problems;
+      if (!problems.isEmpty()) {
+        log.warn("settings of network zones without effect: {}", String.join("; ", problems));
+      }
     }
   }
 
