@@ -19,6 +19,7 @@ import io.hayloft.tracker.model.Space;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
@@ -62,7 +63,8 @@ public final class WireFixture implements AutoCloseable {
     var jobs = new NoJobs();
     var commands =
         new Commands(
-            new Backend(cluster, stores.stores(), nodes, jobs),
+            new Backend(
+                cluster, stores.stores(), new PrimaryLookups(stores.stores().files()), nodes, jobs),
             new World(tasks, time, new Random(7)),
             meters);
     var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
@@ -188,6 +190,11 @@ public final class WireFixture implements AutoCloseable {
 
     @Override
     public SortedMap<String, Staff> crews() {
+      return new TreeMap<>();
+    }
+
+    @Override
+    public SortedMap<String, Load> loads() {
       return new TreeMap<>();
     }
 

@@ -1,5 +1,7 @@
 package io.hayloft.runtime.config;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hayloft.runtime.config.ConfigProblem.Code;
 import io.hayloft.runtime.config.OriginalFile.Fate;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +71,8 @@ public final class OriginalConfig {
 
   private record Rule(Set<String> keys, Converter converter) {}
 
-  private record Line(int number, String value) {}
+  /** A value and where it stands: a line of the file, or an option of a command line. */
+  private record Line(String where, String value) {}
 
   /** A line as it stands; the key is empty where it is not of the form. */
   private record Raw(int number, String key, String value) {}
@@ -79,16 +83,38 @@ public final class OriginalConfig {
 
   Map<String, Given> read(String file, String text, Problems problems) {
     var lines = lines(file, text, problems);
+    var values = values(lines, lines.keySet(), problems);
+    lines.forEach((key, line) -> handleTheRest(key, line, problems));
+    return values;
+  }
+
+  /**
+   * What options of the original's command line, laid over its file, make of those settings of ours
+   * that any of them has a part in. What is wrong with the file alone is for {@link #read} to say.
+   */
+  Map<String, Given> readOptions(
+      String file, String text, Map<String, String> options, Problems problems) {
+    var lines = lines(file, text, new Problems());
+    var given = new LinkedHashMap<String, Line>();
+    options.forEach((key, value) -> given.put(key, new Line("the command line", value)));
+    lines.putAll(given);
+    var values = values(lines, options.keySet(), problems);
+    given.forEach((key, line) -> handleTheRest(key, line, problems));
+    return values;
+  }
+
+  /** The settings of all rules that one of these keys is part of. */
+  private Map<String, Given> values(
+      Map<String, Line> lines, Set<String> touched, Problems problems) {
     var values = new LinkedHashMap<String, Given>();
     for (var rule : rules) {
       var given = given(rule, lines);
-      if (!given.isEmpty()) {
-        var source = source(file, lines, given.keySet());
+      if (rule.keys().stream().anyMatch(touched::contains)) {
+        var source = source(lines, given.keySet());
         convert(rule, given, source, problems)
             .forEach((name, value) -> values.put(name, new Given.One(source, value)));
       }
     }
-    lines.forEach((key, line) -> handleTheRest(file, key, line, problems));
     return values;
   }
 
@@ -113,25 +139,23 @@ public final class OriginalConfig {
     }
   }
 
-  private static String source(String file, Map<String, Line> lines, Set<String> keys) {
-    var parts = new ArrayList<String>();
-    keys.forEach(
-        key -> {
-          var line = lines.get(key);
-          parts.add("line " + (line == null ? 0 : line.number()) + ": " + key);
-        });
-    return file + " " + String.join(", ", parts);
+  private static String source(Map<String, Line> lines, Set<String> keys) {
+    return keys.stream()
+        .map(key -> place(key, requireNonNull(lines.get(key))))
+        .collect(Collectors.joining(", "));
   }
 
-  private void handleTheRest(String file, String key, Line line, Problems problems) {
+  private static String place(String key, Line line) {
+    return line.where() + ": " + key;
+  }
+
+  private void handleTheRest(String key, Line line, Problems problems) {
     var reason = ignored.get(key);
     if (reason != null) {
-      log.info("{} line {}: {} has no effect here: {}", file, line.number(), key, reason);
+      log.info("{}: {} has no effect here: {}", line.where(), key, reason);
     } else if (rules.stream().noneMatch(rule -> rule.keys().contains(key))) {
       problems.add(
-          Code.UNKNOWN_KEY,
-          file + " line " + line.number() + ": " + key,
-          "is not a setting" + Nearest.hint(key, known()));
+          Code.UNKNOWN_KEY, place(key, line), "is not a setting" + Nearest.hint(key, known()));
     }
   }
 
@@ -147,7 +171,7 @@ public final class OriginalConfig {
       if (raw.key().isEmpty()) {
         problems.add(Code.UNREADABLE, file + " line " + raw.number(), NO_PAIR);
       } else {
-        put(found, file, raw.key(), new Line(raw.number(), raw.value()));
+        put(found, raw.key(), new Line(file + " line " + raw.number(), raw.value()));
       }
     }
     return found;
@@ -229,14 +253,14 @@ public final class OriginalConfig {
     };
   }
 
-  private void put(Map<String, Line> found, String file, String key, Line line) {
+  private void put(Map<String, Line> found, String key, Line line) {
     var earlier = found.get(key);
     if (earlier == null) {
       found.put(key, line);
     } else if (lists.contains(key)) {
-      found.put(key, new Line(earlier.number(), earlier.value() + "," + line.value()));
+      found.put(key, new Line(earlier.where(), earlier.value() + "," + line.value()));
     } else {
-      log.warn("{} line {}: {} replaces line {}", file, line.number(), key, earlier.number());
+      log.warn("{}: {} replaces {}", line.where(), key, earlier.where());
       found.put(key, line);
     }
   }
