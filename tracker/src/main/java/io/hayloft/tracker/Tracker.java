@@ -20,6 +20,10 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
+import io.hayloft.tracker.plugin.Ground;
+import io.hayloft.tracker.plugin.Plugin;
+import io.hayloft.tracker.plugin.PluginCatalog;
+import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
@@ -36,6 +40,7 @@ import io.hayloft.tracker.work.Replication;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -73,6 +78,7 @@ public final class Tracker implements AutoCloseable {
 
   private final TrackerConfig config;
   private final Surroundings surroundings;
+  private final List<Plugin> chosen;
   private final Lifecycle lifecycle;
   private final Watchers watchers = new Watchers();
   private @Nullable TrackerServer server;
@@ -81,9 +87,10 @@ public final class Tracker implements AutoCloseable {
   /** What a tracker needs of the world. */
   public record Surroundings(Time time, Tasks tasks, RandomGenerator random, Metrics metrics) {}
 
-  private Tracker(TrackerConfig config, Surroundings surroundings) {
+  private Tracker(TrackerConfig config, Surroundings surroundings, List<Plugin> chosen) {
     this.config = config;
     this.surroundings = surroundings;
+    this.chosen = chosen;
     this.lifecycle = new Lifecycle(surroundings.time(), CLOSING);
   }
 
@@ -91,12 +98,14 @@ public final class Tracker implements AutoCloseable {
    * Starts a tracker. It answers once the devices have been probed for the first time.
    *
    * @param shutdown begins to end the daemon, and returns; called when an operator asks for it
+   * @throws io.hayloft.runtime.config.ConfigException when a plugin is named that is not there
    * @throws io.hayloft.schema.SchemaException when the database has not the tables of this version
    * @throws Exception when it cannot listen
    */
   public static Tracker start(TrackerConfig config, Surroundings surroundings, Runnable shutdown)
       throws Exception {
-    var tracker = new Tracker(config, surroundings);
+    var plugins = PluginCatalog.onClassPath().named(config.plugins());
+    var tracker = new Tracker(config, surroundings, plugins);
     tracker.startParts(shutdown);
     return tracker;
   }
@@ -116,7 +125,12 @@ public final class Tracker implements AutoCloseable {
             config.limits().requests(),
             config.limits().waiting());
     var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
-    var backend = new Backend(monitor, stores, nodes, jobs);
+    var plugins =
+        Plugins.start(
+            chosen,
+            new Ground(monitor, stores, surroundings.time()),
+            surroundings.tasks());
+    var backend = new Backend(monitor, stores, nodes, jobs, plugins);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));

@@ -13,6 +13,8 @@ public record TrackerConfig(
             doc = "Where health and metrics are served over HTTP; not for the outside world.",
             byDefault = "0.0.0.0:7080")
         Address httpListen,
+    @Setting(doc = "Plugins to run, by name, in the order in which they are asked.")
+        List<String> plugins,
     Database database,
     Limits limits,
     Nodes nodes,

@@ -84,9 +84,10 @@ class TrackerConfigTest {
   }
 
   @Test
-  void perlPluginsAreRefusedNotForgotten() {
-    assertThatThrownBy(() -> original("db_dsn = DBI:mysql:m\nplugins = ZoneLocal\n"))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("plugins");
+  void pluginsAreAListWhichMayBeEmpty() throws IOException {
+    assertThat(original("db_dsn = DBI:mysql:m\nplugins = FilePaths, ZoneLocal\n").plugins())
+        .containsExactly("FilePaths", "ZoneLocal");
+    assertThat(original("db_dsn = DBI:mysql:m\nplugins =\n").plugins()).isEmpty();
+    assertThat(original("db_dsn = DBI:mysql:m\n").plugins()).isEmpty();
   }
 }

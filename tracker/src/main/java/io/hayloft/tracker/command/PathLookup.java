@@ -4,6 +4,8 @@ import static io.hayloft.protocol.ErrorCode.UNKNOWN_KEY;
 
 import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.model.Device;
+import io.hayloft.tracker.model.Domain;
+import io.hayloft.tracker.plugin.Occasion;
 import io.hayloft.tracker.policy.ReadChoice;
 import io.hayloft.tracker.store.FileStore.Located;
 import java.util.List;
@@ -33,7 +35,7 @@ final class PathLookup {
   }
 
   private Reply paths(Call call) throws InterruptedException {
-    var domain = call.domain();
+    var domain = call.domain(backend.plugins(), Occasion.GET_PATHS);
     var key = call.key();
     var file =
         backend
@@ -43,7 +45,7 @@ final class PathLookup {
             .orElseThrow(() -> new Refused(UNKNOWN_KEY));
     long asked = Math.max(USUAL_PATHS, call.arguments().number("pathcount"));
 
-    var candidates = Candidates.of(call.view(), file.file().fid(), order(call, file));
+    var candidates = Candidates.of(call.view(), file.file().fid(), order(call, domain, file));
     var chosen =
         call.flag("noverify")
             ? candidates.unverified(asked)
@@ -58,10 +60,12 @@ final class PathLookup {
   }
 
   /** Where to read, best device first; devices that nobody knows are left out. */
-  private List<Device> order(Call call, Located file) {
+  private List<Device> order(Call call, Domain domain, Located file)
+      throws InterruptedException {
     if (file.devices().stream().noneMatch(device -> call.view().device(device).isPresent())) {
       call.fresh();
     }
-    return ReadChoice.order(call.view(), file.devices(), world.random());
+    var devices = ReadChoice.order(call.view(), file.devices(), world.random());
+    return backend.plugins().orderForReading(call.in(domain), devices);
   }
 }

@@ -28,11 +28,22 @@ public final class UploadChoice {
    */
   public static List<Device> choose(
       ClusterView cluster, OptionalLong sizeBytes, int wanted, RandomGenerator random) {
+    return first(order(cluster, sizeBytes, random), wanted);
+  }
+
+  /** All devices that may take the file, in the order in which they are to be chosen from. */
+  public static List<Device> order(
+      ClusterView cluster, OptionalLong sizeBytes, RandomGenerator random) {
     var open = cluster.devices().stream().filter(cluster::shouldGetNewFiles).toList();
     var roomy = sizeBytes.isEmpty() ? open : withRoom(open, sizeBytes.getAsLong());
+    return Emptiest.all(roomy, random);
+  }
+
+  /** The first so many devices of an order, each on a host of its own. */
+  public static List<Device> first(List<Device> ordered, int wanted) {
     var chosen = new ArrayList<Device>(wanted);
     var hosts = new HashSet<HostId>();
-    for (var device : Emptiest.all(roomy, random)) {
+    for (var device : ordered) {
       if (chosen.size() == wanted) {
         break;
       }

@@ -7,4 +7,5 @@ public record Stores(
     ReplicationStore replication,
     DeletionStore deletion,
     RegistryStore registry,
-    LeaseStore leases) {}
+    LeaseStore leases,
+    PathStore paths) {}

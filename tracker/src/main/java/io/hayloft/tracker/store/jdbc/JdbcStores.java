@@ -28,7 +28,8 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcReplicationStore(transactions, facts),
             new JdbcDeletionStore(transactions, facts),
             new JdbcRegistryStore(transactions),
-            new JdbcLeaseStore(transactions));
+            new JdbcLeaseStore(transactions),
+            new JdbcPathStore(transactions));
   }
 
   public static JdbcStores open(DatabaseConfig database, MeterRegistry meters) {
