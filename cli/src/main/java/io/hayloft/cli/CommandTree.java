@@ -48,6 +48,8 @@ public final class CommandTree {
     groups.add("Daemons", DaemonCommands.all(surroundings));
     groups.add("More", List.of(new HelpCommand(surroundings), new CompletionCommand(surroundings)));
     groups.intoTree(root);
+    DaemonCommands.originals(surroundings)
+        .forEach(each -> root.addSubcommand(each.getCommandName(), each));
     root.getSubcommands().values().forEach(CommandTree::addHelp);
     var tree = new CommandTree(root, surroundings);
     root.setOut(new PrintWriter(surroundings.terminal().out(), true, UTF_8));

@@ -7,7 +7,7 @@ import java.util.Set;
 /** The process: runs one command line and ends with its exit code. */
 public final class Main {
 
-  private static final Set<String> DAEMONS = Set.of("tracker", "node");
+  private static final Set<String> DAEMONS = Set.of("tracker", "node", "mogilefsd", "mogstored");
 
   private Main() {}
 

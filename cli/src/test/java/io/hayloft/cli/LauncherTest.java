@@ -154,6 +154,48 @@ class LauncherTest {
     assertThat(scratch.resolve("builds")).doesNotExist();
   }
 
+  @Test
+  void linkCalledAsOneOfTheOriginalsProgramsIsThatProgram() throws Exception {
+    jdk("jdk-25", "25");
+    var link =
+        Files.createSymbolicLink(scratch.resolve("mogilefsd"), Path.of("check out/bin/hayloft"));
+
+    var result = run(link, Map.of(), "--skipconfig");
+
+    assertThat(result.out())
+        .contains("io.hayloft.cli.Main mogilefsd --skipconfig")
+        .contains("UseG1GC");
+  }
+
+  @Test
+  void daemonInTheBackgroundIsReadyWhenTheLauncherReturns() throws Exception {
+    var home = jdk("jdk-25", "25");
+    script(
+        home.resolve("bin").resolve("java"),
+        "echo starting; touch '%s'; echo 'hayloft node is ready: x'"
+            .formatted(scratch.resolve("was-started")));
+    var link =
+        Files.createSymbolicLink(scratch.resolve("mogstored"), Path.of("check out/bin/hayloft"));
+
+    var result = run(link, Map.of(), "--daemon");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(scratch.resolve("was-started")).exists();
+  }
+
+  @Test
+  void daemonThatDoesNotStartFailsTheLauncher() throws Exception {
+    var home = jdk("jdk-25", "25");
+    script(home.resolve("bin").resolve("java"), "echo 'no database' >&2; exit 2");
+    var link =
+        Files.createSymbolicLink(scratch.resolve("mogilefsd"), Path.of("check out/bin/hayloft"));
+
+    var result = run(link, Map.of(), "-D");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).endsWith("no database\nmogilefsd: it did not start\n");
+  }
+
   private Path jdk(String name, String version) throws IOException {
     var home = jdks.resolve(name);
     Files.createDirectories(home.resolve("bin"));
@@ -219,6 +261,10 @@ class LauncherTest {
             "cut",
             "grep",
             "flock",
+            "setsid",
+            "mktemp",
+            "sleep",
+            "rm",
             "stty")) {
       for (var place : List.of("/usr/bin", "/bin")) {
         var tool = Path.of(place, name);

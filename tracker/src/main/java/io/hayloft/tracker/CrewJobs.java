@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
- * The crews of this tracker as its console shows and sets them. Two entries are no crews: {@code
+ * The jobs of this tracker as its console shows and sets them. Two entries are no crews: {@code
  * queryworker} stands for how many requests are answered at a time, and {@code job_master}, which
- * is on or off, for whether there is background work at all.
+ * is on or off, for whether there is background work at all. While it is off the other jobs keep
+ * the number that is wanted of them and have no workers.
  */
 final class CrewJobs implements Jobs, AutoCloseable {
 
@@ -20,9 +22,11 @@ final class CrewJobs implements Jobs, AutoCloseable {
   private static final String MASTER = "job_master";
   private static final String MONITOR = "monitor";
   private static final String WAKE = ":wake_up";
+  private static final String SHUTDOWN = ":shutdown";
 
   private final Crew monitor;
-  private final Map<String, Crew> background;
+  private final Map<String, Job> background = new TreeMap<>();
+  private final List<Crew> behindMaster;
   private final RequestQueue queue;
 
   private final Object lock = new Object();
@@ -30,18 +34,17 @@ final class CrewJobs implements Jobs, AutoCloseable {
   private boolean isMasterOn;
 
   /**
-   * @param background crews by job, which nobody has started yet
-   * @param counts how many workers each job has while there is background work
+   * @param background jobs whose crews nobody has started yet
+   * @param behindMaster crews with one loop each while there is background work
    */
-  CrewJobs(
-      Crew monitor, Map<String, Crew> background, Map<String, Integer> counts, RequestQueue queue) {
-    if (!background.keySet().equals(counts.keySet())) {
-      throw new IllegalArgumentException("jobs " + background.keySet() + ", counts " + counts);
-    }
+  CrewJobs(Crew monitor, List<Job> background, List<Crew> behindMaster, RequestQueue queue) {
     this.monitor = monitor;
-    this.background = new TreeMap<>(background);
+    this.behindMaster = List.copyOf(behindMaster);
     this.queue = queue;
-    this.desired.putAll(counts);
+    for (var job : background) {
+      this.background.put(job.name(), job);
+      this.desired.put(job.name(), job.workers());
+    }
   }
 
   @Override
@@ -49,8 +52,8 @@ final class CrewJobs implements Jobs, AutoCloseable {
     var crews = new TreeMap<String, Jobs.Staff>();
     synchronized (lock) {
       background.forEach(
-          (job, crew) ->
-              crews.put(job, new Jobs.Staff(desired.getOrDefault(job, 0), crew.running())));
+          (name, job) ->
+              crews.put(name, new Jobs.Staff(desired.getOrDefault(name, 0), job.crew().running())));
       crews.put(MASTER, new Jobs.Staff(isMasterOn ? 1 : 0, isMasterOn ? List.of(1L) : List.of()));
     }
     crews.put(MONITOR, new Jobs.Staff(monitor.desired(), monitor.running()));
@@ -58,6 +61,19 @@ final class CrewJobs implements Jobs, AutoCloseable {
     crews.put(
         REQUESTS, new Jobs.Staff(requests, LongStream.rangeClosed(1, requests).boxed().toList()));
     return crews;
+  }
+
+  @Override
+  public SortedMap<String, Jobs.Load> loads() {
+    var loads = new TreeMap<String, Jobs.Load>();
+    background.forEach(
+        (name, job) -> {
+          var load = job.load();
+          if (load.taken() > 0) {
+            loads.put(name, new Jobs.Load(load.underWay(), load.taken()));
+          }
+        });
+    return loads;
   }
 
   @Override
@@ -82,42 +98,58 @@ final class CrewJobs implements Jobs, AutoCloseable {
   void switchMaster(boolean on) {
     synchronized (lock) {
       isMasterOn = on;
-      background.forEach((job, crew) -> crew.want(on ? desired.getOrDefault(job, 0) : 0));
+      background.forEach((name, job) -> job.want(on ? desired.getOrDefault(name, 0) : 0));
+      behindMaster.forEach(crew -> crew.want(on ? 1 : 0));
     }
   }
 
-  private void wantInBackground(int count, String job) {
+  private void wantInBackground(int count, String name) {
     synchronized (lock) {
-      var crew = background.get(job);
-      if (crew != null) {
-        desired.put(job, count);
-        crew.want(isMasterOn ? count : 0);
+      var job = background.get(name);
+      if (job != null) {
+        desired.put(name, count);
+        job.want(isMasterOn ? count : 0);
       }
     }
   }
 
-  /** Only {@code :wake_up} means anything to our workers; other messages are taken and dropped. */
+  /**
+   * Two messages mean something: {@code :wake_up}, and {@code :shutdown}, after which other workers
+   * take the place of those that end, as many as are wanted. What else is said is taken and
+   * dropped.
+   */
   @Override
   public int send(String job, String message) {
-    var crew = crews().get(job);
-    if (message.equals(WAKE)) {
-      wake(job);
+    var staff = crews().get(job);
+    switch (message) {
+      case WAKE -> wake(job);
+      case SHUTDOWN -> crewsOf(job).forEach(Crew::renew);
+      default -> {}
     }
-    return crew == null ? 0 : crew.workers().size();
+    return staff == null ? 0 : staff.workers().size();
   }
 
   @Override
   public void wake(String job) {
-    var crew = job.equals(MONITOR) ? monitor : background.get(job);
-    if (crew != null) {
-      crew.wake();
-    }
+    crewsOf(job).forEach(Crew::wake);
+  }
+
+  private Stream<Crew> crewsOf(String name) {
+    return switch (name) {
+      case MONITOR -> Stream.of(monitor);
+      case MASTER -> behindMaster.stream();
+      default -> {
+        var job = background.get(name);
+        yield job == null ? Stream.empty() : job.crews();
+      }
+    };
   }
 
   /** Stops all crews. */
   @Override
   public void close() {
-    background.values().forEach(Crew::close);
+    background.values().stream().flatMap(Job::crews).forEach(Crew::close);
+    behindMaster.forEach(Crew::close);
     monitor.close();
   }
 }

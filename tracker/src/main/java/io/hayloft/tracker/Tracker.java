@@ -37,6 +37,7 @@ import io.hayloft.tracker.work.Monitor;
 import io.hayloft.tracker.work.ReaperWorker;
 import io.hayloft.tracker.work.ReplicateWorker;
 import io.hayloft.tracker.work.Replication;
+import io.hayloft.tracker.work.Workload;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -46,7 +47,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +66,6 @@ public final class Tracker implements AutoCloseable {
 
   /** Longer than the longest step of any job should take. */
   private static final Duration HANGING = Duration.ofMinutes(10);
-
-  private static final String REAPER = "reaper";
-  private static final String EXPIRE = "expire";
 
   private static final Duration CLOSING = Duration.ofSeconds(20);
   private static final Duration GLANCE = Duration.ofSeconds(1);
@@ -112,7 +109,8 @@ public final class Tracker implements AutoCloseable {
 
   private void startParts(Runnable shutdown) throws Exception {
     prepareTables();
-    var stores = lifecycle.start("database", this::openStores).stores();
+    var database = lifecycle.start("database", this::openStores);
+    var stores = database.stores();
     var cluster = new AtomicReference<@Nullable Monitor>();
     var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
     var owner = owner();
@@ -128,7 +126,7 @@ public final class Tracker implements AutoCloseable {
     var plugins =
         Plugins.start(
             chosen,
-            new Ground(monitor, stores, surroundings.time()),
+            new Ground(monitor, stores, database.paths(), surroundings.time()),
             surroundings.tasks());
     var backend = new Backend(monitor, stores, nodes, jobs, plugins);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
@@ -201,11 +199,11 @@ public final class Tracker implements AutoCloseable {
         surroundings.time());
   }
 
-  /** The crews of the jobs that an operator may turn off, by the names he knows them by. */
-  private Map<String, Crew> background(
-      Monitor monitor, Stores stores, StorageNodes nodes, String owner) {
+  /** The jobs that an operator may size and turn off. */
+  private List<Job> background(Monitor monitor, Stores stores, StorageNodes nodes, String owner) {
     var tasks = surroundings.tasks();
     var time = surroundings.time();
+    var counts = config.jobs();
     var replication =
         new Replication(
             monitor,
@@ -214,41 +212,42 @@ public final class Tracker implements AutoCloseable {
             new CopySlots(CopySlots.Limits.USUAL, time),
             owner,
             new Replication.Ambience(time, surroundings.random()));
-    return Stream.of(
-            crew(Jobs.REPLICATE, () -> new ReplicateWorker(replication, stores, tasks)),
-            crew(
-                Jobs.DELETE,
-                () -> new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time)),
-            crew(
-                REAPER,
-                () ->
-                    new ReaperWorker(monitor, stores.replication(), stores.leases(), owner, time)),
-            crew(EXPIRE, () -> new ExpiredUploadsWorker(stores.uploads(), stores.leases(), owner)))
-        .collect(Collectors.toMap(Crew::job, crew -> crew));
-  }
-
-  private Map<String, Integer> counts() {
-    var jobs = config.jobs();
-    return Map.of(
-        Jobs.REPLICATE,
-        jobs.replicate(),
-        Jobs.DELETE,
-        jobs.delete(),
-        REAPER,
-        jobs.reaper(),
-        EXPIRE,
-        1);
+    var copies = new Workload();
+    var deletions = new Workload();
+    var replicate =
+        crew(Jobs.REPLICATE, () -> new ReplicateWorker(replication, stores, tasks, copies));
+    var delete =
+        crew(
+            Jobs.DELETE,
+            () -> new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time, deletions));
+    var expire =
+        crew("expire", () -> new ExpiredUploadsWorker(stores.uploads(), stores.leases(), owner));
+    var reaper =
+        crew(
+            "reaper",
+            () -> new ReaperWorker(monitor, stores.replication(), stores.leases(), owner, time));
+    return List.of(
+        Job.of(replicate, counts.replicate()).with(copies),
+        Job.of(delete, counts.delete()).with(deletions).with(expire),
+        Job.of(reaper, counts.reaper()));
   }
 
   /** The monitor's two crews run always; the others when background work is on. */
-  private CrewJobs startJobs(Monitor monitor, Map<String, Crew> background, RequestQueue queue) {
+  private CrewJobs startJobs(Monitor monitor, List<Job> background, RequestQueue queue) {
     var readings = lifecycle.add("registry", crew("registry", monitor::registry));
     readings.want(1);
     var probes = crew("monitor", monitor::probes);
     probes.want(1);
-    var jobs = lifecycle.add("jobs", new CrewJobs(probes, background, counts(), queue));
+    List<Crew> behindMaster = List.of();
+    var jobs = lifecycle.add("jobs", new CrewJobs(probes, background, behindMaster, queue));
     jobs.switchMaster(config.jobs().enabled());
-    var watched = Stream.concat(Stream.of(readings, probes), background.values().stream()).toList();
+    var watched =
+        Stream.of(
+                Stream.of(readings, probes),
+                background.stream().flatMap(Job::crews),
+                behindMaster.stream())
+            .flatMap(each -> each)
+            .toList();
     lifecycle.add("watchdog", crew("watchdog", () -> new Watchdog(watched, HANGING))).want(1);
     return jobs;
   }

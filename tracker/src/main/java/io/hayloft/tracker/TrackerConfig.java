@@ -2,23 +2,36 @@ package io.hayloft.tracker;
 
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.config.Setting;
+import io.hayloft.runtime.config.Ungrouped;
 import java.time.Duration;
 import java.util.List;
 
 /** How a tracker is set up. The defaults are those of the original where it has the setting. */
 public record TrackerConfig(
-    @Setting(doc = "Where clients and operators connect.", byDefault = "0.0.0.0:7001", min = 1)
-        List<Address> listen,
-    @Setting(
-            doc = "Where health and metrics are served over HTTP; not for the outside world.",
-            byDefault = "0.0.0.0:7080")
-        Address httpListen,
+    @Ungrouped Addresses addresses,
     @Setting(doc = "Plugins to run, by name, in the order in which they are asked.")
         List<String> plugins,
     Database database,
     Limits limits,
     Nodes nodes,
     JobCounts jobs) {
+
+  /** Where a tracker is reached. */
+  public record Addresses(
+      @Setting(doc = "Where clients and operators connect.", byDefault = "0.0.0.0:7001", min = 1)
+          List<Address> listen,
+      @Setting(
+              doc = "Where health and metrics are served over HTTP; not for the outside world.",
+              byDefault = "0.0.0.0:7080")
+          Address httpListen) {}
+
+  public List<Address> listen() {
+    return addresses.listen();
+  }
+
+  public Address httpListen() {
+    return addresses.httpListen();
+  }
 
   /** The database that all trackers of an installation share. */
   public record Database(

@@ -105,7 +105,9 @@ class FilePathsTest {
     tracker.store("d", "/a/b", "123");
     tracker.store("d", "/a/b", "12345");
     assertThat(list("/a")).isEqualTo("OK files=1&file0=b&file0.type=F&file0.size=5");
-    assertThat(tracker.ok("file_debug fid=1")).containsKey("delqueue_fid").doesNotContainKey("fid_fid");
+    assertThat(tracker.ok("file_debug fid=1"))
+        .containsKey("delqueue_fid")
+        .doesNotContainKey("fid_fid");
     tracker.play(
         """
         > get_paths domain=d&key=/a/b

@@ -170,8 +170,7 @@ class PluginConversationTest {
     }
   }
 
-  private static final Optional<Checksum> NO_DIGEST =
-      Optional.empty();
+  private static final Optional<Checksum> NO_DIGEST = Optional.empty();
 
   private static DeviceId device(int number) {
     return new DeviceId(number);

@@ -40,6 +40,9 @@ class TrackerTest {
 
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
+  private static final List<String> JOBS_OF_THE_ORIGINAL =
+      List.of("delete", "fsck", "job_master", "monitor", "queryworker", "reaper", "replicate");
+
   @TempDir Path directory;
 
   private final Tasks tasks = Tasks.virtual();
@@ -212,12 +215,61 @@ class TrackerTest {
       assertThat(ops(tracker, "/metrics").body())
           .contains("hayloft_tracker_request_seconds_count{command=\"test\",outcome=\"ok\"");
 
-      wire.send("!jobs\r\n");
-      var lines = new ArrayList<String>();
-      for (var line = wire.line(); !line.equals("."); line = wire.line()) {
-        lines.add(line);
-      }
+      var lines = wire.console("!jobs");
       assertThat(lines).contains("monitor count 1", "monitor desired 1", "queryworker pids 1 2");
+      assertThat(lines.stream().map(line -> line.split(" ")[0]).distinct())
+          .isSubsetOf(JOBS_OF_THE_ORIGINAL)
+          .isSorted();
+    }
+  }
+
+  @Test
+  void operatorSizesAJob() throws Exception {
+    try (var tracker = start("database.migrate=yes");
+        var wire = new Wire(tracker.port())) {
+      assertThat(wire.ask("test")).isEqualTo("OK ");
+      for (int count : new int[] {0, 3}) {
+        assertThat(wire.console("!want " + count + " replicate"))
+            .containsExactly("Now desiring " + count + " children doing 'replicate'.");
+        await().until(() -> wire.console("!jobs").contains("replicate count " + count));
+        assertThat(wire.console("!jobs")).contains("replicate desired " + count);
+      }
+    }
+  }
+
+  @Test
+  void operatorIsAnsweredWhileAllRequestsThatMayRunHang() throws Exception {
+    try (var tracker = start("database.migrate=yes", "limits.requests=2");
+        var operator = new Wire(tracker.port());
+        var first = new Wire(tracker.port());
+        var second = new Wire(tracker.port());
+        var third = new Wire(tracker.port())) {
+      assertThat(operator.ask("test")).isEqualTo("OK ");
+      first.send("sleep duration=2\r\n");
+      second.send("sleep duration=2\r\n");
+      await().until(() -> operator.console("!stats").contains("processing_queries 2"));
+      third.send("test callid=waits\r\n");
+      await().until(() -> operator.console("!stats").contains("pending_queries 1"));
+
+      assertThat(operator.console("!queue")).containsExactly("127.0.0.1 test callid=waits");
+      assertThat(operator.console("!stats"))
+          .contains("bored_queryworkers 0")
+          .anyMatch(line -> line.startsWith("times_out_of_qworkers "));
+      assertThat(first.line()).isEqualTo("OK ");
+      assertThat(third.line()).isEqualTo("OK callid=waits");
+    }
+  }
+
+  @Test
+  void watcherHearsWhatIsTold() throws Exception {
+    try (var tracker = start("database.migrate=yes");
+        var wire = new Wire(tracker.port())) {
+      assertThat(wire.console("!watch")).containsExactly("Added you to watcher list.");
+
+      tracker.tellWatchers("[replicate(3)] a text\n.\nOK ");
+
+      assertThat(wire.line()).isEqualTo(":: [replicate(3)] a text . OK ");
+      assertThat(wire.ask("test")).isEqualTo("OK ");
     }
   }
 

@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A client that knows nothing: it sends bytes and reads lines. */
 public final class Wire implements AutoCloseable {
@@ -61,6 +63,16 @@ public final class Wire implements AutoCloseable {
   public String ask(String line) {
     send(line + "\r\n");
     return line();
+  }
+
+  /** A word for the console and the lines of its answer, without the dot. */
+  public List<String> console(String word) {
+    send(word + "\r\n");
+    var lines = new ArrayList<String>();
+    for (var line = line(); !line.equals("."); line = line()) {
+      lines.add(line);
+    }
+    return lines;
   }
 
   @Override

@@ -66,7 +66,7 @@ public final class WireFixture implements AutoCloseable {
     var plugins =
         Plugins.start(
             PluginCatalog.onClassPath().named(chosen),
-            new Ground(cluster, stores.stores(), time),
+            new Ground(cluster, stores.stores(), stores.paths(), time),
             tasks);
     var commands =
         new Commands(
@@ -93,8 +93,7 @@ public final class WireFixture implements AutoCloseable {
   }
 
   /** As {@link #start(TestDatabase)}, with these plugins. */
-  public static WireFixture start(TestDatabase database, List<String> plugins)
-      throws SQLException {
+  public static WireFixture start(TestDatabase database, List<String> plugins) throws SQLException {
     return start(database, database.url(), plugins);
   }
 
@@ -207,6 +206,11 @@ public final class WireFixture implements AutoCloseable {
 
     @Override
     public SortedMap<String, Staff> crews() {
+      return new TreeMap<>();
+    }
+
+    @Override
+    public SortedMap<String, Load> loads() {
       return new TreeMap<>();
     }
 

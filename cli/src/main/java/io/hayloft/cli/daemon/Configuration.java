@@ -106,12 +106,27 @@ final class Configuration<T extends Record> {
   }
 
   T read(Surroundings surroundings, Optional<Path> file, Map<String, String> flags) {
+    return read(surroundings, file, Map.of(), flags);
+  }
+
+  /** As the original's daemon is configured: options by the keys of its file. */
+  T readOriginal(
+      Surroundings surroundings, Optional<Path> file, Map<String, String> originalOptions) {
+    return read(surroundings, file, originalOptions, Map.of());
+  }
+
+  private T read(
+      Surroundings surroundings,
+      Optional<Path> file,
+      Map<String, String> originalOptions,
+      Map<String, String> flags) {
     var known = new HashSet<>(OF_OTHERS);
     known.addAll(otherDaemons);
     return reader.read(
         ConfigSources.builder()
             .file(file)
             .original(daemon.original())
+            .originalOptions(originalOptions)
             .environment(surroundings.environment())
             .flags(flags)
             .knownElsewhere(known)

@@ -5,16 +5,11 @@ import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Surroundings;
 import io.hayloft.runtime.config.ConfigException;
 import io.hayloft.runtime.config.ConfigProblem;
-import io.hayloft.runtime.lifecycle.Lifecycle;
-import io.hayloft.runtime.lifecycle.PidFile;
-import io.hayloft.runtime.lifecycle.Shutdown;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -27,9 +22,6 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class DaemonCommand<T extends Record> implements Callable<Integer> {
 
-  private static final Logger log = LoggerFactory.getLogger(DaemonCommand.class);
-
-  private static final Duration STOPPING = Duration.ofSeconds(15);
   private static final String PID_FILE = "--pid-file";
   private static final String UNTIL_INPUT_ENDS = "--until-input-ends";
 
@@ -77,41 +69,22 @@ final class DaemonCommand<T extends Record> implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var parsed = spec.commandLine().getParseResult();
+    var pidFile =
+        parsed.hasMatchedOption(PID_FILE)
+            ? Optional.of(parsed.matchedOptionValue(PID_FILE, Path.of("")))
+            : Optional.<Path>empty();
     T config;
     try {
       config = configuration.read(surroundings, parsed);
     } catch (ConfigException e) {
       throw refusal(e);
     }
-    var lifecycle = new Lifecycle(surroundings.time(), STOPPING);
-    var shutdown = new Shutdown(lifecycle);
-    shutdown.onSignals();
-    if (parsed.hasMatchedOption(UNTIL_INPUT_ENDS)) {
-      shutdown.whenEnds(surroundings.terminal().in());
-    }
-    if (parsed.hasMatchedOption(PID_FILE)) {
-      Path file = parsed.matchedOptionValue(PID_FILE, Path.of(""));
-      lifecycle.start("pid file", () -> PidFile.write(file));
-    }
-    return run(config, new Daemon.Host(surroundings, lifecycle, shutdown));
-  }
-
-  private int run(T config, Daemon.Host host) throws Exception {
-    try {
-      long started = surroundings.time().nanoTime();
-      var where = daemon.start(config, host);
-      log.info("started in {} ms", surroundings.time().since(started).toMillis());
-      surroundings.terminal().announce("hayloft " + daemon.name() + " is ready: " + where);
-    } catch (Exception e) {
-      host.shutdown().request("a failed start");
-      host.shutdown().await();
-      throw e;
-    }
-    return host.shutdown().await();
+    return new DaemonRun(surroundings, pidFile, parsed.hasMatchedOption(UNTIL_INPUT_ENDS))
+        .run(daemon, config);
   }
 
   /** Every problem, each on its line: they are mended together. */
-  private static Refusal refusal(ConfigException failure) {
+  static Refusal refusal(ConfigException failure) {
     var problems = failure.problems();
     var lines = problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n  "));
     return new Refusal(

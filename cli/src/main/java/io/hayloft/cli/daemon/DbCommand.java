@@ -2,9 +2,11 @@ package io.hayloft.cli.daemon;
 
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Json;
+import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Surroundings;
 import io.hayloft.cli.console.Table;
 import io.hayloft.cli.session.OutputOptions;
+import io.hayloft.schema.DatabaseCreation;
 import io.hayloft.schema.Schema;
 import io.hayloft.schema.SchemaStatus;
 import io.hayloft.schema.SchemaStatus.Migration;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Spec;
       "Create, update or look at the tables of the trackers' database.",
       "",
       "  hayloft db status --url jdbc:mysql://db1:3306/mogilefs --user mogile",
+      "  hayloft db create --url jdbc:mysql://db1:3306/mogilefs --user mogile --admin-user root",
       "  hayloft db migrate --config /etc/mogilefs/mogilefsd.conf",
       "",
       "migrate also takes over the database of a MogileFS, whose tables stay as they are.",
@@ -89,7 +92,8 @@ final class DbCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: db status, db migrate");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: db status, db create, db migrate");
   }
 
   @Command(name = "status", description = "Say in which state the tables are. Changes nothing.")
@@ -140,6 +144,40 @@ final class DbCommand implements Runnable {
       case FOREIGN ->
           "Other tables are in it (%s): create an empty database.".formatted(status.detail());
     };
+  }
+
+  @Command(
+      name = "create",
+      description = "Create the database and the account, as the server's administrator.")
+  void create(
+      @Mixin Database database,
+      @Option(
+              names = "--admin-user",
+              paramLabel = "USER",
+              defaultValue = "root",
+              description = "Who may create databases. Default: root.")
+          String admin,
+      @Option(
+              names = "--admin-password",
+              paramLabel = "PASSWORD",
+              defaultValue = "",
+              description = "That account's password.")
+          String adminPassword) {
+    var access = database.read(surroundings);
+    var address =
+        DatabaseAddress.parse(access.url())
+            .orElseThrow(
+                () -> new Refusal(ExitCode.USAGE, "the address names no database to create"));
+    DatabaseCreation creation;
+    try {
+      creation = new DatabaseCreation(address.database(), access.user(), access.password());
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+    creation.run(address.serverUrl(), admin, adminPassword);
+    surroundings
+        .terminal()
+        .line("%s is there for %s. Next: hayloft db migrate".formatted(address, access.user()));
   }
 
   @Command(name = "migrate", description = "Create the tables, update them, or take them over.")

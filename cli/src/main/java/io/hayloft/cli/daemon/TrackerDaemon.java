@@ -59,6 +59,7 @@ final class TrackerDaemon implements Daemon<TrackerConfig> {
                             surroundings.random(),
                             metrics),
                         () -> host.shutdown().request("an operator")));
+    host.lifecycle().add("watchers' log", WatchersAppender.follow(tracker::tellWatchers));
     return "clients %s, pages http://%s/".formatted(config.listen(), tracker.httpAddress());
   }
 }

@@ -31,19 +31,48 @@ final class ConfigFile {
 
   /** The values by dotted key; empty with a problem when the file cannot be read. */
   static Map<String, Given> read(Path file, Optional<OriginalConfig> original, Problems problems) {
-    try {
-      if (Files.size(file) > LARGEST) {
-        problems.add(Code.UNREADABLE, file.toString(), "is too large for a configuration file");
-        return Map.of();
-      }
-      var text = Files.readString(file);
-      if (!isOriginal(file, text)) {
-        return YamlFile.read(file.toString(), text, problems);
-      } else if (original.isPresent()) {
-        return original.get().read(file.toString(), text, problems);
-      }
+    var text = text(file, problems);
+    if (text.isEmpty()) {
+      return Map.of();
+    }
+    if (!isOriginal(file, text.get())) {
+      return YamlFile.read(file.toString(), text.get(), problems);
+    }
+    if (original.isEmpty()) {
       problems.add(
           Code.UNREADABLE, file.toString(), "is not YAML: lines \"key = value\" are not read here");
+      return Map.of();
+    }
+    return original.get().read(file.toString(), text.get(), problems);
+  }
+
+  /**
+   * What options in the original's manner set. Some of them mean something only together with a
+   * line of the file, as a port does with addresses, so the file is looked at again.
+   */
+  static Map<String, Given> readOptions(ConfigSources sources, Problems problems) {
+    if (sources.originalOptions().isEmpty()) {
+      return Map.of();
+    }
+    var file = sources.file();
+    var lines =
+        file.flatMap(path -> text(path, new Problems()).filter(text -> isOriginal(path, text)));
+    return sources
+        .original()
+        .orElseThrow()
+        .readOptions(
+            file.map(Path::toString).orElse(""),
+            lines.orElse(""),
+            sources.originalOptions(),
+            problems);
+  }
+
+  private static Optional<String> text(Path file, Problems problems) {
+    try {
+      if (Files.size(file) <= LARGEST) {
+        return Optional.of(Files.readString(file));
+      }
+      problems.add(Code.UNREADABLE, file.toString(), "is too large for a configuration file");
     } catch (NoSuchFileException e) {
       problems.add(Code.UNREADABLE, file.toString(), "there is no such file");
     } catch (CharacterCodingException e) {
@@ -51,7 +80,7 @@ final class ConfigFile {
     } catch (IOException e) {
       problems.add(Code.UNREADABLE, file.toString(), "cannot be read: " + e.getMessage());
     }
-    return Map.of();
+    return Optional.empty();
   }
 
   static boolean isOriginal(Path file, String text) {

@@ -66,6 +66,7 @@ public final class ConfigReader<T extends Record> {
     var given = new HashMap<String, Given>();
     fromFile(sources, given, problems);
     fromEnvironment(sources, given, problems);
+    given.putAll(ConfigFile.readOptions(sources, problems));
     fromFlags(sources, given, problems);
     var record = shape.build(given, problems);
     problems.throwIfAny();

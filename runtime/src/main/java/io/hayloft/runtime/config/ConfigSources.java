@@ -11,6 +11,8 @@ import java.util.Set;
  *
  * @param file YAML, JSON, or the original's format where {@code original} says how to read it
  * @param original how a file of the original daemon is read; empty to take only YAML and JSON
+ * @param originalOptions options of the original daemon's command line by the keys that its file
+ *     has for them; they win over the environment
  * @param environment as of the process; only names that begin with {@code HAYLOFT_} are looked at,
  *     and a variable that is set to nothing counts as not set, since that is how container tools
  *     pass on what nobody gave
@@ -21,11 +23,16 @@ import java.util.Set;
 public record ConfigSources(
     Optional<Path> file,
     Optional<OriginalConfig> original,
+    Map<String, String> originalOptions,
     Map<String, String> environment,
     Map<String, String> flags,
     Set<String> knownElsewhere) {
 
   public ConfigSources {
+    originalOptions = Map.copyOf(originalOptions);
+    if (!originalOptions.isEmpty() && original.isEmpty()) {
+      throw new IllegalArgumentException("options of the original, and nothing that reads them");
+    }
     environment = Map.copyOf(environment);
     flags = Map.copyOf(flags);
     knownElsewhere = Set.copyOf(knownElsewhere);
@@ -50,6 +57,7 @@ public record ConfigSources(
 
     private Optional<Path> file = Optional.empty();
     private Optional<OriginalConfig> original = Optional.empty();
+    private Map<String, String> originalOptions = Map.of();
     private Map<String, String> environment = Map.of();
     private final Map<String, String> flags = new HashMap<>();
     private Set<String> knownElsewhere = Set.of();
@@ -67,6 +75,11 @@ public record ConfigSources(
 
     public Builder original(OriginalConfig how) {
       original = Optional.of(how);
+      return this;
+    }
+
+    public Builder originalOptions(Map<String, String> options) {
+      originalOptions = options;
       return this;
     }
 
@@ -91,7 +104,7 @@ public record ConfigSources(
     }
 
     public ConfigSources build() {
-      return new ConfigSources(file, original, environment, flags, knownElsewhere);
+      return new ConfigSources(file, original, originalOptions, environment, flags, knownElsewhere);
     }
   }
 }

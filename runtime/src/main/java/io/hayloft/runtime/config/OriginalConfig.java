@@ -1,5 +1,7 @@
 package io.hayloft.runtime.config;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hayloft.runtime.config.ConfigProblem.Code;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +65,8 @@ public final class OriginalConfig {
 
   private record Rule(Set<String> keys, Converter converter) {}
 
-  private record Line(int number, String value) {}
+  /** A value and where it stands: a line of the file, or an option of a command line. */
+  private record Line(String where, String value) {}
 
   public static Builder builder(Comments comments) {
     return new Builder(comments);
@@ -70,6 +74,29 @@ public final class OriginalConfig {
 
   Map<String, Given> read(String file, String text, Problems problems) {
     var lines = lines(file, text, problems);
+    var values = values(lines, lines.keySet(), problems);
+    lines.forEach((key, line) -> handleTheRest(key, line, problems));
+    return values;
+  }
+
+  /**
+   * What options of the original's command line, laid over its file, make of those settings of ours
+   * that any of them has a part in. What is wrong with the file alone is for {@link #read} to say.
+   */
+  Map<String, Given> readOptions(
+      String file, String text, Map<String, String> options, Problems problems) {
+    var lines = lines(file, text, new Problems());
+    var given = new LinkedHashMap<String, Line>();
+    options.forEach((key, value) -> given.put(key, new Line("the command line", value)));
+    lines.putAll(given);
+    var values = values(lines, options.keySet(), problems);
+    given.forEach((key, line) -> handleTheRest(key, line, problems));
+    return values;
+  }
+
+  /** The settings of all rules that one of these keys is part of. */
+  private Map<String, Given> values(
+      Map<String, Line> lines, Set<String> touched, Problems problems) {
     var values = new LinkedHashMap<String, Given>();
     for (var rule : rules) {
       var given = new LinkedHashMap<String, String>();
@@ -79,13 +106,12 @@ public final class OriginalConfig {
           given.put(key, line.value());
         }
       }
-      if (!given.isEmpty()) {
-        var source = source(file, lines, given.keySet());
+      if (rule.keys().stream().anyMatch(touched::contains)) {
+        var source = source(lines, given.keySet());
         convert(rule, given, source, problems)
             .forEach((name, value) -> values.put(name, new Given.One(source, value)));
       }
     }
-    lines.forEach((key, line) -> handleTheRest(file, key, line, problems));
     return values;
   }
 
@@ -99,25 +125,23 @@ public final class OriginalConfig {
     }
   }
 
-  private static String source(String file, Map<String, Line> lines, Set<String> keys) {
-    var parts = new ArrayList<String>();
-    keys.forEach(
-        key -> {
-          var line = lines.get(key);
-          parts.add("line " + (line == null ? 0 : line.number()) + ": " + key);
-        });
-    return file + " " + String.join(", ", parts);
+  private static String source(Map<String, Line> lines, Set<String> keys) {
+    return keys.stream()
+        .map(key -> place(key, requireNonNull(lines.get(key))))
+        .collect(Collectors.joining(", "));
   }
 
-  private void handleTheRest(String file, String key, Line line, Problems problems) {
+  private static String place(String key, Line line) {
+    return line.where() + ": " + key;
+  }
+
+  private void handleTheRest(String key, Line line, Problems problems) {
     var reason = ignored.get(key);
     if (reason != null) {
-      log.info("{} line {}: {} has no effect here: {}", file, line.number(), key, reason);
+      log.info("{}: {} has no effect here: {}", line.where(), key, reason);
     } else if (rules.stream().noneMatch(rule -> rule.keys().contains(key))) {
       problems.add(
-          Code.UNKNOWN_KEY,
-          file + " line " + line.number() + ": " + key,
-          "is not a setting" + Nearest.hint(key, known()));
+          Code.UNKNOWN_KEY, place(key, line), "is not a setting" + Nearest.hint(key, known()));
     }
   }
 
@@ -141,7 +165,7 @@ public final class OriginalConfig {
         problems.add(Code.UNREADABLE, file + " line " + number, "is not of the form key = value");
         continue;
       }
-      put(found, file, line.group(1), new Line(number, line.group(2)));
+      put(found, line.group(1), new Line(file + " line " + number, line.group(2)));
     }
     return found;
   }
@@ -154,14 +178,14 @@ public final class OriginalConfig {
     };
   }
 
-  private void put(Map<String, Line> found, String file, String key, Line line) {
+  private void put(Map<String, Line> found, String key, Line line) {
     var earlier = found.get(key);
     if (earlier == null) {
       found.put(key, line);
     } else if (lists.contains(key)) {
-      found.put(key, new Line(earlier.number(), earlier.value() + "," + line.value()));
+      found.put(key, new Line(earlier.where(), earlier.value() + "," + line.value()));
     } else {
-      log.warn("{} line {}: {} replaces line {}", file, line.number(), key, earlier.number());
+      log.warn("{}: {} replaces {}", line.where(), key, earlier.where());
       found.put(key, line);
     }
   }

@@ -194,6 +194,23 @@ public final class Crew implements AutoCloseable {
     return replaced;
   }
 
+  /**
+   * Lets the loops end after the step they are in and starts others, each with a worker of its own,
+   * in their place. Those that are still ending are never more than are wanted: a loop whose
+   * successor would be one too many stays.
+   */
+  public void renew() {
+    synchronized (lock) {
+      forgetEnded();
+      while (!loops.isEmpty() && leaving.size() < desired) {
+        var old = loops.removeFirst();
+        old.stopSoon();
+        leaving.add(old);
+      }
+    }
+    fill();
+  }
+
   /** Ends the rests of all loops: there is work. */
   public void wake() {
     synchronized (lock) {

@@ -111,6 +111,46 @@ class OriginalConfigTest {
   }
 
   @Test
+  void optionsOfTheOriginalWinOverFileAndEnvironmentAndLoseToFlags() throws IOException {
+    var sources =
+        sources("query_jobs = 3\ndb_pass = file\nlisten = 127.0.0.1\nconf_port = 7101\n")
+            .environment(Map.of("HAYLOFT_QUERY_JOBS", "4", "HAYLOFT_PASSWORD", "env"))
+            .originalOptions(Map.of("query_jobs", "5", "db_pass", "option", "conf_port", "7102"))
+            .flag("--query-jobs", "6")
+            .build();
+
+    var config = READER.read(sources);
+
+    assertThat(config.queryJobs()).isEqualTo(6);
+    assertThat(config.password()).isEqualTo("option");
+    assertThat(config.listen()).containsExactly(new Address("127.0.0.1", 7102));
+  }
+
+  @Test
+  void optionsOfTheOriginalNeedNoFile() {
+    var sources =
+        ConfigSources.builder()
+            .original(TABLE)
+            .originalOptions(Map.of("db_dsn", "DBI:mysql:x", "daemonize", "1"))
+            .build();
+
+    assertThat(READER.read(sources).jdbcUrl()).isEqualTo("jdbc:mysql://localhost:3306/x");
+  }
+
+  @Test
+  void whatIsWrongWithTheFileIsSaidOnceAndWithAnOptionAsItsOwn() throws IOException {
+    var sources =
+        sources("nonsense\n").originalOptions(Map.of("db_dsn", "DBI:Pg:dbname=x")).build();
+
+    var thrown = catchThrowableOfType(ConfigException.class, () -> READER.read(sources));
+
+    assertThat(thrown.problems().stream().map(ConfigProblem::toString).toList())
+        .hasSize(2)
+        .anyMatch(problem -> problem.contains("mogilefsd.conf line 1: is not of the form"))
+        .anyMatch(problem -> problem.startsWith("the command line: db_dsn: names a PostgreSQL"));
+  }
+
+  @Test
   void allProblemsAreReportedAtOnce() throws IOException {
     assertThat(
             problems(

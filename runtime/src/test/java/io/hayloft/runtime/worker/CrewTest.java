@@ -67,6 +67,35 @@ class CrewTest {
   }
 
   @Test
+  void renewingReplacesAllLoops() throws InterruptedException {
+    var crew = crew(() -> count(Pace.rest(SECOND)));
+    crew.want(2);
+    time.awaitWaiting(2);
+
+    crew.renew();
+
+    await().until(() -> crew.running().equals(List.of(3L, 4L)));
+    assertThat(crew.desired()).isEqualTo(2);
+  }
+
+  @Test
+  void renewingAgainAndAgainDoesNotPileUpLoopsThatDoNotEnd() {
+    var crew =
+        crew(
+            () -> {
+              deafWait.acquireUninterruptibly();
+              return count(Pace.rest(SECOND));
+            });
+    crew.want(2);
+
+    for (int i = 0; i < 10; i++) {
+      crew.renew();
+    }
+
+    assertThat(crew.running()).hasSize(4);
+  }
+
+  @Test
   void aRestLastsAsLongAsTheStepAskedFor() throws InterruptedException {
     crew(() -> count(Pace.rest(SECOND))).want(1);
     time.awaitWaiting(1);

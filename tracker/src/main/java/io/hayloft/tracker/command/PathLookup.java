@@ -60,8 +60,7 @@ final class PathLookup {
   }
 
   /** Where to read, best device first; devices that nobody knows are left out. */
-  private List<Device> order(Call call, Domain domain, Located file)
-      throws InterruptedException {
+  private List<Device> order(Call call, Domain domain, Located file) throws InterruptedException {
     if (file.devices().stream().noneMatch(device -> call.view().device(device).isPresent())) {
       call.fresh();
     }

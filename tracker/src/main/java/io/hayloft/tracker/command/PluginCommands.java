@@ -5,7 +5,9 @@ import io.hayloft.tracker.plugin.Plugins;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The commands that plugins bring, {@code plugin_<name>}, each about a domain that must be there. */
+/**
+ * The commands that plugins bring, {@code plugin_<name>}, each about a domain that must be there.
+ */
 final class PluginCommands {
 
   private final Plugins plugins;

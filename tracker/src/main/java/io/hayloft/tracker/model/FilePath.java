@@ -46,7 +46,9 @@ public record FilePath(List<String> names) {
     if (!text.startsWith("/")) {
       return Optional.empty();
     }
-    var inner = text.substring(1, text.length() > 1 && text.endsWith("/") ? text.length() - 1 : text.length());
+    var inner =
+        text.substring(
+            1, text.length() > 1 && text.endsWith("/") ? text.length() - 1 : text.length());
     var names = inner.isEmpty() ? List.<String>of() : Arrays.asList(inner.split("/", -1));
     return names.size() <= MAX_DEPTH && names.stream().allMatch(FilePath::isName)
         ? Optional.of(new FilePath(names))

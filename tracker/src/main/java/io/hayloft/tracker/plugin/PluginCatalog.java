@@ -68,7 +68,6 @@ public final class PluginCatalog {
         ConfigProblem.Code.BAD_VALUE,
         "plugins",
         "%s is not here; these are: %s%s"
-            .formatted(
-                name, String.join(", ", known), Nearest.hint(name, known)));
+            .formatted(name, String.join(", ", known), Nearest.hint(name, known)));
   }
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.command.Jobs;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ public final class Console {
 
   private static final int MOST_WORKERS = 500;
   private static final String END = "\r\n";
-  private static final Pattern WANT = Pattern.compile("(\\d{1,9})\\s+(\\S+)\\s*");
+  private static final Pattern WANT = Pattern.compile("(\\d+)\\s+(\\S+)\\s*");
   private static final Pattern TO = Pattern.compile("(\\S+)\\s+(\\S.*)");
 
   private final Jobs jobs;
@@ -48,7 +49,11 @@ public final class Console {
 
   /** Whether a line is one for operators; a lone {@code !} is not. */
   static boolean isFor(String line) {
-    return line.length() > 1 && line.charAt(0) == '!' && line.charAt(1) > ' ';
+    return line.length() > 1 && line.charAt(0) == '!' && !isBlank(line.charAt(1));
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
   /** The answer, with its last line. */
@@ -72,10 +77,7 @@ public final class Console {
       return recent();
     }
     if (word.startsWith("watch")) {
-      return List.of(
-          desk.watchers().toggle(visitor)
-              ? "Added you to watcher list."
-              : "Removed you from watcher list.");
+      return List.of(watch(visitor));
     }
     if (word.startsWith("jobs")) {
       return jobs();
@@ -102,6 +104,12 @@ public final class Console {
     counts.put("queries", desk.counts().requests());
     counts.put("times_out_of_qworkers", state.waited());
     counts.values().removeIf(count -> count == 0);
+    jobs.loads()
+        .forEach(
+            (job, load) -> {
+              counts.put("work_queue_for_" + job, load.underWay());
+              counts.put("work_sent_to_" + job, load.taken());
+            });
     var lines = new ArrayList<String>();
     lines.add("uptime " + time.since(startedNanos).toSeconds());
     lines.add("pending_queries " + state.waiting());
@@ -112,7 +120,9 @@ public final class Console {
   }
 
   private List<String> waiting() {
-    return queue.waiting().stream().map(each -> each.clientIp() + " " + each.line()).toList();
+    return queue.waiting().stream()
+        .map(each -> each.clientIp() + " " + Recent.shortened(each.line()))
+        .toList();
   }
 
   private List<String> recent() {
@@ -127,6 +137,14 @@ public final class Console {
                     each.totalNanos() / 1e9,
                     each.workNanos() / 1e9))
         .toList();
+  }
+
+  private String watch(Visitor visitor) {
+    return switch (desk.watchers().toggle(visitor)) {
+      case ADDED -> "Added you to watcher list.";
+      case REMOVED -> "Removed you from watcher list.";
+      case TOO_MANY -> "ERROR: too many are watching already";
+    };
   }
 
   private List<String> jobs() {
@@ -150,7 +168,7 @@ public final class Console {
     if (!queue.isOpen()) {
       return List.of("ERROR: Monitor has not completed initial run yet", "");
     }
-    int count = Math.min(MOST_WORKERS, Integer.parseInt(matcher.group(1)));
+    int count = count(matcher.group(1));
     var job = matcher.group(2);
     if (!jobs.crews().containsKey(job)) {
       return List.of(
@@ -161,6 +179,12 @@ public final class Console {
     }
     jobs.want(count, job);
     return List.of("Now desiring " + count + " children doing '" + job + "'.");
+  }
+
+  /** As many as there may be where a number, of any length, asks for more. */
+  private static int count(String digits) {
+    var number = new BigInteger(digits);
+    return number.min(BigInteger.valueOf(MOST_WORKERS)).intValue();
   }
 
   private List<String> to(String rest) {

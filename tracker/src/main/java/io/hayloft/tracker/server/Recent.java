@@ -21,13 +21,20 @@ final class Recent {
   record Answered(String clientIp, String line, long totalNanos, long workNanos) {}
 
   void add(String clientIp, String line, long totalNanos, long workNanos) {
-    var kept = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;
+    // Readers take the last two words for numbers; "-0.0000" was none to some of them.
+    var answered =
+        new Answered(clientIp, shortened(line), Math.max(0, totalNanos), Math.max(0, workNanos));
     synchronized (requests) {
       if (requests.size() == KEPT) {
         requests.remove();
       }
-      requests.add(new Answered(clientIp, kept, totalNanos, workNanos));
+      requests.add(answered);
     }
+  }
+
+  /** As much of a request as is shown to people. */
+  static String shortened(String line) {
+    return line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;
   }
 
   /** Oldest first. */

@@ -7,5 +7,4 @@ public record Stores(
     ReplicationStore replication,
     DeletionStore deletion,
     RegistryStore registry,
-    LeaseStore leases,
-    PathStore paths) {}
+    LeaseStore leases) {}

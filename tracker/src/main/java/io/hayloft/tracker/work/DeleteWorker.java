@@ -50,16 +50,23 @@ public final class DeleteWorker implements Worker {
   private final StorageNodes nodes;
   private final Tasks tasks;
   private final Time time;
+  private final Workload load;
   private final RepeatedCauses causes;
   private Duration idle = IDLE;
 
   public DeleteWorker(
-      Cluster cluster, DeletionStore store, StorageNodes nodes, Tasks tasks, Time time) {
+      Cluster cluster,
+      DeletionStore store,
+      StorageNodes nodes,
+      Tasks tasks,
+      Time time,
+      Workload load) {
     this.cluster = cluster;
     this.store = store;
     this.nodes = nodes;
     this.tasks = tasks;
     this.time = time;
+    this.load = load;
     this.causes = new RepeatedCauses(log, time);
   }
 
@@ -73,6 +80,16 @@ public final class DeleteWorker implements Worker {
       return Pace.rest(pause);
     }
     idle = IDLE;
+    load.take(claimed.size());
+    try {
+      delete(claimed);
+    } finally {
+      load.end(claimed.size());
+    }
+    return claimed.size() == BATCH ? Pace.again() : Pace.rest(IDLE);
+  }
+
+  private void delete(List<Queued> claimed) throws InterruptedException {
     var view = viewKnowing(claimed);
     var plans = new HashMap<Fid, List<Step>>();
     claimed.forEach(
@@ -87,7 +104,6 @@ public final class DeleteWorker implements Worker {
                         plans.getOrDefault(each.fid(), List.of()),
                         removed.getOrDefault(each.fid(), Set.of())))
             .toList());
-    return claimed.size() == BATCH ? Pace.again() : Pace.rest(IDLE);
   }
 
   /** A device that is not in the view may be new; forgetting it would leave the bytes there. */

@@ -39,12 +39,14 @@ public final class ReplicateWorker implements Worker {
   private final Replication replication;
   private final Stores stores;
   private final Tasks tasks;
+  private final Workload load;
   private final Settling<Settlement> settling;
 
-  public ReplicateWorker(Replication replication, Stores stores, Tasks tasks) {
+  public ReplicateWorker(Replication replication, Stores stores, Tasks tasks, Workload load) {
     this.replication = replication;
     this.stores = stores;
     this.tasks = tasks;
+    this.load = load;
     this.settling =
         new Settling<>(
             group -> stores.replication().settle(group),
@@ -86,11 +88,12 @@ public final class ReplicateWorker implements Worker {
     }
     var task = new Task(found.file(), Set.copyOf(found.devices()), claimed.from());
     var checksum = Optional.ofNullable(checksums.get(claimed.fid()));
+    load.take(1);
     try {
       var _ =
           tasks.start("replicate fid " + claimed.fid(), () -> replicate(claimed, task, checksum));
     } catch (RejectedExecutionException stopping) {
-      replication.end(claimed.fid());
+      end(claimed.fid());
       throw stopping;
     }
   }
@@ -105,8 +108,13 @@ public final class ReplicateWorker implements Worker {
           .causes()
           .warn("the database failed while replicating: " + e.getMessage(), "fid " + claimed.fid());
     } finally {
-      replication.end(claimed.fid());
+      end(claimed.fid());
     }
     outcome.ifPresent(settling::add);
+  }
+
+  private void end(Fid fid) {
+    replication.end(fid);
+    load.end(1);
   }
 }

@@ -65,8 +65,7 @@ class PluginsTest {
   }
 
   private static Device device(int id) {
-    return new Device(
-        new DeviceId(id), new HostId(id), DeviceStatus.ALIVE, 100, Optional.empty());
+    return new Device(new DeviceId(id), new HostId(id), DeviceStatus.ALIVE, 100, Optional.empty());
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.hayloft.tracker.command.Jobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ConsoleTest {
@@ -99,6 +100,25 @@ class ConsoleTest {
   }
 
   @Test
+  void whatJobsTookFromTheirQueuesIsCounted() {
+    jobs.loads.put("replicate", new Jobs.Load(3, 40));
+    jobs.loads.put("delete", new Jobs.Load(0, 7));
+    counts.countRequest();
+
+    assertThat(ask("!stats"))
+        .endsWith(
+            wire(
+                """
+                queries 1
+                work_queue_for_delete 0
+                work_queue_for_replicate 3
+                work_sent_to_delete 7
+                work_sent_to_replicate 40
+                .
+                """));
+  }
+
+  @Test
   void jobsAreListedWithTheirWorkers() {
     assertThat(ask("!jobs"))
         .isEqualTo(
@@ -126,8 +146,10 @@ class ConsoleTest {
     assertThat(ask("!want 0 replicate"))
         .isEqualTo("Now desiring 0 children doing 'replicate'.\r\n.\r\n");
     assertThat(jobs.crews()).containsEntry("replicate", new Jobs.Staff(0, List.of(7L, 11L)));
-    assertThat(ask("!want 9999 delete"))
-        .isEqualTo("Now desiring 500 children doing 'delete'.\r\n.\r\n");
+    for (var many : List.of("501", "9999", "99999999999999999999999")) {
+      assertThat(ask("!want " + many + " delete"))
+          .isEqualTo("Now desiring 500 children doing 'delete'.\r\n.\r\n");
+    }
     assertThat(ask("!want 1 cooking"))
         .isEqualTo(
             "ERROR: Invalid class 'cooking'.  Valid classes: delete, monitor, replicate\r\n.\r\n");
@@ -180,6 +202,49 @@ class ConsoleTest {
     assertThat(ask("!watch")).isEqualTo("Removed you from watcher list.\r\n.\r\n");
     watchers.tell("more");
     assertThat(operator.told).hasSize(1);
+  }
+
+  @Test
+  void whatIsToldHasABound() {
+    ask("!watch");
+    watchers.tell("x".repeat(1_000_000));
+
+    assertThat(operator.told.getFirst().length()).isLessThan(2100);
+  }
+
+  @Test
+  void onlySoManyMayWatch() {
+    var others = IntStream.range(0, Watchers.MOST).mapToObj(i -> new Operator()).toList();
+    others.forEach(each -> console.answer("!watch", each));
+
+    assertThat(ask("!watch")).isEqualTo("ERROR: too many are watching already\r\n.\r\n");
+    watchers.left(others.getFirst());
+    assertThat(ask("!watch")).isEqualTo("Added you to watcher list.\r\n.\r\n");
+  }
+
+  @Test
+  void longRequestIsShownInPart() {
+    submit("x".repeat(1_000_000));
+
+    assertThat(ask("!queue").length()).isLessThan(1100);
+  }
+
+  @Test
+  void timesAreNeverNegative() {
+    recent.add("10.0.0.1", "noop", -20_000, -1);
+
+    assertThat(ask("!recent")).isEqualTo("10.0.0.1 noop 0.0000 0.0000\r\n.\r\n");
+  }
+
+  @Test
+  void wordsMayHaveAnythingBehindThem() {
+    for (var word : List.of("queue", "pend", "recent", "jobs", "version")) {
+      assertThat(ask("!" + word + "xyz")).isEqualTo(ask("!" + word));
+    }
+    assertThat(ask("!shutdownNow")).isEqualTo(".\r\n");
+    for (var word : List.of("replication", "help", "stat", "STATS", "\0", "q", "!")) {
+      assertThat(ask("!" + word)).startsWith("Commands:\r\n").endsWith("\r\n.\r\n");
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 final class FakeJobs implements Jobs {
 
   final List<String> sent = new ArrayList<>();
+  final SortedMap<String, Load> loads = new TreeMap<>();
   private final SortedMap<String, Staff> crews = new TreeMap<>();
 
   FakeJobs() {
@@ -21,6 +22,11 @@ final class FakeJobs implements Jobs {
   @Override
   public SortedMap<String, Staff> crews() {
     return new TreeMap<>(crews);
+  }
+
+  @Override
+  public SortedMap<String, Load> loads() {
+    return new TreeMap<>(loads);
   }
 
   @Override

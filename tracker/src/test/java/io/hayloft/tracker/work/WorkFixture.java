@@ -190,8 +190,8 @@ final class WorkFixture implements AutoCloseable {
     return new Tracker(
         monitor,
         replication,
-        new ReplicateWorker(replication, stores(), tasks),
-        new DeleteWorker(monitor, stores().deletion(), used, tasks, time));
+        new ReplicateWorker(replication, stores(), tasks, new Workload()),
+        new DeleteWorker(monitor, stores().deletion(), used, tasks, time, new Workload()));
   }
 
   /** The workers of one tracker. */

@@ -14,6 +14,6 @@ public final class FilePaths implements Plugin {
 
   @Override
   public Hooks start(Ground ground) {
-    return new PathHooks(ground.stores().paths());
+    return new PathHooks(ground.paths());
   }
 }

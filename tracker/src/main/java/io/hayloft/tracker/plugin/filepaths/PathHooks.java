@@ -23,7 +23,8 @@ import java.util.function.Function;
  */
 final class PathHooks implements Hooks {
 
-  static final String NOT_A_PATH = "The keys of this domain are absolute paths, as in /2026/one.jpg";
+  static final String NOT_A_PATH =
+      "The keys of this domain are absolute paths, as in /2026/one.jpg";
 
   /** How the path of a request comes to the hooks that are called after it. */
   private static final String PATH = "logical_path";

@@ -40,8 +40,7 @@ final class JdbcPathStore implements PathStore {
     }
     return walk.end()
         .filter(Node::isThere)
-        .<Found>map(
-            node -> node.fid().<Found>map(Found.File::new).orElseGet(Found.Directory::new))
+        .<Found>map(node -> node.fid().<Found>map(Found.File::new).orElseGet(Found.Directory::new))
         .orElseGet(Found.Nothing::new);
   }
 

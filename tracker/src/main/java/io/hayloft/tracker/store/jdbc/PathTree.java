@@ -60,8 +60,7 @@ final class PathTree {
     sql.append(" WHERE d.dmid = ?");
     values.add(domain);
     var found = session.one(PathTree::node, sql.toString(), values.toArray());
-    return new Walk(
-        found.isPresent(), found.filter(node -> depth == 0 || node.id() != ROOT));
+    return new Walk(found.isPresent(), found.filter(node -> depth == 0 || node.id() != ROOT));
   }
 
   private static Node node(Row row) throws SQLException {
@@ -106,8 +105,7 @@ final class PathTree {
     return Optional.of(parent);
   }
 
-  static long insert(
-      Session session, DomainId domain, long parent, String name, Optional<Fid> fid)
+  static long insert(Session session, DomainId domain, long parent, String name, Optional<Fid> fid)
       throws SQLException {
     try {
       return session.insertNumbered(
