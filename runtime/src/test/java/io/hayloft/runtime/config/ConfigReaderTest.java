@@ -334,7 +334,8 @@ class ConfigReaderTest {
     record Daemon(@Ungrouped Ports ports, @Setting(doc = "x", byDefault = "2") int write) {}
     var reader = ConfigReader.of(Daemon.class);
 
-    var read = reader.read(ConfigSources.builder().environment(Map.of("HAYLOFT_READ", "7")).build());
+    var read =
+        reader.read(ConfigSources.builder().environment(Map.of("HAYLOFT_READ", "7")).build());
 
     assertThat(reader.keys()).extracting(ConfigKey::name).containsExactly("read", "write");
     assertThat(read).isEqualTo(new Daemon(new Ports(7), 2));
