@@ -27,9 +27,13 @@ import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.FileLookups;
+import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
+import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.CopySlots;
 import io.hayloft.tracker.work.DeleteWorker;
 import io.hayloft.tracker.work.ExpiredUploadsWorker;
@@ -101,7 +105,7 @@ public final class Tracker implements AutoCloseable {
    */
   public static Tracker start(TrackerConfig config, Surroundings surroundings, Runnable shutdown)
       throws Exception {
-    var plugins = PluginCatalog.onClassPath().named(config.plugins());
+    var plugins = PluginCatalog.onClassPath().named(config.extras().plugins());
     var tracker = new Tracker(config, surroundings, plugins);
     tracker.startParts(shutdown);
     return tracker;
@@ -123,12 +127,13 @@ public final class Tracker implements AutoCloseable {
             config.limits().requests(),
             config.limits().waiting());
     var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
+    var lookups = startLookups(monitor, stores);
     var plugins =
         Plugins.start(
             chosen,
             new Ground(monitor, stores, database.paths(), surroundings.time()),
             surroundings.tasks());
-    var backend = new Backend(monitor, stores, nodes, jobs, plugins);
+    var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
@@ -193,7 +198,9 @@ public final class Tracker implements AutoCloseable {
     return new Monitor(
         new Monitor.Sources(stores.registry(), stores.leases(), nodes),
         new ClusterView.Defaults(
-            config.nodes().minFreeSpaceMb(), config.nodes().defaultMindevcount()),
+            config.nodes().minFreeSpaceMb(),
+            config.nodes().defaultMindevcount(),
+            config.locality()),
         owner,
         surroundings.tasks(),
         surroundings.time());
@@ -250,6 +257,22 @@ public final class Tracker implements AutoCloseable {
             .toList();
     lifecycle.add("watchdog", crew("watchdog", () -> new Watchdog(watched, HANGING))).want(1);
     return jobs;
+  }
+
+  /** Closed before the stores, and its loop before it. */
+  private FileLookups startLookups(Monitor monitor, Stores stores) {
+    var meters = surroundings.metrics().registry();
+    var lookups =
+        lifecycle.add(
+            "read replicas",
+            new ReplicaLookups(
+                new PrimaryLookups(stores.files()),
+                () -> monitor.view().settings(),
+                host -> true,
+                address -> JdbcReplica.open(address, meters),
+                new ReplicaLookups.World(surroundings.time(), surroundings.random(), meters)));
+    lifecycle.add("replicas", crew("replicas", () -> lookups)).want(1);
+    return lookups;
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {

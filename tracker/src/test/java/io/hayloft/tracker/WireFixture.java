@@ -22,6 +22,7 @@ import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
@@ -70,7 +71,13 @@ public final class WireFixture implements AutoCloseable {
             tasks);
     var commands =
         new Commands(
-            new Backend(cluster, stores.stores(), nodes, jobs, plugins),
+            new Backend(
+                cluster,
+                stores.stores(),
+                new PrimaryLookups(stores.stores().files()),
+                nodes,
+                jobs,
+                plugins),
             new World(tasks, time, new Random(7)),
             meters);
     var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a component that is a record of settings: it is a group in the code only, and its keys are
- * called as if they stood beside it.
+ * Stands on a component that is a record and lends its keys no name: they are keys of the group
+ * around it. For what belongs together in the code and has short names for the operator.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -13,6 +13,7 @@ import io.hayloft.tracker.plugin.DomainRequest;
 import io.hayloft.tracker.plugin.Occasion;
 import io.hayloft.tracker.plugin.Opinion;
 import io.hayloft.tracker.plugin.Plugins;
+import io.hayloft.tracker.store.StoreException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -71,6 +72,18 @@ final class Call {
   <T> Optional<T> find(Function<ClusterView, Optional<T>> lookUp) {
     var found = lookUp.apply(view);
     return found.isPresent() || isFresh ? found : lookUp.apply(fresh());
+  }
+
+  /**
+   * As {@link #find}, for what an answer can do without: while the database is away, what is not in
+   * the view is not found.
+   */
+  <T> Optional<T> findIfPossible(Function<ClusterView, Optional<T>> lookUp) {
+    try {
+      return find(lookUp);
+    } catch (StoreException e) {
+      return Optional.empty();
+    }
   }
 
   /** The domain that a file command names. */

@@ -93,7 +93,10 @@ final class UploadOpen {
     long size = call.arguments().number("size");
     var offered =
         UploadChoice.order(
-            call.view(), size > 0 ? OptionalLong.of(size) : OptionalLong.empty(), world.random());
+            call.view(),
+            size > 0 ? OptionalLong.of(size) : OptionalLong.empty(),
+            call.caller(),
+            world.random());
     var chosen =
         UploadChoice.first(
             backend.plugins().orderForUpload(call.in(domain), offered),

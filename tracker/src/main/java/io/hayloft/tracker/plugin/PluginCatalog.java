@@ -18,9 +18,9 @@ public final class PluginCatalog {
 
   private static final Logger log = LoggerFactory.getLogger(PluginCatalog.class);
 
-  /** Parts of the original's add-on for networks whose replication policies are always here. */
+  /** What the original's add-on for networks brings is always here, where it is configured. */
   private static final Set<String> ALWAYS_ON =
-      Set.of("HostsPerNetwork", "MultipleNetworks", "Network");
+      Set.of("HostsPerNetwork", "MultipleNetworks", "Network", "ZoneLocal");
 
   private final SortedMap<String, Plugin> plugins = new TreeMap<>();
 

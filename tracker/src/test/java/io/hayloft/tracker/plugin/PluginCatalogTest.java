@@ -23,7 +23,7 @@ class PluginCatalogTest {
 
   @Test
   void whatTheOriginalsNetworkAddOnBringsIsAlwaysThere() {
-    assertThat(named("Network", "MultipleNetworks", "HostsPerNetwork")).isEmpty();
+    assertThat(named("Network", "MultipleNetworks", "HostsPerNetwork", "ZoneLocal")).isEmpty();
   }
 
   @Test
