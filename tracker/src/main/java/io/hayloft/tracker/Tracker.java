@@ -41,6 +41,7 @@ import io.hayloft.tracker.work.Monitor;
 import io.hayloft.tracker.work.ReaperWorker;
 import io.hayloft.tracker.work.ReplicateWorker;
 import io.hayloft.tracker.work.Replication;
+import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -222,11 +223,18 @@ public final class Tracker implements AutoCloseable {
     var copies = new Workload();
     var deletions = new Workload();
     var replicate =
-        crew(Jobs.REPLICATE, () -> new ReplicateWorker(replication, stores, tasks, copies));
+        crew(
+            Jobs.REPLICATE,
+            () ->
+                new WhenProbed(
+                    monitor::isReady, new ReplicateWorker(replication, stores, tasks, copies)));
     var delete =
         crew(
             Jobs.DELETE,
-            () -> new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time, deletions));
+            () ->
+                new WhenProbed(
+                    monitor::isReady,
+                    new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time, deletions)));
     var expire =
         crew("expire", () -> new ExpiredUploadsWorker(stores.uploads(), stores.leases(), owner));
     var reaper =

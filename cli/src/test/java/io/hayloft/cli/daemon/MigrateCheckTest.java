@@ -367,7 +367,7 @@ class MigrateCheckTest {
             """);
     var node =
         Files.writeString(
-            home.resolve("mogstored.conf"), "docroot = /var/mogdata\nserver = nginx\nfoo = 1\n");
+            home.resolve("mogstored.conf"), "docroot = /var/mogdata\niostat = 1\nfoo = 1\n");
 
     var said = check("--config", tracker.toString(), "--mogstored-config", node.toString());
 
@@ -382,7 +382,7 @@ class MigrateCheckTest {
     assertThat(said.of(tracker + " line 6: min_fre_space")).contains("blocks", "min_free_space");
     assertThat(said.of(tracker + " line 7")).contains("blocks", "key = value");
     assertThat(said.of(node + " line 1: docroot")).startsWith("adopted");
-    assertThat(said.of(node + " line 2: server")).startsWith("differs");
+    assertThat(said.of(node + " line 2: iostat")).startsWith("differs");
     assertThat(said.of(node + " line 3: foo")).startsWith("blocks");
     assertThat(said.json().toString()).doesNotContain("secret");
   }

@@ -109,10 +109,7 @@ class UploadStoreTest {
   void anExplicitFidThatOldTablesCannotHoldIsRefusedAndBurnsNothing() throws SQLException {
     var beyond = new Fid(4_294_967_296L);
     boolean narrow =
-        fixture
-            .query("SHOW COLUMNS FROM tempfile LIKE 'fid'")
-            .getFirst()
-            .startsWith("fid int");
+        fixture.query("SHOW COLUMNS FROM tempfile LIKE 'fid'").getFirst().startsWith("fid int");
 
     var opened = narrow ? uploads.open(opening("k", DEV1), Optional.of(beyond)) : Optional.empty();
 
