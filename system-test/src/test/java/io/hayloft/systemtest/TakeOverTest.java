@@ -52,18 +52,20 @@ class TakeOverTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Daemon> daemons = new ArrayList<>();
   private int port;
+  private int httpPort;
   private Optional<OldInstallation> old = Optional.empty();
 
   @BeforeEach
   void makeInstallation() {
-    var free = freePorts(4);
+    var free = freePorts(3);
     port = free.getFirst();
+    httpPort = free.get(1);
     old =
         Optional.of(
             new OldInstallation(
-                DATABASE, directory, new OldInstallation.Ports(port, free.get(1), free.get(2))));
-    daemons.add(daemon("node", old().nodeFile(1), "127.0.0.1", free.get(1)));
-    daemons.add(daemon("node", old().nodeFile(2), "127.0.0.2", free.get(1)));
+                DATABASE, directory, new OldInstallation.Ports(port, httpPort, free.get(2))));
+    daemons.add(daemon("node", old().nodeFile(1), "127.0.0.1", httpPort));
+    daemons.add(daemon("node", old().nodeFile(2), "127.0.0.2", httpPort));
     daemons.add(daemon("tracker", old().trackerFile(), "127.0.0.1", port));
   }
 
@@ -135,7 +137,8 @@ class TakeOverTest {
   private void everyFileIsReadAsItWas() throws Exception {
     for (var file : old().files()) {
       var paths = paths(file.domain(), file.key());
-      assertThat(paths).as(file.toString()).hasSameSizeAs(file.devices());
+      // A queued file may have been copied by now.
+      assertThat(paths).as(file.toString()).hasSizeGreaterThanOrEqualTo(file.devices().size());
       for (var path : paths) {
         assertThat(get(path)).as(path).isEqualTo(file.bytes());
       }
@@ -239,7 +242,7 @@ class TakeOverTest {
             "create_close domain=photos&key=open&size=4&fid=%d&devid=1&path=%s"
                 .formatted(
                     OldInstallation.OPEN_UPLOAD,
-                    escaped("http://127.0.0.1:%d/dev1/0/000/000/0000000950.fid".formatted(port))));
+                    escaped("http://127.0.0.1:%d/dev1/0/000/000/0000000950.fid".formatted(httpPort))));
     assertThat(reply).startsWith("OK");
     assertThat(get(paths(OldInstallation.PHOTOS, "open").getFirst()))
         .asString(UTF_8)
