@@ -242,7 +242,8 @@ class TakeOverTest {
             "create_close domain=photos&key=open&size=4&fid=%d&devid=1&path=%s"
                 .formatted(
                     OldInstallation.OPEN_UPLOAD,
-                    escaped("http://127.0.0.1:%d/dev1/0/000/000/0000000950.fid".formatted(httpPort))));
+                    escaped(
+                        "http://127.0.0.1:%d/dev1/0/000/000/0000000950.fid".formatted(httpPort))));
     assertThat(reply).startsWith("OK");
     assertThat(get(paths(OldInstallation.PHOTOS, "open").getFirst()))
         .asString(UTF_8)
