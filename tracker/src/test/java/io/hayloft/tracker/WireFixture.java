@@ -8,6 +8,8 @@ import io.hayloft.protocol.Reply;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.runtime.worker.Crew;
+import io.hayloft.runtime.worker.Pace;
 import io.hayloft.schema.Schema;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.command.Backend;
@@ -30,8 +32,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -48,6 +51,8 @@ public final class WireFixture implements AutoCloseable {
   private final FakeNodes nodes = new FakeNodes();
   private final SunnyCluster cluster;
   private final List<String> woken = new ArrayList<>();
+  private final RequestQueue queue;
+  private final Commands commands;
   private final TrackerServer server;
   private final Wire wire;
 
@@ -59,18 +64,17 @@ public final class WireFixture implements AutoCloseable {
             new DatabaseConfig(url, database.user(), database.password(), 16, DATABASE_PATIENCE),
             meters);
     cluster = new SunnyCluster(stores.stores().registry());
-    var jobs = new NoJobs();
-    var commands =
+    queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
+    var jobs = new IdleJobs(queue);
+    commands =
         new Commands(
             new Backend(cluster, stores.stores(), nodes, jobs),
             new World(tasks, time, new Random(7)),
             meters);
-    var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
-    queue.open();
     server =
         new TrackerServer(
             List.of(new Address("127.0.0.1", 0)),
-            TrackerServer.Limits.of(1000, Duration.ofSeconds(5)),
+            TrackerServer.Limits.of(20_000, Duration.ofSeconds(5)),
             new TrackerServer.Desk(commands, queue, jobs, new Watchers(), () -> {}),
             time,
             new QueuedThreadPool(8, 4),
@@ -88,9 +92,29 @@ public final class WireFixture implements AutoCloseable {
    * @param url where the commands find the database; a test may put a proxy in between
    */
   public static WireFixture start(TestDatabase database, String url) throws SQLException {
+    var fixture = closed(database, url);
+    fixture.open();
+    return fixture;
+  }
+
+  /** A tracker that has not seen the devices yet: requests wait until it is {@link #open}. */
+  static WireFixture beforeTheFirstRound(TestDatabase database) throws SQLException {
+    return closed(database, database.url());
+  }
+
+  private static WireFixture closed(TestDatabase database, String url) throws SQLException {
     database.clear();
     Schema.migrate(database.url(), database.user(), database.password());
     return new WireFixture(database, url);
+  }
+
+  void open() {
+    queue.open();
+  }
+
+  /** The names of all commands. */
+  Set<String> commands() {
+    return commands.names();
   }
 
   public Stores stores() {
@@ -106,7 +130,13 @@ public final class WireFixture implements AutoCloseable {
   }
 
   public List<String> woken() {
-    return List.copyOf(woken);
+    synchronized (woken) {
+      return List.copyOf(woken);
+    }
+  }
+
+  int port() {
+    return server.port();
   }
 
   public Wire connect() {
@@ -122,20 +152,6 @@ public final class WireFixture implements AutoCloseable {
     var reply = Reply.parse(ask(line));
     assertThat(reply).as(line).isInstanceOf(Reply.Ok.class);
     return reply instanceof Reply.Ok ok ? ok.values() : Map.of();
-  }
-
-  /**
-   * Plays a conversation. Lines that begin with {@code > } are sent, each followed by the reply
-   * that must come.
-   */
-  public void play(String conversation) {
-    var actual = new StringBuilder();
-    conversation
-        .lines()
-        .filter(line -> line.startsWith("> "))
-        .forEach(
-            line -> actual.append(line).append('\n').append(ask(line.substring(2))).append('\n'));
-    assertThat(actual.toString()).isEqualTo(conversation);
   }
 
   /** Host n with one device n, both alive, 900 of 1000 MB free. */
@@ -184,24 +200,46 @@ public final class WireFixture implements AutoCloseable {
     stores.close();
   }
 
-  private final class NoJobs implements Jobs {
+  /** The jobs of a tracker, whose workers do nothing; who was woken is noted. */
+  private final class IdleJobs implements Jobs {
+
+    private final CrewJobs crews;
+
+    IdleJobs(RequestQueue queue) {
+      var monitor = idle("monitor");
+      crews =
+          new CrewJobs(
+              monitor,
+              Stream.of(DELETE, REPLICATE, "reaper").map(job -> Job.of(idle(job), 1)).toList(),
+              List.of(),
+              queue);
+      monitor.want(1);
+      crews.switchMaster(true);
+    }
+
+    private Crew idle(String job) {
+      return new Crew(
+          job, () -> () -> Pace.rest(Duration.ofHours(1)), tasks, Time.system(), new Random(3));
+    }
 
     @Override
     public SortedMap<String, Staff> crews() {
-      return new TreeMap<>();
+      return crews.crews();
     }
 
     @Override
     public SortedMap<String, Load> loads() {
-      return new TreeMap<>();
+      return crews.loads();
     }
 
     @Override
-    public void want(int count, String job) {}
+    public void want(int count, String job) {
+      crews.want(count, job);
+    }
 
     @Override
     public int send(String job, String message) {
-      return 0;
+      return crews.send(job, message);
     }
 
     @Override
