@@ -9,6 +9,8 @@ import io.hayloft.node.device.DeviceMeters;
 import io.hayloft.node.device.Devices;
 import io.hayloft.node.device.DiskComplaints;
 import io.hayloft.node.device.DiskLanes;
+import io.hayloft.node.device.OwnFiles;
+import io.hayloft.node.device.Room;
 import io.hayloft.node.device.Utilization;
 import io.hayloft.node.http.Disks;
 import io.hayloft.node.http.HttpPort;
@@ -16,11 +18,13 @@ import io.hayloft.node.http.Readiness;
 import io.hayloft.node.sidechannel.Answering;
 import io.hayloft.node.sidechannel.Digests;
 import io.hayloft.node.sidechannel.SideChannel;
+import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.runtime.worker.Crew;
 import io.hayloft.runtime.worker.Pace;
+import io.hayloft.runtime.worker.Worker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -28,6 +32,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -36,7 +41,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A storage node: makes all its parts, starts and stops them. It ends no process and closes nothing
- * that it was given.
+ * that it was given. Beside another web server, which keeps the files, it has no HTTP port.
  */
 public final class StorageNode implements AutoCloseable {
 
@@ -58,8 +63,8 @@ public final class StorageNode implements AutoCloseable {
   private final Docroot docroot;
   private final OpenBlobs openBlobs;
   private final Devices devices;
-  private final HttpPort http;
-  private final SideChannel side;
+  private final Optional<HttpPort> http;
+  private final Optional<SideChannel> side;
   private final Crew deviceCrew;
   private final Crew openFileCrew;
 
@@ -76,8 +81,7 @@ public final class StorageNode implements AutoCloseable {
       throws IOException {
     var limits = config.limits();
     var time = surroundings.time();
-    var tasks = surroundings.tasks();
-    descriptors = config.maxConnections() + limits.uploads() + limits.openFiles();
+    descriptors = config.http().maxConnections() + limits.uploads() + limits.openFiles();
     docroot = new Docroot(config.docroot());
     openBlobs = new OpenBlobs(limits.openFiles(), time);
     var mounts = new MountGuard(docroot);
@@ -86,69 +90,108 @@ public final class StorageNode implements AutoCloseable {
     var complaints = new DiskComplaints(time);
     devices =
         new Devices(
-            new Devices.Places(docroot, mounts, store, openBlobs),
+            new Devices.Places(
+                docroot, mounts, room(config, surroundings), openBlobs, cleaning(config, store)),
             complaints,
-            tasks,
+            surroundings.tasks(),
             time,
             limits.usageInterval());
+    http =
+        config.usage().only()
+            ? Optional.empty()
+            : Optional.of(httpPort(config, surroundings, store, complaints));
+    side =
+        config.side().enabled()
+            ? Optional.of(sideChannel(config, surroundings, store, shutdown))
+            : Optional.empty();
+    var deviceMeters = new DeviceMeters(devices, surroundings.meters());
+    deviceCrew =
+        crew(
+            "devices",
+            surroundings,
+            () -> {
+              deviceMeters.refresh();
+              return devices.step();
+            });
+    openFileCrew =
+        crew(
+            "open files",
+            surroundings,
+            () -> {
+              openBlobs.closeUnused();
+              complaints.flushDue();
+              return Pace.rest(CLOSE_UNUSED_EVERY);
+            });
+    meters(surroundings.meters(), complaints);
+  }
+
+  private static Room room(StorageNodeConfig config, Surroundings surroundings) {
+    return config.usage().viaDu()
+        ? new OwnFiles(Room.ofFilesystem(), surroundings.tasks())
+        : Room.ofFilesystem();
+  }
+
+  /** Beside a server that takes uploads, what is unfinished is that server's. */
+  private static Consumer<DeviceId> cleaning(StorageNodeConfig config, BlobStore store) {
+    return config.usage().only() ? device -> {} : store::cleanUp;
+  }
+
+  private HttpPort httpPort(
+      StorageNodeConfig config,
+      Surroundings surroundings,
+      BlobStore store,
+      DiskComplaints complaints)
+      throws IOException {
+    var limits = config.limits();
     var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
     threads.setName("node");
     var lanes = new DiskLanes(threads, LANE_WIDTH, limits.diskQueue());
-    http =
-        new HttpPort(
-            new HttpPort.Settings(
-                config.httpListen(),
-                config.maxConnections(),
-                limits.idleTimeout(),
-                limits.uploads()),
-            threads,
-            new Disks(docroot, store, openBlobs, lanes, complaints),
-            this::readiness,
-            surroundings.meters(),
-            time);
-    side =
-        new SideChannel(
-            config.sideListen(),
-            limits.sideIdleTimeout(),
-            new Answering(
-                store, new Digests(store), new Utilization(devices, docroot, time), time, shutdown),
-            tasks);
-    var deviceMeters = new DeviceMeters(devices, surroundings.meters());
-    deviceCrew =
-        new Crew(
-            "devices",
-            () ->
-                () -> {
-                  deviceMeters.refresh();
-                  return devices.step();
-                },
-            tasks,
-            time,
-            surroundings.random());
-    openFileCrew =
-        new Crew(
-            "open files",
-            () ->
-                () -> {
-                  openBlobs.closeUnused();
-                  complaints.flushDue();
-                  return Pace.rest(CLOSE_UNUSED_EVERY);
-                },
-            tasks,
-            time,
-            surroundings.random());
-    meters(surroundings.meters(), lanes, complaints);
-  }
-
-  private void meters(PrometheusMeterRegistry meters, DiskLanes lanes, DiskComplaints complaints) {
-    Gauge.builder("hayloft.node.open.files", openBlobs, OpenBlobs::size)
-        .description("Files kept open because they were read lately")
-        .register(meters);
     Gauge.builder("hayloft.node.disk.waiting", lanes, DiskLanes::waiting)
         .description("Requests that wait for a disk")
-        .register(meters);
-    Gauge.builder("hayloft.node.side.connections", side, SideChannel::connections)
+        .register(surroundings.meters());
+    return new HttpPort(
+        new HttpPort.Settings(
+            config.http().listen(),
+            config.http().maxConnections(),
+            limits.idleTimeout(),
+            limits.uploads()),
+        threads,
+        new Disks(docroot, store, openBlobs, lanes, complaints),
+        this::readiness,
+        surroundings.meters(),
+        surroundings.time());
+  }
+
+  private SideChannel sideChannel(
+      StorageNodeConfig config,
+      Surroundings surroundings,
+      BlobStore store,
+      Consumer<Duration> shutdown) {
+    var channel =
+        new SideChannel(
+            config.side().listen(),
+            config.limits().sideIdleTimeout(),
+            new Answering(
+                store,
+                new Digests(store),
+                new Utilization(devices, docroot, surroundings.time()),
+                surroundings.time(),
+                shutdown),
+            surroundings.tasks());
+    Gauge.builder("hayloft.node.side.connections", channel, SideChannel::connections)
         .description("Connections on the side channel")
+        .register(surroundings.meters());
+    return channel;
+  }
+
+  private static Crew crew(String job, Surroundings surroundings, Worker worker) {
+    return new Crew(
+        job, () -> worker, surroundings.tasks(), surroundings.time(), surroundings.random());
+  }
+
+  private void meters(PrometheusMeterRegistry meters, DiskComplaints complaints) {
+    Gauge.builder("hayloft.node.open.files", openBlobs, OpenBlobs::size)
+        .description("Files kept open because they were read lately")
         .register(meters);
     FunctionCounter.builder("hayloft.node.disk.failures", complaints, DiskComplaints::total)
         .description("Operations that a disk failed or refused")
@@ -167,14 +210,18 @@ public final class StorageNode implements AutoCloseable {
   /** Opens both ports and looks at the devices. */
   public void start() throws IOException {
     try {
-      side.start();
-      http.start();
+      if (side.isPresent()) {
+        side.get().start();
+      }
+      if (http.isPresent()) {
+        http.get().start();
+        warnOfFewDescriptors();
+      }
     } catch (IOException | RuntimeException e) {
-      side.close();
-      http.stop(Duration.ZERO);
+      side.ifPresent(SideChannel::close);
+      http.ifPresent(port -> port.stop(Duration.ZERO));
       throw e;
     }
-    warnOfFewDescriptors();
     deviceCrew.want(1);
     openFileCrew.want(1);
   }
@@ -185,28 +232,36 @@ public final class StorageNode implements AutoCloseable {
         && system.getMaxFileDescriptorCount() < descriptors) {
       log.warn(
           "this process may open {} files, but up to {} connections, uploads and open files are"
-              + " allowed: raise the limit (ulimit -n) or lower max_connections and open_files",
+              + " allowed: raise the limit (ulimit -n) or lower http.max_connections and"
+              + " limits.open_files",
           system.getMaxFileDescriptorCount(),
           descriptors);
     }
   }
 
+  /**
+   * @throws IllegalStateException when it serves no files
+   */
   public Address httpAddress() {
-    return http.address();
-  }
-
-  public Address sideAddress() {
-    return side.address();
+    return http.orElseThrow(() -> new IllegalStateException("it serves no files")).address();
   }
 
   /**
-   * Stops: both ports are closed to new connections, requests under way have that long to end.
+   * @throws IllegalStateException when it has no side channel
+   */
+  public Address sideAddress() {
+    return side.orElseThrow(() -> new IllegalStateException("it has no side channel")).address();
+  }
+
+  /**
+   * Stops: both ports are closed to new connections, requests under way have that long to end. May
+   * be called again.
    *
    * @param grace zero to break them off
    */
   public void stop(Duration grace) {
-    side.close();
-    http.stop(grace);
+    side.ifPresent(SideChannel::close);
+    http.ifPresent(port -> port.stop(grace));
     deviceCrew.close();
     openFileCrew.close();
     openBlobs.closeAll();

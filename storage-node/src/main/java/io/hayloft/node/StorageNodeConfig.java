@@ -10,30 +10,76 @@ import java.time.Duration;
  * How a storage node is set up. The defaults are those of the original where it has the setting.
  */
 public record StorageNodeConfig(
-    @Setting(doc = "Where files are served over HTTP.", byDefault = "0.0.0.0:7500")
-        Address httpListen,
-    @Setting(
-            doc =
-                "Where digests, sizes and disk utilization are asked for, and the node is stopped.",
-            byDefault = "0.0.0.0:7501")
-        Address sideListen,
+    Http http,
+    Side side,
     @Setting(
             doc =
                 "The directory with a directory, usually a mounted disk, for each device: dev1, …",
             byDefault = "/var/mogdata")
         Path docroot,
     @Setting(
-            doc = "How many HTTP connections are held at a time; more wait in the kernel.",
-            byDefault = "10000",
-            min = 1)
-        int maxConnections,
-    @Setting(
             doc =
                 "What happens before a write is acknowledged: full (bytes and names are on the"
                     + " disk), data (bytes are), none (neither is).",
             byDefault = "full")
         Durability durability,
+    Usage usage,
     Limits limits) {
+
+  /** A node that serves its files itself. */
+  public StorageNodeConfig(
+      Address httpListen,
+      Address sideListen,
+      Path docroot,
+      int maxConnections,
+      Durability durability,
+      Limits limits) {
+    this(
+        new Http(httpListen, maxConnections),
+        new Side(sideListen, true),
+        docroot,
+        durability,
+        new Usage(false, false),
+        limits);
+  }
+
+  /** The port for files. */
+  public record Http(
+      @Setting(doc = "Where files are served over HTTP.", byDefault = "0.0.0.0:7500")
+          Address listen,
+      @Setting(
+              doc = "How many HTTP connections are held at a time; more wait in the kernel.",
+              byDefault = "10000",
+              min = 1)
+          int maxConnections) {}
+
+  /** The side channel. */
+  public record Side(
+      @Setting(
+              doc =
+                  "Where digests, sizes and disk utilization are asked for, and the node is"
+                      + " stopped.",
+              byDefault = "0.0.0.0:7501")
+          Address listen,
+      @Setting(
+              doc = "Whether there is a side channel; trackers do without where it is closed.",
+              byDefault = "yes")
+          boolean enabled) {}
+
+  /** The files in which devices tell how full they are. */
+  public record Usage(
+      @Setting(
+              doc =
+                  "Only write the usage files and answer the side channel: another web server"
+                      + " serves the files.",
+              byDefault = "no")
+          boolean only,
+      @Setting(
+              doc =
+                  "Count as used what lies below a device's own directory, not what its filesystem"
+                      + " says: for several devices on one disk.",
+              byDefault = "no")
+          boolean viaDu) {}
 
   /** Bounds and intervals. */
   public record Limits(
@@ -67,4 +113,12 @@ public record StorageNodeConfig(
               byDefault = "4096",
               min = 0)
           int openFiles) {}
+
+  public Address httpListen() {
+    return http.listen();
+  }
+
+  public Address sideListen() {
+    return side.listen();
+  }
 }

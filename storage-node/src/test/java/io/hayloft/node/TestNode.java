@@ -65,6 +65,19 @@ public final class TestNode implements AutoCloseable {
     return new TestNode(config);
   }
 
+  /** One that serves no files. */
+  public static TestNode usageOnly(Path docroot, boolean withSideChannel, boolean viaDu) {
+    var usual = config(docroot, limits -> limits);
+    return with(
+        new StorageNodeConfig(
+            usual.http(),
+            new StorageNodeConfig.Side(usual.sideListen(), withSideChannel),
+            docroot,
+            usual.durability(),
+            new StorageNodeConfig.Usage(true, viaDu),
+            usual.limits()));
+  }
+
   public static TestNode withMostConnections(Path docroot, int connections) {
     var usual = config(docroot, limits -> limits);
     return with(

@@ -127,7 +127,7 @@ final class Configuration<T extends Record> {
             .file(file)
             .original(daemon.original())
             .originalOptions(originalOptions)
-            .environment(surroundings.environment())
+            .environment(daemon.translated(surroundings.environment()))
             .flags(flags)
             .knownElsewhere(known)
             .build());

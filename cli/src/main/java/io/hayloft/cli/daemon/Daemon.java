@@ -6,6 +6,7 @@ import io.hayloft.runtime.lifecycle.Lifecycle;
 import io.hayloft.runtime.lifecycle.Shutdown;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is particular to one daemon.
@@ -24,6 +25,11 @@ interface Daemon<T extends Record> {
 
   /** How a file of the original's daemon is read. */
   OriginalConfig original();
+
+  /** The environment with variables of the original's daemon as ours, where ours are not set. */
+  default Map<String, String> translated(Map<String, String> environment) {
+    return environment;
+  }
 
   /** Files that are read when none is named, the first that exists. */
   List<Path> usualFiles();

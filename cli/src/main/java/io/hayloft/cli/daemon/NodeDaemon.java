@@ -6,7 +6,11 @@ import io.hayloft.runtime.config.OriginalConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** {@code hayloft node}: a storage node. */
 final class NodeDaemon implements Daemon<StorageNodeConfig> {
@@ -22,6 +26,10 @@ final class NodeDaemon implements Daemon<StorageNodeConfig> {
         "Run a storage node: keeps the bytes, in plain files.",
         "",
         "  hayloft node --docroot /var/mogdata",
+        "",
+        "Where another web server keeps the files (nginx with dav_methods, for example):",
+        "",
+        "  hayloft node --docroot /var/mogdata --usage-only",
         "");
   }
 
@@ -36,6 +44,11 @@ final class NodeDaemon implements Daemon<StorageNodeConfig> {
   }
 
   @Override
+  public Map<String, String> translated(Map<String, String> environment) {
+    return MogstoredConf.translated(environment);
+  }
+
+  @Override
   public List<Path> usualFiles() {
     return List.of(Path.of("/etc/hayloft/node.yaml"), Path.of("/etc/mogilefs/mogstored.conf"));
   }
@@ -43,20 +56,34 @@ final class NodeDaemon implements Daemon<StorageNodeConfig> {
   @Override
   public String start(StorageNodeConfig config, Host host) throws Exception {
     var surroundings = host.surroundings();
+    var running = new AtomicReference<@Nullable StorageNode>();
     var node =
-        host.lifecycle()
-            .add(
-                "storage node",
-                new StorageNode(
-                    config,
-                    new StorageNode.Surroundings(
-                        surroundings.time(),
-                        surroundings.tasks(),
-                        surroundings.random(),
-                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
-                    grace -> host.shutdown().request("the side channel")));
+        new StorageNode(
+            config,
+            new StorageNode.Surroundings(
+                surroundings.time(),
+                surroundings.tasks(),
+                surroundings.random(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
+            grace -> surroundings.tasks().start("stop", () -> stop(running.get(), grace, host)));
+    running.set(host.lifecycle().add("storage node", node));
     node.start();
-    return "http %s, side channel %s, files below %s"
-        .formatted(node.httpAddress(), node.sideAddress(), config.docroot());
+    return where(node, config);
+  }
+
+  /** The requests under way get the time that was asked for, which may be longer than ours. */
+  private static void stop(@Nullable StorageNode node, Duration grace, Host host) {
+    if (node != null) {
+      node.stop(grace);
+    }
+    host.shutdown().request("the side channel");
+  }
+
+  private static String where(StorageNode node, StorageNodeConfig config) {
+    var what =
+        config.usage().only()
+            ? "usage files below " + config.docroot()
+            : "http %s, files below %s".formatted(node.httpAddress(), config.docroot());
+    return config.side().enabled() ? what + ", side channel " + node.sideAddress() : what;
   }
 }

@@ -44,13 +44,14 @@ class DaemonCommandsTest {
 
   @Test
   void everyProblemOfTheConfigurationIsSaidAtOnce() throws Exception {
-    var file = Files.writeString(home.resolve("node.yaml"), "docrot: /x\nmax_connections: 0\n");
+    var file =
+        Files.writeString(home.resolve("node.yaml"), "docrot: /x\nhttp.max_connections: 0\n");
 
     var result = cli.run("node", "--config", file.toString(), "--durability=maybe");
 
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
-        .contains("docrot", "docroot", "max_connections", "--durability", "maybe");
+        .contains("docrot", "docroot", "http.max_connections", "--durability", "maybe");
   }
 
   @Test
@@ -69,7 +70,7 @@ class DaemonCommandsTest {
             "HAYLOFT_DATABASE_URL", "jdbc:mysql://x/y",
             "HAYLOFT_DOCROT", "/x");
 
-    var result = new Cli(home, shared).run("node", "--skip-config", "--max-connections=0");
+    var result = new Cli(home, shared).run("node", "--skip-config", "--http-max-connections=0");
 
     assertThat(result.err())
         .contains("HAYLOFT_DOCROT", "HAYLOFT_DOCROOT")

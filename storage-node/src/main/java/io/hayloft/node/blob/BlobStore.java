@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -31,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class BlobStore {
 
   private static final int TRIES_TO_OPEN = 3;
+
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  private static final Set<OpenOption> READ_AND_WRITE =
+      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
   private final Docroot docroot;
   private final Durability durability;
@@ -114,11 +120,11 @@ public final class BlobStore {
 
   private Found open(BlobPath path, boolean keep) throws DiskException {
     try {
-      var file = docroot.file(path);
+      var file = docroot.reach(path);
       for (int left = TRIES_TO_OPEN - 1; ; left--) {
         int changes = openBlobs.changes(path);
         long now = time.nanoTime();
-        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        var attributes = attributes(file);
         if (!attributes.isRegularFile()) {
           return attributes.isDirectory() ? new Found.Directory() : new Found.Nothing();
         }
@@ -126,7 +132,7 @@ public final class BlobStore {
         if (kept.isPresent()) {
           return new Found.File(kept.get());
         }
-        var channel = FileChannel.open(file, StandardOpenOption.READ);
+        var channel = FileChannel.open(file, READ);
         var blob = new OpenBlob(channel, version(attributes, channel), now);
         if (openBlobs.changes(path) == changes || left == 0) {
           if (keep) {
@@ -184,10 +190,15 @@ public final class BlobStore {
     };
   }
 
+  /** Of the very thing that has the name, which may be a link. */
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** A file's length in bytes, or empty when there is no such file. */
   public OptionalLong size(BlobPath path) {
     try {
-      var attributes = Files.readAttributes(docroot.file(path), BasicFileAttributes.class);
+      var attributes = attributes(docroot.reach(path));
       return attributes.isRegularFile() ? OptionalLong.of(attributes.size()) : OptionalLong.empty();
     } catch (IOException | InvalidPathException unreadable) {
       return OptionalLong.empty();
@@ -205,7 +216,7 @@ public final class BlobStore {
 
   public Deleted delete(BlobPath path) throws DiskException {
     try {
-      var file = docroot.file(path);
+      var file = docroot.reach(path);
       if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
         return Deleted.DIRECTORY;
       }
@@ -224,21 +235,23 @@ public final class BlobStore {
     }
   }
 
-  /** Gives a file another name on the same device. */
+  /**
+   * Gives a file another name on the same device, both durably. Where the name is taken and may not
+   * be replaced nothing changes, also when somebody else takes it in the same moment.
+   */
   public Moved move(BlobPath from, BlobPath to, boolean overwrite) throws DiskException {
     if (!from.device().equals(to.device())) {
       throw new IllegalArgumentException("a move stays on a device, not " + from + " to " + to);
     }
     try {
-      var source = docroot.file(from);
-      var target = docroot.file(to);
-      if (!Files.isRegularFile(source)) {
+      var source = docroot.reach(from);
+      if (!attributes(source).isRegularFile()) {
         return Moved.MISSING;
       }
-      boolean replaces = Files.exists(target);
-      if (replaces && !overwrite) {
-        return Moved.EXISTS;
+      if (!overwrite) {
+        return linkThenRemove(source, from, to);
       }
+      boolean replaces = Files.exists(docroot.file(to), LinkOption.NOFOLLOW_LINKS);
       putInPlace(source, to);
       openBlobs.changed(from);
       directoryChanged(to);
@@ -251,10 +264,26 @@ public final class BlobStore {
     }
   }
 
+  /** A rename replaces without asking; a second name is given only where none is. */
+  private Moved linkThenRemove(Path source, BlobPath from, BlobPath to) throws IOException {
+    directories.prepareParent(to);
+    try {
+      Files.createLink(docroot.reach(to), source);
+    } catch (FileAlreadyExistsException e) {
+      return Moved.EXISTS;
+    }
+    openBlobs.changed(to);
+    directoryChanged(to);
+    Files.delete(source);
+    openBlobs.changed(from);
+    directoryChanged(from);
+    return Moved.TO_NEW_NAME;
+  }
+
   /** Makes one directory; the one above it must be there. */
   public Made makeDirectory(BlobPath path) throws DiskException {
     try {
-      Directories.make(docroot.file(path));
+      Directories.make(docroot.reach(path));
       directoryChanged(path);
       return Made.DONE;
     } catch (FileAlreadyExistsException e) {
@@ -280,15 +309,14 @@ public final class BlobStore {
 
   /** Renames a file, which may be a temporary one, to a path whose directories it makes. */
   void putInPlace(Path from, BlobPath to) throws IOException {
-    var target = docroot.file(to);
     directories.prepareParent(to);
     try {
-      Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException e) {
       // Somebody removed a directory that was there when it was last prepared.
       directories.forget(docroot.device(to.device()));
       directories.prepareParent(to);
-      Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);
     }
     openBlobs.changed(to);
   }
@@ -307,9 +335,22 @@ public final class BlobStore {
     if (!partlyWritten.add(path)) {
       return PartialWrite.Outcome.BUSY;
     }
-    var file = docroot.file(path);
+    try {
+      return writeAt(path, docroot.reach(path), part, from);
+    } catch (NoSuchFileException e) {
+      return PartialWrite.Outcome.MISSING;
+    } finally {
+      partlyWritten.remove(path);
+    }
+  }
+
+  private PartialWrite.Outcome writeAt(BlobPath path, Path file, FileChannel part, long from)
+      throws IOException {
+    if (!attributes(file).isRegularFile()) {
+      return PartialWrite.Outcome.MISSING;
+    }
     var before = identity(file);
-    try (var target = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (var target = FileChannel.open(file, READ_AND_WRITE)) {
       long size = target.size();
       if (from > size) {
         return PartialWrite.Outcome.BEYOND_END;
@@ -317,10 +358,6 @@ public final class BlobStore {
       return from == size
           ? append(path, part, target, before)
           : replacePart(path, part, from, target, before);
-    } catch (NoSuchFileException e) {
-      return PartialWrite.Outcome.MISSING;
-    } finally {
-      partlyWritten.remove(path);
     }
   }
 
@@ -367,7 +404,7 @@ public final class BlobStore {
 
   private static @Nullable Object identity(Path file) throws IOException {
     try {
-      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      return attributes(file).fileKey();
     } catch (NoSuchFileException e) {
       return null;
     }

@@ -3,6 +3,7 @@ package io.hayloft.node.blob;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
@@ -66,7 +67,7 @@ final class Directories {
     try {
       make(directory);
     } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory)) {
+      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
         throw new DiskException(
             DiskException.Code.IN_THE_WAY, "Not a directory: " + directory.getFileName());
       }

@@ -1,7 +1,6 @@
 package io.hayloft.node.device;
 
 import io.hayloft.node.blob.BlobPath;
-import io.hayloft.node.blob.BlobStore;
 import io.hayloft.node.blob.DiskException;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.MountGuard;
@@ -25,6 +24,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,8 +51,17 @@ public final class Devices implements Worker {
   /** Whether the document root could not be read at the last look, which has been told then. */
   private boolean docrootFails;
 
-  /** Where devices and their files are. */
-  public record Places(Docroot docroot, MountGuard mounts, BlobStore store, OpenBlobs openBlobs) {}
+  /**
+   * Where devices and their files are.
+   *
+   * @param atFirstSight what to do with a device before it is first looked at
+   */
+  public record Places(
+      Docroot docroot,
+      MountGuard mounts,
+      Room room,
+      OpenBlobs openBlobs,
+      Consumer<DeviceId> atFirstSight) {}
 
   public Devices(
       Places places, DiskComplaints complaints, Tasks tasks, Time time, Duration interval) {
@@ -123,7 +132,7 @@ public final class Devices implements Worker {
   private void look(DeviceId device, MountTable mounts) {
     try {
       if (!states.containsKey(device)) {
-        places.store().cleanUp(device);
+        places.atFirstSight().accept(device);
       }
       if (places.mounts().hasLostItsDisk(device)) {
         become(device, Optional.empty(), Optional.of("its disk is not mounted any more"));
@@ -138,7 +147,7 @@ public final class Devices implements Worker {
       }
       become(
           device,
-          space(places.docroot().device(device)),
+          places.room().of(places.docroot().device(device)),
           Optional.of(String.valueOf(failure.getMessage())));
     } finally {
       lookedAtSince.remove(device);
@@ -147,7 +156,7 @@ public final class Devices implements Worker {
 
   private void write(DeviceId device, MountTable mounts) throws IOException {
     var directory = places.docroot().device(device).toRealPath();
-    var space = space(directory);
+    var space = places.room().of(directory);
     if (space.isEmpty()) {
       throw new DiskException(DiskException.Code.BROKEN, "its size cannot be read");
     }
@@ -156,15 +165,6 @@ public final class Devices implements Worker {
     UsageFile.write(directory, report.text());
     places.openBlobs().changed(BlobPath.of(device, UsageFile.NAME));
     become(device, space, Optional.empty());
-  }
-
-  /** Asks the filesystem; the older of Java's two ways, as the newer fails on some mounts. */
-  private static Optional<UsageReport.Space> space(Path directory) {
-    var file = directory.toFile();
-    long total = file.getTotalSpace();
-    return total == 0
-        ? Optional.empty()
-        : Optional.of(UsageReport.Space.ofBytes(total, file.getFreeSpace(), file.getUsableSpace()));
   }
 
   private void become(

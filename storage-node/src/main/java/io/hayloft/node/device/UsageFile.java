@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -47,7 +48,8 @@ final class UsageFile {
             next,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
+            StandardOpenOption.TRUNCATE_EXISTING,
+            LinkOption.NOFOLLOW_LINKS)) {
       writeAll(channel, text);
       channel.force(false);
     }
@@ -60,7 +62,8 @@ final class UsageFile {
    * finds either.
    */
   private static void overwrite(Path file, byte[] text) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       int old = (int) Math.min(channel.size(), 4_096);
       var padded = Arrays.copyOf(text, Math.max(text.length, old));
       Arrays.fill(padded, text.length, padded.length, (byte) '\n');

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * @param disk the directory of the device
  * @param time Unix time in seconds
  */
-record UsageReport(Space space, String device, String disk, long time) {
+public record UsageReport(Space space, String device, String disk, long time) {
 
   /**
    * The room on a filesystem, in KiB. Blocks that are kept for the superuser count neither as used
@@ -18,9 +18,9 @@ record UsageReport(Space space, String device, String disk, long time) {
    * @param used at least 1, because trackers take a zero for a failure
    * @param available at least 1, because tools take a zero for a missing line
    */
-  record Space(long used, long available) {
+  public record Space(long used, long available) {
 
-    Space {
+    public Space {
       used = Math.max(1, used);
       available = Math.max(1, available);
     }

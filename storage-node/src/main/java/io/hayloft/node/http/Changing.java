@@ -109,6 +109,10 @@ final class Changing {
       exchange.refuse(HttpStatus.NOT_IMPLEMENTED_501, "A file is not moved between devices.");
       return;
     }
+    if (from.equals(to)) {
+      exchange.refuse(HttpStatus.FORBIDDEN_403, "A file is not moved onto itself.");
+      return;
+    }
     onLane(exchange, from.get(), () -> move(exchange, from.get(), to.get()));
   }
 
@@ -125,7 +129,7 @@ final class Changing {
   }
 
   private void move(Exchange exchange, BlobPath from, BlobPath to) throws DiskException {
-    boolean overwrite = !"F".equals(exchange.request().getHeaders().get("Overwrite"));
+    boolean overwrite = !"F".equalsIgnoreCase(exchange.request().getHeaders().get("Overwrite"));
     switch (disks.store().move(from, to, overwrite)) {
       case TO_NEW_NAME -> exchange.refuse(HttpStatus.CREATED_201, "");
       case OVER_ANOTHER -> exchange.answerEmpty(HttpStatus.NO_CONTENT_204);

@@ -35,7 +35,7 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
     /**
      * Jetty refuses paths that climb above the root before any handler sees them. Spelled with a
      * third dot they get through, and {@link io.hayloft.node.blob.RequestPath} refuses any path
-     * with two dots in a row.
+     * with two dots in a row. All other paths stay as they were sent.
      */
     @Override
     protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
@@ -43,7 +43,8 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
         return super.newHttpStream(method, uri, version);
       }
       var plain = uri.replace("%2e", ".").replace("%2E", ".");
-      return super.newHttpStream(method, plain.replace("..", "..."), version);
+      return super.newHttpStream(
+          method, plain.contains("..") ? plain.replace("..", "...") : uri, version);
     }
 
     /**

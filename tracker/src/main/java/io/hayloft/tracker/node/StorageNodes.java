@@ -6,6 +6,7 @@ import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.Space;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -90,6 +91,13 @@ public interface StorageNodes {
   }
 
   Usage usage(Host host, DeviceId device);
+
+  /**
+   * How busy the disks of a host are, in percent as text or {@code -} where the node cannot tell,
+   * as it said within the last seconds. Empty where it does not say. Answers at once, from what has
+   * come; asking is what keeps news coming, so whoever wants it asks every few seconds.
+   */
+  Map<DeviceId, String> utilization(Host host);
 
   /** Whether a small file could be written to a device and read back. */
   boolean testWrite(Host host, DeviceId device);

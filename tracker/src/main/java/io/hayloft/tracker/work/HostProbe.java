@@ -90,7 +90,24 @@ final class HostProbe {
         return new Report(host, Optional.of(false), Map.of(), Map.of());
       }
     }
+    addUtilization(host, devices, before, observations);
     return new Report(host, reachable, observations, space);
+  }
+
+  /** Also for devices that were not come to in this round: it costs no question. */
+  private void addUtilization(
+      Host host,
+      List<Device> devices,
+      ClusterView before,
+      Map<DeviceId, Observation> observations) {
+    var told = nodes.utilization(host);
+    for (var device : devices) {
+      var seen = observations.getOrDefault(device.id(), before.observation(device.id()));
+      var percent = told.getOrDefault(device.id(), "");
+      if (!percent.equals(seen.utilization())) {
+        observations.put(device.id(), seen.withUtilization(percent));
+      }
+    }
   }
 
   /** Another device first in each round, so that a host that takes too long is seen in parts. */

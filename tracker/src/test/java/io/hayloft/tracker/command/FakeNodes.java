@@ -118,6 +118,11 @@ public final class FakeNodes implements StorageNodes {
   }
 
   @Override
+  public Map<DeviceId, String> utilization(Host host) {
+    return Map.of();
+  }
+
+  @Override
   public boolean testWrite(Host host, DeviceId device) {
     return true;
   }

@@ -44,6 +44,7 @@ public final class MemoryNodes implements StorageNodes {
   private final Map<Fid, AtomicInteger> copying = new ConcurrentHashMap<>();
   private final Set<Fid> copiedTwiceAtOnce = ConcurrentHashMap.newKeySet();
   private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+  private final Map<DeviceId, String> utilization = new ConcurrentHashMap<>();
   private volatile boolean rejectsBadMd5;
   private volatile @Nullable Runnable duringCopy;
 
@@ -57,6 +58,11 @@ public final class MemoryNodes implements StorageNodes {
 
   public void allIsWell() {
     troubles.clear();
+  }
+
+  /** From now on a device is so busy, in the node's words. */
+  public void busy(int device, String percent) {
+    utilization.put(new DeviceId(device), percent);
   }
 
   public void rejectBadMd5() {
@@ -190,6 +196,11 @@ public final class MemoryNodes implements StorageNodes {
       case GARBLED -> new Usage.Unreadable("garbled");
       case null, default -> new Usage.Read(new Space(100_000, 40_000, 1));
     };
+  }
+
+  @Override
+  public Map<DeviceId, String> utilization(Host host) {
+    return Map.copyOf(utilization);
   }
 
   @Override

@@ -177,6 +177,27 @@ class MonitorTest {
   }
 
   @Test
+  void utilizationIsThatOfTheNewestSampleAndEmptyWithoutOne() throws InterruptedException {
+    nodes.busy(1, "12.50");
+    nodes.busy(2, "-");
+    nodes.device(2, Trouble.REFUSES);
+    monitor.refresh();
+    assertThat(utilization(1)).isEqualTo("12.50");
+    assertThat(utilization(2)).isEqualTo("-");
+    assertThat(utilization(3)).isEmpty();
+    assertThat(reach(2)).isEqualTo(Reach.UNREACHABLE);
+
+    nodes.busy(1, "99");
+    monitor.refresh();
+    assertThat(utilization(1)).isEqualTo("99");
+    assertThat(reach(1)).isEqualTo(Reach.WRITEABLE);
+
+    nodes.busy(1, "");
+    monitor.refresh();
+    assertThat(utilization(1)).isEmpty();
+  }
+
+  @Test
   void rereadingShowsWhatAnotherTrackerMade() {
     assertThat(monitor.view().device(new DeviceId(1))).isEmpty();
 
@@ -250,6 +271,10 @@ class MonitorTest {
 
   private Reach reach(int device) {
     return monitor.view().observation(new DeviceId(device)).reach();
+  }
+
+  private String utilization(int device) {
+    return monitor.view().observation(new DeviceId(device)).utilization();
   }
 
   private Device device(int id) {

@@ -12,6 +12,7 @@ import io.hayloft.tracker.node.http.NodeHttp.Purpose;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -28,6 +29,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   private final Directories directories;
   private final Copying copying;
   private final SideChannel sideChannel;
+  private final Utilizations utilizations;
   private final DeviceTrials trials;
   private final World world;
 
@@ -45,6 +47,8 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     this.directories = new Directories(http, options.skipMkcol(), world.time());
     this.copying = new Copying(http, options.copyFromGetPort());
     this.sideChannel = new SideChannel(options.sideChannelPort(), options.limits(), world.time());
+    this.utilizations =
+        new Utilizations(options.sideChannelPort(), options.limits(), world.tasks(), world.time());
     this.trials = new DeviceTrials(http, directories, world.time(), world.random());
   }
 
@@ -146,6 +150,11 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   }
 
   @Override
+  public Map<DeviceId, String> utilization(Host host) {
+    return utilizations.of(host);
+  }
+
+  @Override
   public boolean testWrite(Host host, DeviceId device) {
     return trials.write(host, device);
   }
@@ -157,6 +166,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
   @Override
   public void close() {
+    utilizations.close();
     http.close();
   }
 
