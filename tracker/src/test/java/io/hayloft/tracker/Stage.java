@@ -106,7 +106,8 @@ final class Stage {
       while (found.next()) {
         var row = new ArrayList<String>();
         for (int i = 1; i <= columns; i++) {
-          row.add(String.valueOf(found.getString(i)));
+          var value = found.getString(i);
+          row.add(value == null ? "NULL" : value);
         }
         rows.add(String.join(" | ", row));
       }

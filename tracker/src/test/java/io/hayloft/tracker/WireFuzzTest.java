@@ -41,6 +41,7 @@ class WireFuzzTest {
       Duration.ofSeconds(Long.getLong("hayloft.fuzz.seconds", 0));
   private static final int CLIENTS = 16;
   private static final int LINES = 60;
+  private static final int ROUNDS = 4;
 
   private static WireFixture tracker;
 
@@ -63,15 +64,17 @@ class WireFuzzTest {
     long seed = Long.getLong("hayloft.fuzz.seed", new Random().nextLong());
     var random = new Random(seed);
     long end = System.nanoTime() + LONGER.toNanos();
+    int rounds = 0;
     try (var tasks = Tasks.virtual()) {
       do {
+        rounds++;
         JqwikSession.run(
             () -> {
               var conversations =
                   IntStream.range(0, CLIENTS).mapToObj(i -> conversation(i, random)).toList();
               converse(conversations, tasks);
             });
-      } while (System.nanoTime() < end);
+      } while (rounds < ROUNDS || System.nanoTime() < end);
     } catch (AssertionError e) {
       throw new AssertionError("-Dhayloft.fuzz.seed=" + seed + ": " + e.getMessage(), e);
     }
