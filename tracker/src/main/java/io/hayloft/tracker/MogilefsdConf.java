@@ -33,6 +33,7 @@ public final class MogilefsdConf {
             .key("delete_jobs", "jobs.delete")
             .key("replicate_jobs", "jobs.replicate")
             .key("reaper_jobs", "jobs.reaper")
+            .key("local_network", "local_network")
             .together(Set.of("plugins"), MogilefsdConf::plugins);
     return withoutEffect(format).build();
   }
@@ -50,7 +51,6 @@ public final class MogilefsdConf {
         .ignored("conn_pool_size", "connections to nodes are bounded for each node")
         .ignored("max_handles", "connections to the database are renewed by their age")
         .ignored("rebalance_ignore_missing", "a copy that is gone is no failure")
-        .ignored("local_network", "there are no zones yet")
         .ignored("no_schema_check", "tables of another version are never used")
         .ignored("debug", "set log levels instead");
   }

@@ -23,9 +23,13 @@ import io.hayloft.tracker.node.http.NodeOptions;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.FileLookups;
+import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
+import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.CopySlots;
 import io.hayloft.tracker.work.DeleteWorker;
 import io.hayloft.tracker.work.ExpiredUploadsWorker;
@@ -114,7 +118,8 @@ public final class Tracker implements AutoCloseable {
             config.limits().requests(),
             config.limits().waiting());
     var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
-    var backend = new Backend(monitor, stores, nodes, jobs);
+    var lookups = startLookups(monitor, stores);
+    var backend = new Backend(monitor, stores, lookups, nodes, jobs);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
@@ -179,7 +184,9 @@ public final class Tracker implements AutoCloseable {
     return new Monitor(
         new Monitor.Sources(stores.registry(), stores.leases(), nodes),
         new ClusterView.Defaults(
-            config.nodes().minFreeSpaceMb(), config.nodes().defaultMindevcount()),
+            config.nodes().minFreeSpaceMb(),
+            config.nodes().defaultMindevcount(),
+            config.locality()),
         owner,
         surroundings.tasks(),
         surroundings.time());
@@ -236,6 +243,22 @@ public final class Tracker implements AutoCloseable {
             .toList();
     lifecycle.add("watchdog", crew("watchdog", () -> new Watchdog(watched, HANGING))).want(1);
     return jobs;
+  }
+
+  /** Closed before the stores, and its loop before it. */
+  private FileLookups startLookups(Monitor monitor, Stores stores) {
+    var meters = surroundings.metrics().registry();
+    var lookups =
+        lifecycle.add(
+            "read replicas",
+            new ReplicaLookups(
+                new PrimaryLookups(stores.files()),
+                () -> monitor.view().settings(),
+                host -> true,
+                address -> JdbcReplica.open(address, meters),
+                new ReplicaLookups.World(surroundings.time(), surroundings.random(), meters)));
+    lifecycle.add("replicas", crew("replicas", () -> lookups)).want(1);
+    return lookups;
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {

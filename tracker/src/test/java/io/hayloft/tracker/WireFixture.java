@@ -21,6 +21,7 @@ import io.hayloft.tracker.model.Space;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
@@ -68,7 +69,8 @@ public final class WireFixture implements AutoCloseable {
     var jobs = new IdleJobs(queue);
     commands =
         new Commands(
-            new Backend(cluster, stores.stores(), nodes, jobs),
+            new Backend(
+                cluster, stores.stores(), new PrimaryLookups(stores.stores().files()), nodes, jobs),
             new World(tasks, time, new Random(7)),
             meters);
     server =

@@ -51,6 +51,8 @@ class ConfigReaderTest {
 
   record Whole(Limits limits) {}
 
+  record Flat(@Ungrouped Limits limits, Limits others) {}
+
   private static final ConfigReader<Sample> READER = ConfigReader.of(Sample.class);
 
   @TempDir Path directory;
@@ -338,5 +340,19 @@ class ConfigReaderTest {
     for (var type : List.of(NoSetting.class, NoDefault.class, OddType.class, OneName.class)) {
       assertThatThrownBy(() -> ConfigReader.of(type)).isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void keysOfAnUngroupedRecordHaveNoPrefix() {
+    var read =
+        ConfigReader.of(Flat.class)
+            .read(ConfigSources.builder().flag("high", "7").flag("others.high", "9").build());
+
+    assertThat(read).isEqualTo(new Flat(new Limits(1, 7), new Limits(1, 9)));
+    assertThatThrownBy(
+            () ->
+                ConfigReader.of(Flat.class).read(ConfigSources.builder().flag("low", "7").build()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("low is above high");
   }
 }

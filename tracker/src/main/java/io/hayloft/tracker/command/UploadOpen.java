@@ -92,6 +92,7 @@ final class UploadOpen {
             call.view(),
             size > 0 ? OptionalLong.of(size) : OptionalLong.empty(),
             call.flag("multi_dest") ? DESTINATIONS : 1,
+            call.caller(),
             world.random());
     if (chosen.isEmpty()) {
       throw new Refused(NO_DEVICES);
