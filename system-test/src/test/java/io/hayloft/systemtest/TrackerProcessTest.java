@@ -50,12 +50,18 @@ class TrackerProcessTest {
         "tracker",
         List.of("tracker"),
         Map.of(
-            "HAYLOFT_LISTEN", "127.0.0.1:" + port,
-            "HAYLOFT_HTTP_LISTEN", "127.0.0.1:0",
-            "HAYLOFT_DATABASE_URL", DATABASE.url(),
-            "HAYLOFT_DATABASE_USER", DATABASE.user(),
-            "HAYLOFT_DATABASE_PASSWORD", DATABASE.password(),
-            "HAYLOFT_DATABASE_MIGRATE", "true"),
+            "HAYLOFT_LISTEN",
+            "127.0.0.1:" + port,
+            "HAYLOFT_HTTP_LISTEN",
+            "127.0.0.1:0",
+            "HAYLOFT_DATABASE_URL",
+            DATABASE.url(),
+            "HAYLOFT_DATABASE_USER",
+            DATABASE.user(),
+            "HAYLOFT_DATABASE_PASSWORD",
+            DATABASE.password(),
+            "HAYLOFT_DATABASE_MIGRATE",
+            "true"),
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         directory.resolve("tracker.log"));
   }
@@ -68,8 +74,7 @@ class TrackerProcessTest {
       socket.connect(tracker.address(), 5000);
       socket.setSoTimeout(20_000);
       return new Line(
-          socket,
-          new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1)));
+          socket, new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1)));
     }
 
     void send(String line) throws IOException {

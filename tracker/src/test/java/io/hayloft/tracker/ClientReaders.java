@@ -128,8 +128,7 @@ final class ClientReaders {
       var name = equals < 0 ? pair : pair.substring(0, equals);
       if (PATH.matcher(name).matches()) {
         var value = pair.substring(equals + 1);
-        assertThat(encoded ? unescaped(value, false) : value)
-            .isEqualTo(meant.values().get(name));
+        assertThat(encoded ? unescaped(value, false) : value).isEqualTo(meant.values().get(name));
       }
     }
   }

@@ -31,8 +31,18 @@ class ConformanceTest {
 
   private static final List<String> CONSOLE =
       List.of(
-          "!stats", "!jobs", "!want", "!to", "!queue", "!pend", "!recent", "!watch", "!version",
-          "!shutdown", "!replication", "!help");
+          "!stats",
+          "!jobs",
+          "!want",
+          "!to",
+          "!queue",
+          "!pend",
+          "!recent",
+          "!watch",
+          "!version",
+          "!shutdown",
+          "!replication",
+          "!help");
 
   /** What was said first, and the first two words of what was answered. */
   private record Pair(String command, String outcome) {}
@@ -67,8 +77,7 @@ class ConformanceTest {
       // What a plugin adds is the plugin's to show.
       assertThat(tracker.commands().stream().filter(name -> !name.startsWith("plugin_")))
           .isSubsetOf(listed);
-      assertThat(tracker.commands())
-          .containsAll(inScenes().stream().map(Entry::command).toList());
+      assertThat(tracker.commands()).containsAll(inScenes().stream().map(Entry::command).toList());
     }
   }
 
@@ -106,8 +115,7 @@ class ConformanceTest {
 
   @Test
   void everyCodeIsProvoked() {
-    var provoked =
-        pairs().stream().map(Pair::outcome).collect(toCollection(TreeSet::new));
+    var provoked = pairs().stream().map(Pair::outcome).collect(toCollection(TreeSet::new));
     CommandTable.entries().stream()
         .filter(entry -> !entry.elsewhere().isEmpty())
         .forEach(entry -> provoked.addAll(entry.codes()));

@@ -69,7 +69,8 @@ class FalsyValuesTest {
   @TestFactory
   Stream<DynamicTest> commands() {
     var byCommand = new LinkedHashMap<String, List<Row>>();
-    rows().forEach(row -> byCommand.computeIfAbsent(row.command(), c -> new ArrayList<>()).add(row));
+    rows()
+        .forEach(row -> byCommand.computeIfAbsent(row.command(), c -> new ArrayList<>()).add(row));
     return byCommand.entrySet().stream()
         .map(entry -> dynamicTest(entry.getKey(), () -> ask(entry.getValue())));
   }

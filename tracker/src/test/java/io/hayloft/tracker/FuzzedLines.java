@@ -17,26 +17,72 @@ final class FuzzedLines {
 
   private static final List<String> NUMBERS =
       List.of(
-          "0", "1", "-1", "00", "0.5", "1e9", "255", "256", "65535", "65536", "16777215",
-          "16777216", "2147483647", "4294967295", "4294967296", "9223372036854775807",
-          "9223372036854775808", "99999999999999999999999", " 7", "+7", "7x", "0x1f");
+          "0",
+          "1",
+          "-1",
+          "00",
+          "0.5",
+          "1e9",
+          "255",
+          "256",
+          "65535",
+          "65536",
+          "16777215",
+          "16777216",
+          "2147483647",
+          "4294967295",
+          "4294967296",
+          "9223372036854775807",
+          "9223372036854775808",
+          "99999999999999999999999",
+          " 7",
+          "+7",
+          "7x",
+          "0x1f");
 
   private static final List<String> WORDS =
       List.of(
-          "", "d", "k", "default", "h1", "10.0.0.1", "10.0.0.9", "alive", "down", "drain",
-          "MultipleHosts(2)", "MultipleDevices()", "Union(MultipleHosts(2),", "MD5", "NONE", "alt",
-          "MD5:827ccb0eea8a706c4c34a16891f84e7b", "10.0.0.0/8", "memcache_ttl", "zone_a",
-          "http://10.0.0.1:7500/dev1/0/000/000/0000000001.fid", "'; DROP TABLE file; --", "%", "_",
-          "\\", "\"", "(", "a\0b", "x".repeat(255), "x".repeat(256), "x".repeat(70_000),
-          "\u00e9\u00ff", "\u00c3\u00a9", "OK \r\nOK \r\n", "\n.\n");
+          "",
+          "d",
+          "k",
+          "default",
+          "h1",
+          "10.0.0.1",
+          "10.0.0.9",
+          "alive",
+          "down",
+          "drain",
+          "MultipleHosts(2)",
+          "MultipleDevices()",
+          "Union(MultipleHosts(2),",
+          "MD5",
+          "NONE",
+          "alt",
+          "MD5:827ccb0eea8a706c4c34a16891f84e7b",
+          "10.0.0.0/8",
+          "memcache_ttl",
+          "zone_a",
+          "http://10.0.0.1:7500/dev1/0/000/000/0000000001.fid",
+          "'; DROP TABLE file; --",
+          "%",
+          "_",
+          "\\",
+          "\"",
+          "(",
+          "a\0b",
+          "x".repeat(255),
+          "x".repeat(256),
+          "x".repeat(70_000),
+          "\u00e9\u00ff",
+          "\u00c3\u00a9",
+          "OK \r\nOK \r\n",
+          "\n.\n");
 
   /** The stall of all requests, and of one for long, are what these words ask for. */
   private static final List<String> LEFT_OUT = List.of("sleep", "do_monitor_round");
 
   private static final List<CommandTable.Entry> COMMANDS =
-      CommandTable.entries().stream()
-          .filter(entry -> !LEFT_OUT.contains(entry.command()))
-          .toList();
+      CommandTable.entries().stream().filter(entry -> !LEFT_OUT.contains(entry.command())).toList();
 
   private static final RandomGenerator<String> LINES = lines().generator(1000, false);
 
@@ -91,9 +137,21 @@ final class FuzzedLines {
         Tuple.of(
             3,
             Arbitraries.of(
-                "!stats", "!jobs", "!recent", "!queue", "!watch", "!version", "!shutdown",
-                "!to delete :wake_up", "!to delete :shutdown", "!to x", "!want 3 replicate",
-                "!want 0 delete", "!want 99999999999999999999 monitor", "!want", "!replication")),
+                "!stats",
+                "!jobs",
+                "!recent",
+                "!queue",
+                "!watch",
+                "!version",
+                "!shutdown",
+                "!to delete :wake_up",
+                "!to delete :shutdown",
+                "!to x",
+                "!want 3 replicate",
+                "!want 0 delete",
+                "!want 99999999999999999999 monitor",
+                "!want",
+                "!replication")),
         Tuple.of(1, noise(40).map(line -> "!" + line).map(FuzzedLines::harmless)));
   }
 

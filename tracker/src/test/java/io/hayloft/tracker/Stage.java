@@ -120,12 +120,9 @@ final class Stage {
     switch (words[0]) {
       case "host" -> tracker.addHost(number(words, 1));
       case "device" -> tracker.addDevice(number(words, 1), number(words, 2));
-      case "store" ->
-          tracker.store(words[1], words[2], words[3], words.length > 4 ? words[4] : "");
+      case "store" -> tracker.store(words[1], words[2], words[3], words.length > 4 ? words[4] : "");
       case "put" ->
-          tracker
-              .nodes()
-              .put(words[1], (words.length > 2 ? words[2] : "").getBytes(ISO_8859_1));
+          tracker.nodes().put(words[1], (words.length > 2 ? words[2] : "").getBytes(ISO_8859_1));
       case "remove" -> tracker.nodes().remove(number(words, 1), number(words, 2));
       case "refuse" -> tracker.nodes().refuse(number(words, 1));
       case "undigested" -> tracker.nodes().refuseDigests(number(words, 1));

@@ -12,8 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Conversations with a tracker as people write them down, in {@code src/test/resources/transcripts}.
- * A file has scenes; each is played to a tracker of its own on an empty database.
+ * Conversations with a tracker as people write them down, in {@code
+ * src/test/resources/transcripts}. A file has scenes; each is played to a tracker of its own on an
+ * empty database.
  *
  * <pre>
  *   # a remark
@@ -156,7 +157,8 @@ final class Transcript {
 
   /** Whether a line is what an {@code S:} line asks for. */
   static boolean isAsExpected(String expected, String actual) {
-    var text = expected.endsWith("\\s") ? expected.substring(0, expected.length() - 2) + " " : expected;
+    var text =
+        expected.endsWith("\\s") ? expected.substring(0, expected.length() - 2) + " " : expected;
     var pattern = new StringBuilder();
     int from = 0;
     var varying = VARYING.matcher(text);

@@ -24,8 +24,7 @@ class TranscriptsTest {
     return Transcript.scenes().stream()
         .map(
             scene ->
-                dynamicTest(
-                    scene.file() + ": " + scene.name(), () -> Stage.play(scene, DATABASE)));
+                dynamicTest(scene.file() + ": " + scene.name(), () -> Stage.play(scene, DATABASE)));
   }
 
   @Test

@@ -167,7 +167,8 @@ class WireFuzzTest {
     var request = Request.parse(line);
     request
         .callid()
-        .ifPresent(id -> assertThat(reply).matches("(?s).*(callid=| )\\Q" + WireText.escape(id) + "\\E"));
+        .ifPresent(
+            id -> assertThat(reply).matches("(?s).*(callid=| )\\Q" + WireText.escape(id) + "\\E"));
     if (reply.startsWith("ERR failure")) {
       assertThat(request.command()).as(reply).isEqualTo("test");
     }

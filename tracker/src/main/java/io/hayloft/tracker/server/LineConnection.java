@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>At any time at most one thread runs {@link Turns#process}: a selector's thread that found
  * bytes to read, or the thread on which the last answer was completed. Between two turns the
  * connection waits for one of four things, each of which starts the next turn: bytes to read, an
- * answer, room to write one, or, after many lines, a thread that is free. Nothing here blocks, and an idle connection holds no buffer.
+ * answer, room to write one, or, after many lines, a thread that is free. Nothing here blocks, and
+ * an idle connection holds no buffer.
  */
 final class LineConnection extends AbstractConnection implements Visitor {
 
