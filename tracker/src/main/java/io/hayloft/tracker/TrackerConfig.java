@@ -29,6 +29,8 @@ public record TrackerConfig(
 
   /** What a tracker does only where somebody asks for it. */
   public record Extras(
+      @Setting(doc = "Plugins to run, by name, in the order in which they are asked.")
+          List<String> plugins,
       @Setting(
               doc =
                   "An address or network within this tracker's zone. Clients are then offered"

@@ -29,6 +29,7 @@ import java.util.TreeSet;
  *   woken JOB ...              the jobs that were woken until now
  *   sql STATEMENT              somebody else changes the database
  *   closed / open              before and after the first round of the monitor
+ *   plugins NAME ...           a tracker that has these, as the first line
  *   a request                  that must succeed
  * </pre>
  */
@@ -45,10 +46,7 @@ final class Stage {
   }
 
   static void play(Scene scene, TestDatabase database) throws SQLException {
-    try (var tracker =
-            scene.text().startsWith("$ closed\n")
-                ? WireFixture.beforeTheFirstRound(database)
-                : WireFixture.start(database);
+    try (var tracker = tracker(scene, database);
         var wire = tracker.connect()) {
       var stage = new Stage(database, tracker, wire);
       var actual = new ArrayList<Turn>();
@@ -58,6 +56,17 @@ final class Stage {
       assertThat(new Scene(scene.file(), scene.name(), actual).text()).isEqualTo(scene.text());
       assertThat(wire.ask("noop callid=end")).as("in step at the end").isEqualTo("OK callid=end");
     }
+  }
+
+  /** What a scene says first may be about the tracker that it needs. */
+  private static WireFixture tracker(Scene scene, TestDatabase database) throws SQLException {
+    var first = scene.turns().getFirst().text();
+    if (first.equals("closed")) {
+      return WireFixture.beforeTheFirstRound(database);
+    }
+    return first.startsWith("plugins ")
+        ? WireFixture.start(database, List.of(first.substring(8).split(" ")))
+        : WireFixture.start(database);
   }
 
   private List<String> take(Turn turn) throws SQLException {
@@ -140,7 +149,7 @@ final class Stage {
           statement.execute(text.substring(4));
         }
       }
-      case "closed" -> {}
+      case "closed", "plugins" -> {}
       case "open" -> tracker.open();
       default -> tracker.ok(Transcript.bytes(text));
     }

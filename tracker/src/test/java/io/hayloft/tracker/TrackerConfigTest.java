@@ -102,9 +102,11 @@ class TrackerConfigTest {
   }
 
   @Test
-  void perlPluginsAreRefusedNotForgotten() {
-    assertThatThrownBy(() -> original("db_dsn = DBI:mysql:m\nplugins = ZoneLocal\n"))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("plugins");
+  void pluginsAreAListWhichMayBeEmpty() throws IOException {
+    assertThat(
+            original("db_dsn = DBI:mysql:m\nplugins = FilePaths, ZoneLocal\n").extras().plugins())
+        .containsExactly("FilePaths", "ZoneLocal");
+    assertThat(original("db_dsn = DBI:mysql:m\nplugins =\n").extras().plugins()).isEmpty();
+    assertThat(original("db_dsn = DBI:mysql:m\n").extras().plugins()).isEmpty();
   }
 }

@@ -18,6 +18,9 @@ import io.hayloft.tracker.command.FakeNodes;
 import io.hayloft.tracker.command.Jobs;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.Space;
+import io.hayloft.tracker.plugin.Ground;
+import io.hayloft.tracker.plugin.PluginCatalog;
+import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
@@ -57,7 +60,7 @@ public final class WireFixture implements AutoCloseable {
   private final TrackerServer server;
   private final Wire wire;
 
-  private WireFixture(TestDatabase database, String url) {
+  private WireFixture(TestDatabase database, String url, List<String> chosen) {
     var meters = new SimpleMeterRegistry();
     var time = Time.system();
     stores =
@@ -67,10 +70,20 @@ public final class WireFixture implements AutoCloseable {
     cluster = new SunnyCluster(stores.stores().registry());
     queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
     var jobs = new IdleJobs(queue);
+    var plugins =
+        Plugins.start(
+            PluginCatalog.onClassPath().named(chosen),
+            new Ground(cluster, stores.stores(), stores.paths(), time),
+            tasks);
     commands =
         new Commands(
             new Backend(
-                cluster, stores.stores(), new PrimaryLookups(stores.stores().files()), nodes, jobs),
+                cluster,
+                stores.stores(),
+                new PrimaryLookups(stores.stores().files()),
+                nodes,
+                jobs,
+                plugins),
             new World(tasks, time, new Random(7)),
             meters);
     server =
@@ -90,24 +103,35 @@ public final class WireFixture implements AutoCloseable {
     return start(database, database.url());
   }
 
+  /** As {@link #start(TestDatabase)}, with these plugins. */
+  public static WireFixture start(TestDatabase database, List<String> plugins) throws SQLException {
+    return start(database, database.url(), plugins);
+  }
+
   /**
    * @param url where the commands find the database; a test may put a proxy in between
    */
   public static WireFixture start(TestDatabase database, String url) throws SQLException {
-    var fixture = closed(database, url);
+    return start(database, url, List.of());
+  }
+
+  private static WireFixture start(TestDatabase database, String url, List<String> plugins)
+      throws SQLException {
+    var fixture = closed(database, url, plugins);
     fixture.open();
     return fixture;
   }
 
   /** A tracker that has not seen the devices yet: requests wait until it is {@link #open}. */
   static WireFixture beforeTheFirstRound(TestDatabase database) throws SQLException {
-    return closed(database, database.url());
+    return closed(database, database.url(), List.of());
   }
 
-  private static WireFixture closed(TestDatabase database, String url) throws SQLException {
+  private static WireFixture closed(TestDatabase database, String url, List<String> plugins)
+      throws SQLException {
     database.clear();
     Schema.migrate(database.url(), database.user(), database.password());
-    return new WireFixture(database, url);
+    return new WireFixture(database, url, plugins);
   }
 
   void open() {
@@ -154,6 +178,20 @@ public final class WireFixture implements AutoCloseable {
     var reply = Reply.parse(ask(line));
     assertThat(reply).as(line).isInstanceOf(Reply.Ok.class);
     return reply instanceof Reply.Ok ok ? ok.values() : Map.of();
+  }
+
+  /**
+   * Plays a conversation that has something of a test's own in it; others are {@link Transcript}s.
+   * Lines that begin with {@code > } are sent, each followed by the reply that must come.
+   */
+  public void play(String conversation) {
+    var actual = new StringBuilder();
+    conversation
+        .lines()
+        .filter(line -> line.startsWith("> "))
+        .forEach(
+            line -> actual.append(line).append('\n').append(ask(line.substring(2))).append('\n'));
+    assertThat(actual.toString()).isEqualTo(conversation);
   }
 
   /** Host n with one device n, both alive, 900 of 1000 MB free. */
