@@ -109,6 +109,7 @@ class TakeOverTest {
     namesFollowTheCollation();
     newFilesGetNewNumbers();
     anOpenUploadCanBeClosed();
+    everyCopyIsFoundGoodAndALostOneMadeAgain();
     assertThat(new Mogstats(old()).problems()).isEmpty();
 
     daemons.getLast().stop();
@@ -248,6 +249,44 @@ class TakeOverTest {
     assertThat(get(paths(OldInstallation.PHOTOS, "open").getFirst()))
         .asString(UTF_8)
         .isEqualTo("open");
+  }
+
+  private void everyCopyIsFoundGoodAndALostOneMadeAgain() throws Exception {
+    Awaitility.await("new files copied")
+        .atMost(SOON)
+        .until(
+            () ->
+                old().query("SELECT fid FROM file_to_replicate")
+                    .equals(List.of(Long.toString(OldInstallation.GIVEN_UP))));
+    assertThat(checkAll()).isEmpty();
+
+    long lost = 2;
+    Files.delete(old().replica(3, lost));
+    assertThat(checkAll()).containsEntry("num_MISS", "1").containsEntry("num_REPL", "1");
+    Awaitility.await("the lost copy made again")
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(paths(OldInstallation.PHOTOS, "album/TWO")).hasSize(2);
+              for (var path : paths(OldInstallation.PHOTOS, "album/TWO")) {
+                assertThat(get(path)).isNotEmpty();
+              }
+            });
+  }
+
+  /** Checks all files; the counts of what was found wrong. */
+  private Map<String, String> checkAll() {
+    ok("fsck_reset");
+    ok("fsck_start");
+    Awaitility.await("everything checked")
+        .atMost(SOON)
+        .until(
+            () ->
+                "0".equals(values(ok("fsck_status")).get("running"))
+                    && old().query("SELECT fid FROM file_to_queue").isEmpty());
+    var found = values(ok("fsck_status"));
+    found.keySet().removeIf(name -> !name.startsWith("num_"));
+    return found;
   }
 
   /** What the original's programs rely on. */
