@@ -256,7 +256,8 @@ class TakeOverTest {
         .atMost(SOON)
         .until(
             () ->
-                old().query("SELECT fid FROM file_to_replicate")
+                old()
+                    .query("SELECT fid FROM file_to_replicate")
                     .equals(List.of(Long.toString(OldInstallation.GIVEN_UP))));
     assertThat(checkAll()).isEmpty();
 

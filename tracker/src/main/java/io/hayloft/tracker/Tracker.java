@@ -285,8 +285,7 @@ public final class Tracker implements AutoCloseable {
         crew(
             Jobs.FSCK,
             () ->
-                new WhenProbed(
-                    monitor::isReady, new FsckWorker(monitor, ports, ambience, checks)));
+                new WhenProbed(monitor::isReady, new FsckWorker(monitor, ports, ambience, checks)));
     return Job.of(crew, config.jobs().fsck()).with(checks);
   }
 
