@@ -20,6 +20,7 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
+import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.plugin.Ground;
 import io.hayloft.tracker.plugin.Plugin;
 import io.hayloft.tracker.plugin.PluginCatalog;
@@ -126,13 +127,13 @@ public final class Tracker implements AutoCloseable {
             surroundings.time(),
             config.limits().requests(),
             config.limits().waiting());
-    var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
-    var lookups = startLookups(monitor, stores);
     var plugins =
         Plugins.start(
             chosen,
             new Ground(monitor, stores, database.paths(), surroundings.time()),
             surroundings.tasks());
+    var jobs = startJobs(monitor, background(monitor, stores, nodes, owner, plugins), queue);
+    var lookups = startLookups(monitor, stores);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
@@ -207,7 +208,8 @@ public final class Tracker implements AutoCloseable {
   }
 
   /** The jobs that an operator may size and turn off. */
-  private List<Job> background(Monitor monitor, Stores stores, StorageNodes nodes, String owner) {
+  private List<Job> background(
+      Monitor monitor, Stores stores, StorageNodes nodes, String owner, CopySources sources) {
     var tasks = surroundings.tasks();
     var time = surroundings.time();
     var counts = config.jobs();
@@ -218,7 +220,7 @@ public final class Tracker implements AutoCloseable {
             nodes,
             new CopySlots(CopySlots.Limits.USUAL, time),
             owner,
-            new Replication.Ambience(time, surroundings.random()));
+            new Replication.Ambience(time, surroundings.random(), sources));
     var copies = new Workload();
     var deletions = new Workload();
     var replicate =

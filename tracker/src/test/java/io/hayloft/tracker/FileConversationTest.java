@@ -1,6 +1,7 @@
 package io.hayloft.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.hayloft.protocol.DeviceId;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,6 +232,92 @@ class FileConversationTest {
         .isEqualTo(
             "OK tempfile_classid=0&tempfile_dmid=1&tempfile_dkey=open&tempfile_devids=1"
                 + "&checksum=NONE");
+  }
+
+  @Test
+  void debugShowsTheRowsOfAllTables() throws SQLException {
+    tracker.store("d", "k", "12345");
+    sql("UPDATE file_to_replicate SET nexttry = 7, fromdevid = 1, failcount = 2, flags = 3");
+    sql("INSERT INTO file_to_delete2 (fid, nexttry, failcount) VALUES (1, 8, 4)");
+    sql(
+        "INSERT INTO file_to_queue (fid, devid, type, nexttry, failcount, flags, arg)"
+            + " VALUES (1, 5, 2, 9, 1, 0, '6,7'), (1, NULL, 1, 10, 0, 0, NULL)");
+    sql("INSERT INTO tempfile VALUES (1, 11, 3, 1, 'other', '1,2')");
+    sql("INSERT INTO file_on VALUES (1, 99)");
+    sql("INSERT INTO checksum VALUES (1, 1, UNHEX('827ccb0eea8a706c4c34a16891f84e7b'))");
+
+    assertThat(tracker.ok("file_debug fid=1x"))
+        .containsAllEntriesOf(
+            Map.ofEntries(
+                entry("fid_dkey", "k"),
+                entry("tempfile_classid", "3"),
+                entry("tempfile_dmid", "1"),
+                entry("tempfile_dkey", "other"),
+                entry("tempfile_devids", "1,2"),
+                entry("replqueue_fid", "1"),
+                entry("replqueue_nexttry", "7"),
+                entry("replqueue_fromdevid", "1"),
+                entry("replqueue_failcount", "2"),
+                entry("replqueue_flags", "3"),
+                entry("delqueue_fid", "1"),
+                entry("delqueue_nexttry", "8"),
+                entry("delqueue_failcount", "4")))
+        .containsAllEntriesOf(
+            Map.ofEntries(
+                entry("rebqueue_fid", "1"),
+                entry("rebqueue_devid", "5"),
+                entry("rebqueue_type", "2"),
+                entry("rebqueue_nexttry", "9"),
+                entry("rebqueue_failcount", "1"),
+                entry("rebqueue_flags", "0"),
+                entry("rebqueue_arg", "6,7"),
+                entry("fsckqueue_fid", "1"),
+                entry("fsckqueue_devid", ""),
+                entry("fsckqueue_type", "1"),
+                entry("fsckqueue_nexttry", "10"),
+                entry("fsckqueue_arg", ""),
+                entry("devids", "1,99"),
+                entry("checksum", "MD5:827ccb0eea8a706c4c34a16891f84e7b")))
+        .containsKey("devpath_1")
+        .doesNotContainKey("devpath_99");
+  }
+
+  @Test
+  void aFileWhoseClassOrDomainIsGoneIsListedWithoutTheirNames() throws SQLException {
+    tracker.store("d", "k", "1");
+    tracker.store("d", "m", "1");
+    sql("UPDATE file SET classid = 9 WHERE fid = 1");
+    sql("UPDATE file SET dmid = 9 WHERE fid = 2");
+    tracker.play(
+        """
+        > list_fids
+        OK fid_count=2&fid_1_fid=1&fid_1_domain=d&fid_1_class=&fid_1_key=k&fid_1_length=1&fid_1_devcount=1&fid_2_fid=2&fid_2_domain=&fid_2_class=default&fid_2_key=m&fid_2_length=1&fid_2_devcount=1
+        > file_info domain=d&key=k
+        OK fid=1&domain=d&class=&key=k&length=1&devcount=1
+        """);
+  }
+
+  @Test
+  void replicateNowMakesDueWhatWasGivenUp() throws SQLException {
+    for (var key : List.of("a", "b", "c")) {
+      tracker.store("d", key, "1");
+    }
+    sql("UPDATE file_to_replicate SET nexttry = 2147483647 WHERE fid = 1");
+    sql("UPDATE file_to_replicate SET nexttry = UNIX_TIMESTAMP() + 1000 WHERE fid = 2");
+    tracker.play(
+        """
+        > replicate_now
+        OK count=2
+        > replicate_now
+        OK count=0
+        """);
+  }
+
+  private static void sql(String statement) throws SQLException {
+    try (var connection = DATABASE.connect();
+        var running = connection.createStatement()) {
+      running.executeUpdate(statement);
+    }
   }
 
   /** A file on devices 1 to 3 of as many hosts. */

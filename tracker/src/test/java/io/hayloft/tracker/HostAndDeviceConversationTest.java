@@ -39,6 +39,8 @@ class HostAndDeviceConversationTest {
         ERR no_port Port+required+to+create+host
         > create_host host=h&ip=10.0.0.1&port=7500&status=sleepy
         ERR unknown_state Invalid/unknown+state
+        > create_host host=h&ip=999.1.1.1&port=7500&status=sleepy
+        ERR unknown_state Invalid/unknown+state
         > create_host host=h&ip=999.1.1.1&port=7500
         ERR bad_params Invalid+parameters+to+command%3B+please+see+documentation
         > create_host host=h&ip=10.0.0.1&port=99999
@@ -82,6 +84,8 @@ class HostAndDeviceConversationTest {
     tracker.ok("create_host host=i&ip=10.0.0.2&port=7500");
     tracker.play(
         """
+        > update_host
+        ERR no_host No+host+provided
         > update_host host=x
         ERR host_not_found Host+not+found
         > update_host host=h&status=sleepy
