@@ -6,6 +6,7 @@ import io.hayloft.protocol.Request;
 import io.hayloft.runtime.log.RepeatedCauses;
 import io.hayloft.tracker.plugin.PluginFailure;
 import io.hayloft.tracker.store.StoreException;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ public final class Commands {
   private final RepeatedCauses failures;
   private final Map<String, Command> table = new HashMap<>();
 
-  public Commands(Backend backend, World world, MeterRegistry meters) {
+  public Commands(Backend backend, UpkeepStores upkeep, World world, MeterRegistry meters) {
     this.backend = backend;
     this.world = world;
     this.meters = meters;
@@ -52,7 +53,9 @@ public final class Commands {
             new DomainCommands(stores.registry(), refresh).table(),
             new ClassCommands(stores.registry(), refresh).table(),
             new SettingCommands(stores.registry()).table(),
-            new PluginCommands(backend.plugins()).table())
+            new PluginCommands(backend.plugins()).table(),
+            new FsckCommands(upkeep.fsck(), world.hostname()).table(),
+            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
         .forEach(this::add);
   }
 

@@ -41,8 +41,7 @@ final class CopyCommand {
             .orElseThrow(() -> refusal("There is no file " + fid));
     var from = source(call, file);
     var to = destination(call, file);
-    var known =
-        Optional.ofNullable(backend.stores().files().checksums(List.of(fid)).get(fid));
+    var known = Optional.ofNullable(backend.stores().files().checksums(List.of(fid)).get(fid));
     backend.nodes().prepare(List.of(to));
     var order = new Order(from, to, file.file().length(), known, Optional.empty());
     return switch (backend.nodes().copy(order)) {

@@ -86,10 +86,7 @@ final class EditFile {
   private Device destination(Call call, Located file) {
     var open =
         UploadChoice.order(
-            call.view(),
-            OptionalLong.of(file.file().length()),
-            call.caller(),
-            world.random());
+            call.view(), OptionalLong.of(file.file().length()), call.caller(), world.random());
     return open.stream()
         .filter(device -> file.devices().contains(device.id()))
         .findFirst()
@@ -109,8 +106,7 @@ final class EditFile {
 
   private void copy(Located file, Place from, Place to) {
     var fid = file.file().fid();
-    var known =
-        Optional.ofNullable(backend.stores().files().checksums(List.of(fid)).get(fid));
+    var known = Optional.ofNullable(backend.stores().files().checksums(List.of(fid)).get(fid));
     backend.nodes().prepare(List.of(to));
     var outcome =
         backend.nodes().copy(new Order(from, to, file.file().length(), known, Optional.empty()));

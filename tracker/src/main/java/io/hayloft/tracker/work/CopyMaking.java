@@ -37,6 +37,10 @@ final class CopyMaking {
   private final ReplicationStore store;
   private final CopySources sources;
 
+  CopyMaking(StorageNodes nodes, ReplicationStore store) {
+    this(nodes, store, CopySources.USUAL);
+  }
+
   CopyMaking(StorageNodes nodes, ReplicationStore store, CopySources sources) {
     this.nodes = nodes;
     this.store = store;
