@@ -3,8 +3,11 @@ package io.hayloft.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.CommandTable.Entry;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,27 +16,22 @@ class EveryCommandTest {
 
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
-  private static final List<String> COMMANDS =
-      """
-      noop test sleep clear_cache do_monitor_round replicate_now create_open create_close get_paths
-      file_info file_debug delete rename updateclass list_keys list_fids edit_file httpcopy
-      get_hosts create_host update_host delete_host get_devices create_device set_state set_weight
-      get_domains create_domain delete_domain create_class update_class delete_class
-      server_settings server_setting set_server_setting
-      plugin_say plugin_filepaths_enable plugin_filepaths_disable plugin_filepaths_list_directory
-      nonsense stats checker
-      """
-          .lines()
-          .flatMap(line -> List.of(line.split(" ")).stream())
-          .toList();
+  private static List<String> commands() {
+    var plugins = List.of("plugin_say", "plugin_filepaths_enable", "plugin_filepaths_rename");
+    var unknown = List.of("nonsense", "stats", "checker");
+    return Stream.of(
+            CommandTable.entries().stream().map(Entry::command), plugins.stream(), unknown.stream())
+        .flatMap(each -> each)
+        .toList();
+  }
 
   @Test
   void callidComesBackOnceFromEachAndUnknownArgumentsAreIgnored() throws SQLException {
     try (var tracker = WireFixture.start(DATABASE, List.of("FilePaths", "Obstinate"))) {
-      for (var command : COMMANDS) {
+      for (var command : commands()) {
         var reply = tracker.ask(command + " duration=x&nobody=knows&callid=a+7%26");
         assertThat(reply).as(command).matches("OK (.+&)?callid=a\\+7%26|ERR \\w+ [^ ]+ a\\+7%26");
-        assertThat(tracker.ask(command.toUpperCase(java.util.Locale.ROOT) + " duration=x").length())
+        assertThat(tracker.ask(command.toUpperCase(Locale.ROOT) + " duration=x").length())
             .as(command)
             .isPositive();
       }
@@ -44,7 +42,7 @@ class EveryCommandTest {
   void onlyUnknownCommandsAreUnknown() throws SQLException {
     try (var tracker = WireFixture.start(DATABASE, List.of("FilePaths", "Obstinate"))) {
       assertThat(
-              COMMANDS.stream()
+              commands().stream()
                   .filter(
                       command ->
                           tracker.ask(command + " duration=x").startsWith("ERR unknown_command")))
