@@ -20,6 +20,7 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
@@ -89,6 +90,8 @@ public final class Tracker implements AutoCloseable {
    * Starts a tracker. It answers once the devices have been probed for the first time.
    *
    * @param shutdown begins to end the daemon, and returns; called when an operator asks for it
+   * @throws io.hayloft.tracker.policy.UnusablePolicyException when a replication policy is installed
+   *     that cannot be used
    * @throws io.hayloft.schema.SchemaException when the database has not the tables of this version
    * @throws Exception when it cannot listen
    */
@@ -100,6 +103,7 @@ public final class Tracker implements AutoCloseable {
   }
 
   private void startParts(Runnable shutdown) throws Exception {
+    var policies = ReplicationPolicies.installed(Tracker.class.getClassLoader());
     prepareTables();
     var stores = lifecycle.start("database", this::openStores).stores();
     var cluster = new AtomicReference<@Nullable Monitor>();
@@ -113,8 +117,8 @@ public final class Tracker implements AutoCloseable {
             surroundings.time(),
             config.limits().requests(),
             config.limits().waiting());
-    var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
-    var backend = new Backend(monitor, stores, nodes, jobs);
+    var jobs = startJobs(monitor, background(monitor, stores, nodes, owner, policies), queue);
+    var backend = new Backend(monitor, stores, nodes, jobs, policies);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
@@ -188,7 +192,12 @@ public final class Tracker implements AutoCloseable {
   }
 
   /** The jobs that an operator may size and turn off. */
-  private List<Job> background(Monitor monitor, Stores stores, StorageNodes nodes, String owner) {
+  private List<Job> background(
+      Monitor monitor,
+      Stores stores,
+      StorageNodes nodes,
+      String owner,
+      ReplicationPolicies policies) {
     var tasks = surroundings.tasks();
     var time = surroundings.time();
     var counts = config.jobs();
@@ -199,7 +208,7 @@ public final class Tracker implements AutoCloseable {
             nodes,
             new CopySlots(CopySlots.Limits.USUAL, time),
             owner,
-            new Replication.Ambience(time, surroundings.random()));
+            new Replication.Ambience(time, surroundings.random(), policies));
     var copies = new Workload();
     var deletions = new Workload();
     var replicate =

@@ -87,7 +87,7 @@ class DomainConversationTest {
         > create_class domain=x&class=c&mindevcount=256
         ERR invalid_mindevcount The+mindevcount+must+be+at+most+255
         > create_class domain=x&class=c&mindevcount=2&replpolicy=Nope(1)
-        ERR invalid_replpolicy no+replication+policy+%27Nope%27%3B+there+are+MultipleDevices,+MultipleHosts
+        ERR invalid_replpolicy no+replication+policy+%27Nope%27%3B+there+are+HostsPerNetwork,+MultipleDevices,+MultipleHosts,+MultipleNetworks,+Union
         > create_class domain=x&class=c&mindevcount=2&hashtype=CRC
         ERR invalid_hashtype invalid_hashtype
         > create_class domain=x&class=c&mindevcount=2

@@ -16,6 +16,7 @@ import io.hayloft.tracker.command.FakeNodes;
 import io.hayloft.tracker.command.Jobs;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.Space;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
@@ -62,7 +63,8 @@ public final class WireFixture implements AutoCloseable {
     var jobs = new NoJobs();
     var commands =
         new Commands(
-            new Backend(cluster, stores.stores(), nodes, jobs),
+            new Backend(
+                cluster, stores.stores(), nodes, jobs, ReplicationPolicies.builtIn()),
             new World(tasks, time, new Random(7)),
             meters);
     var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);

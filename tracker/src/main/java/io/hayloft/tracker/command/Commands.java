@@ -47,7 +47,7 @@ public final class Commands {
             new HostCommands(stores.registry(), refresh).table(),
             new DeviceCommands(stores.registry(), refresh).table(),
             new DomainCommands(stores.registry(), refresh).table(),
-            new ClassCommands(stores.registry(), refresh).table(),
+            new ClassCommands(stores.registry(), refresh, backend.policies()).table(),
             new SettingCommands(stores.registry()).table())
         .forEach(this::add);
   }

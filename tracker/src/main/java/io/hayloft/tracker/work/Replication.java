@@ -9,6 +9,7 @@ import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.ReplicationStore.Queued;
 import io.hayloft.tracker.store.ReplicationStore.Settlement;
 import io.hayloft.tracker.store.Stores;
@@ -54,8 +55,8 @@ public final class Replication {
 
   private static final long SLOWEST_BYTES_PER_SECOND = 1L << 20;
 
-  /** Chance and time. */
-  public record Ambience(Time time, RandomGenerator random) {}
+  /** Time, chance, and the policies that files may be kept by. */
+  public record Ambience(Time time, RandomGenerator random, ReplicationPolicies policies) {}
 
   private final Cluster cluster;
   private final Stores stores;
@@ -65,7 +66,7 @@ public final class Replication {
   private final CopyMaking copies;
   private final SurplusRemoval surplus;
   private final RepeatedCauses causes;
-  private final ReplicatePlan plan = new ReplicatePlan();
+  private final ReplicatePlan plan;
   private final Set<Fid> underWay = ConcurrentHashMap.newKeySet();
 
   /**
@@ -83,14 +84,15 @@ public final class Replication {
     this.slots = slots;
     this.ambience = ambience;
     this.owner = owner;
+    this.plan = new ReplicatePlan(ambience.policies());
     this.copies = new CopyMaking(nodes, stores.replication());
     this.surplus =
         new SurplusRemoval(
             new SurplusRemoval.Ports(stores.files(), stores.replication(), stores.leases()),
             nodes,
             owner,
-            ambience.time(),
-            ambience.random());
+            ambience,
+            plan);
     this.causes = new RepeatedCauses(log, ambience.time());
   }
 
@@ -268,7 +270,8 @@ public final class Replication {
     causes.warn(cause, "fid " + task.file().fid());
   }
 
-  private Settlement failed(Queued claimed) {
+  /** For a file that could not be seen to. */
+  Settlement failed(Queued claimed) {
     return new Settlement.Later(
         claimed, BackOff.after(claimed.failures(), ambience.random()), more(claimed));
   }

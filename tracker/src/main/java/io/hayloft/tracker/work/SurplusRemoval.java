@@ -52,14 +52,20 @@ final class SurplusRemoval {
   private final String owner;
   private final Time time;
   private final RandomGenerator random;
-  private final ReplicatePlan plan = new ReplicatePlan();
+  private final ReplicatePlan plan;
 
-  SurplusRemoval(Ports ports, StorageNodes nodes, String owner, Time time, RandomGenerator random) {
+  SurplusRemoval(
+      Ports ports,
+      StorageNodes nodes,
+      String owner,
+      Replication.Ambience ambience,
+      ReplicatePlan plan) {
     this.ports = ports;
     this.nodes = nodes;
     this.owner = owner;
-    this.time = time;
-    this.random = random;
+    this.time = ambience.time();
+    this.random = ambience.random();
+    this.plan = plan;
   }
 
   /** Removes one of the copies that the plan says may go. */

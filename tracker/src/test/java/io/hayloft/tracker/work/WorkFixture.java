@@ -17,6 +17,7 @@ import io.hayloft.tracker.model.HostStatus;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.node.MemoryNodes;
 import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.RegistryStore.ClassTerms;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UploadStore.Finished;
@@ -186,7 +187,8 @@ final class WorkFixture implements AutoCloseable {
             used,
             new CopySlots(CopySlots.Limits.USUAL, time),
             name,
-            new Replication.Ambience(time, new Random(name.hashCode())));
+            new Replication.Ambience(
+                time, new Random(name.hashCode()), ReplicationPolicies.builtIn()));
     return new Tracker(
         monitor,
         replication,
