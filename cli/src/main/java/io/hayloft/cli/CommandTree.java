@@ -118,8 +118,7 @@ public final class CommandTree {
         yield end(refusal.exitCode(), refusal.sentence());
       }
       case SchemaException unfit -> end(ExitCode.USAGE, String.valueOf(unfit.getMessage()));
-      case UnusablePolicyException unfit ->
-          end(ExitCode.USAGE, String.valueOf(unfit.getMessage()));
+      case UnusablePolicyException unfit -> end(ExitCode.USAGE, String.valueOf(unfit.getMessage()));
       case ConfigException wrong -> end(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
       case IOException failed -> {
         log.debug("failed", failed);

@@ -24,9 +24,13 @@ import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.FileLookups;
+import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
+import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.CopySlots;
 import io.hayloft.tracker.work.DeleteWorker;
 import io.hayloft.tracker.work.ExpiredUploadsWorker;
@@ -74,6 +78,8 @@ public final class Tracker implements AutoCloseable {
   private final Surroundings surroundings;
   private final Lifecycle lifecycle;
   private final Watchers watchers = new Watchers();
+  private final ReplicationPolicies policies =
+      ReplicationPolicies.installed(Tracker.class.getClassLoader());
   private @Nullable TrackerServer server;
   private @Nullable OpsServer ops;
 
@@ -103,7 +109,6 @@ public final class Tracker implements AutoCloseable {
   }
 
   private void startParts(Runnable shutdown) throws Exception {
-    var policies = ReplicationPolicies.installed(Tracker.class.getClassLoader());
     prepareTables();
     var stores = lifecycle.start("database", this::openStores).stores();
     var cluster = new AtomicReference<@Nullable Monitor>();
@@ -117,8 +122,9 @@ public final class Tracker implements AutoCloseable {
             surroundings.time(),
             config.limits().requests(),
             config.limits().waiting());
-    var jobs = startJobs(monitor, background(monitor, stores, nodes, owner, policies), queue);
-    var backend = new Backend(monitor, stores, nodes, jobs, policies);
+    var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
+    var lookups = startLookups(monitor, stores);
+    var backend = new Backend(monitor, stores, lookups, nodes, jobs);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
@@ -192,12 +198,7 @@ public final class Tracker implements AutoCloseable {
   }
 
   /** The jobs that an operator may size and turn off. */
-  private List<Job> background(
-      Monitor monitor,
-      Stores stores,
-      StorageNodes nodes,
-      String owner,
-      ReplicationPolicies policies) {
+  private List<Job> background(Monitor monitor, Stores stores, StorageNodes nodes, String owner) {
     var tasks = surroundings.tasks();
     var time = surroundings.time();
     var counts = config.jobs();
@@ -249,6 +250,22 @@ public final class Tracker implements AutoCloseable {
     return jobs;
   }
 
+  /** Closed before the stores, and its loop before it. */
+  private FileLookups startLookups(Monitor monitor, Stores stores) {
+    var meters = surroundings.metrics().registry();
+    var lookups =
+        lifecycle.add(
+            "read replicas",
+            new ReplicaLookups(
+                new PrimaryLookups(stores.files()),
+                () -> monitor.view().settings(),
+                host -> true,
+                address -> JdbcReplica.open(address, meters),
+                new ReplicaLookups.World(surroundings.time(), surroundings.random(), meters)));
+    lifecycle.add("replicas", crew("replicas", () -> lookups)).want(1);
+    return lookups;
+  }
+
   private Crew crew(String job, Supplier<? extends Worker> workers) {
     return new Crew(
         job,
@@ -264,6 +281,7 @@ public final class Tracker implements AutoCloseable {
         new Commands(
             backend,
             new World(surroundings.tasks(), surroundings.time(), surroundings.random()),
+            policies,
             surroundings.metrics().registry());
     var started =
         new TrackerServer(

@@ -56,6 +56,33 @@ class DomainConversationTest {
   }
 
   @Test
+  void aClassCanHaveAnyPolicyThatThereIs() {
+    tracker.play(
+        """
+        > create_domain domain=d
+        OK domain=d
+        > create_class domain=d&class=c1&mindevcount=2&replpolicy=MultipleNetworks()
+        OK class=c1&mindevcount=2&domain=d
+        > create_class domain=d&class=c2&mindevcount=2&replpolicy=HostsPerNetwork(near%3D2,+far%3D1)
+        OK class=c2&mindevcount=2&domain=d
+        > create_class domain=d&class=c3&mindevcount=2&replpolicy=Union(MultipleHosts(3),HostsPerNetwork(near%3D1,far%3D1),)
+        OK class=c3&mindevcount=2&domain=d
+        > update_class domain=d&class=c3&mindevcount=2&replpolicy=MultipleDevices(2)
+        OK class=c3&mindevcount=2&domain=d
+        > create_class domain=d&class=c4&mindevcount=2&replpolicy=HostsPerNetwork(near)
+        ERR invalid_replpolicy %27near%27+is+not+of+the+form+zone%3Dnumber
+        > create_class domain=d&class=c4&mindevcount=2&replpolicy=Union(MultipleHosts(3),Nope())
+        ERR invalid_replpolicy no+replication+policy+%27Nope%27%3B+there+are+HostsPerNetwork,+MultipleDevices,+MultipleHosts,+MultipleNetworks,+Union
+        > create_class domain=d&class=c4&mindevcount=2&replpolicy=Union(MultipleHosts(3)
+        ERR invalid_replpolicy the+parenthesis+after+%27Union%27+is+not+closed
+        > update_class domain=d&class=c3&mindevcount=2&replpolicy=MultipleNetworks(none)
+        ERR invalid_replpolicy %27none%27+is+not+a+number+of+copies
+        > get_domains
+        OK domains=1&domain1=d&domain1classes=4&domain1class1name=default&domain1class1mindevcount=2&domain1class1replpolicy=MultipleHosts%28%29&domain1class1hashtype=NONE&domain1class2name=c1&domain1class2mindevcount=2&domain1class2replpolicy=MultipleNetworks%28%29&domain1class2hashtype=NONE&domain1class3name=c2&domain1class3mindevcount=2&domain1class3replpolicy=HostsPerNetwork%28near%3D2,%20far%3D1%29&domain1class3hashtype=NONE&domain1class4name=c3&domain1class4mindevcount=2&domain1class4replpolicy=MultipleDevices%282%29&domain1class4hashtype=NONE
+        """);
+  }
+
+  @Test
   void nothingWithFilesGoes() {
     tracker.addHost(1);
     tracker.ok("create_domain domain=d");

@@ -20,6 +20,7 @@ import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
@@ -64,8 +65,9 @@ public final class WireFixture implements AutoCloseable {
     var commands =
         new Commands(
             new Backend(
-                cluster, stores.stores(), nodes, jobs, ReplicationPolicies.builtIn()),
+                cluster, stores.stores(), new PrimaryLookups(stores.stores().files()), nodes, jobs),
             new World(tasks, time, new Random(7)),
+            ReplicationPolicies.builtIn(),
             meters);
     var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
     queue.open();

@@ -9,6 +9,7 @@ import io.hayloft.tracker.model.Caller;
 import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Domain;
+import io.hayloft.tracker.store.StoreException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -67,6 +68,18 @@ final class Call {
   <T> Optional<T> find(Function<ClusterView, Optional<T>> lookUp) {
     var found = lookUp.apply(view);
     return found.isPresent() || isFresh ? found : lookUp.apply(fresh());
+  }
+
+  /**
+   * As {@link #find}, for what an answer can do without: while the database is away, what is not in
+   * the view is not found.
+   */
+  <T> Optional<T> findIfPossible(Function<ClusterView, Optional<T>> lookUp) {
+    try {
+      return find(lookUp);
+    } catch (StoreException e) {
+      return Optional.empty();
+    }
   }
 
   /** The domain that a file command names. */

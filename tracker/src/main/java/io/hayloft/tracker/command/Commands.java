@@ -4,6 +4,7 @@ import io.hayloft.protocol.ErrorCode;
 import io.hayloft.protocol.Reply;
 import io.hayloft.protocol.Request;
 import io.hayloft.runtime.log.RepeatedCauses;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -29,7 +30,11 @@ public final class Commands {
   private final RepeatedCauses failures;
   private final Map<String, Command> table = new HashMap<>();
 
-  public Commands(Backend backend, World world, MeterRegistry meters) {
+  /**
+   * @param policies those that a class may keep its files by
+   */
+  public Commands(
+      Backend backend, World world, ReplicationPolicies policies, MeterRegistry meters) {
     this.backend = backend;
     this.world = world;
     this.meters = meters;
@@ -47,7 +52,7 @@ public final class Commands {
             new HostCommands(stores.registry(), refresh).table(),
             new DeviceCommands(stores.registry(), refresh).table(),
             new DomainCommands(stores.registry(), refresh).table(),
-            new ClassCommands(stores.registry(), refresh, backend.policies()).table(),
+            new ClassCommands(stores.registry(), refresh, policies).table(),
             new SettingCommands(stores.registry()).table())
         .forEach(this::add);
   }
