@@ -96,8 +96,8 @@ public final class Tracker implements AutoCloseable {
    * Starts a tracker. It answers once the devices have been probed for the first time.
    *
    * @param shutdown begins to end the daemon, and returns; called when an operator asks for it
-   * @throws io.hayloft.tracker.policy.UnusablePolicyException when a replication policy is installed
-   *     that cannot be used
+   * @throws io.hayloft.tracker.policy.UnusablePolicyException when a replication policy is
+   *     installed that cannot be used
    * @throws io.hayloft.schema.SchemaException when the database has not the tables of this version
    * @throws Exception when it cannot listen
    */

@@ -78,7 +78,7 @@ class DomainConversationTest {
         > update_class domain=d&class=c3&mindevcount=2&replpolicy=MultipleNetworks(none)
         ERR invalid_replpolicy %27none%27+is+not+a+number+of+copies
         > get_domains
-        OK domains=1&domain1=d&domain1classes=4&domain1class1name=default&domain1class1mindevcount=2&domain1class1replpolicy=MultipleHosts%28%29&domain1class1hashtype=NONE&domain1class2name=c1&domain1class2mindevcount=2&domain1class2replpolicy=MultipleNetworks%28%29&domain1class2hashtype=NONE&domain1class3name=c2&domain1class3mindevcount=2&domain1class3replpolicy=HostsPerNetwork%28near%3D2,%20far%3D1%29&domain1class3hashtype=NONE&domain1class4name=c3&domain1class4mindevcount=2&domain1class4replpolicy=MultipleDevices%282%29&domain1class4hashtype=NONE
+        OK domains=1&domain1=d&domain1classes=4&domain1class1name=default&domain1class1mindevcount=2&domain1class1replpolicy=MultipleHosts%28%29&domain1class1hashtype=NONE&domain1class2name=c1&domain1class2mindevcount=2&domain1class2replpolicy=MultipleNetworks%28%29&domain1class2hashtype=NONE&domain1class3name=c2&domain1class3mindevcount=2&domain1class3replpolicy=HostsPerNetwork%28near%3D2,+far%3D1%29&domain1class3hashtype=NONE&domain1class4name=c3&domain1class4mindevcount=2&domain1class4replpolicy=MultipleDevices%282%29&domain1class4hashtype=NONE
         """);
   }
 

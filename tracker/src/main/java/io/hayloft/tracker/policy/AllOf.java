@@ -64,7 +64,9 @@ record AllOf(List<ReplicationPolicy> members) {
     return members.stream().allMatch(member -> member.isEnough(situation, random));
   }
 
-  /** A copy that no policy needs, on a host that has many rather than few; empty if there is none. */
+  /**
+   * A copy that no policy needs, on a host that has many rather than few; empty if there is none.
+   */
   Optional<DeviceId> spare(Situation situation, RandomGenerator random) {
     var left = new ArrayList<>(situation.copies());
     var order = new ArrayList<DeviceId>();
@@ -73,8 +75,6 @@ record AllOf(List<ReplicationPolicy> members) {
       order.add(next);
       left.removeIf(device -> device.id().equals(next));
     }
-    return order.stream()
-        .filter(device -> isEnough(situation.without(device), random))
-        .findFirst();
+    return order.stream().filter(device -> isEnough(situation.without(device), random)).findFirst();
   }
 }

@@ -75,10 +75,12 @@ record Part(List<Device> copies, List<Device> candidates, List<Device> disks) {
    * place has the most: no host is given up while there are two copies on another.
    */
   DeviceId mostCrowded(Function<Device, ?> largerPlace) {
-    var inHost = copies.stream().collect(Collectors.groupingBy(Device::host, Collectors.counting()));
+    var inHost =
+        copies.stream().collect(Collectors.groupingBy(Device::host, Collectors.counting()));
     var inPlace =
         copies.stream()
-            .collect(Collectors.groupingBy(d -> (Object) largerPlace.apply(d), Collectors.counting()));
+            .collect(
+                Collectors.groupingBy(d -> (Object) largerPlace.apply(d), Collectors.counting()));
     return copies.stream()
         .max(
             Comparator.comparingLong((Device copy) -> inHost.getOrDefault(copy.host(), 0L))

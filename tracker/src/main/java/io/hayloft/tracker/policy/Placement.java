@@ -43,9 +43,7 @@ public sealed interface Placement {
    */
   static Placement wanted(List<Device> ideal, List<Device> desperate, boolean enough) {
     var fallback = enough ? List.<Device>of() : desperate;
-    return ideal.isEmpty() && fallback.isEmpty()
-        ? new Impossible()
-        : new Wanted(ideal, fallback);
+    return ideal.isEmpty() && fallback.isEmpty() ? new Impossible() : new Wanted(ideal, fallback);
   }
 
   /** A further copy should be made, and no device may take it at this moment. */

@@ -57,9 +57,7 @@ public interface ReplicationPolicy {
     var placement = place(reduced, random);
     if (reduced.on().size() < situation.on().size()
         && placement instanceof Placement.Wanted(var ideal, var _)) {
-      return ideal.isEmpty()
-          ? new Placement.Impossible()
-          : new Placement.Wanted(ideal, List.of());
+      return ideal.isEmpty() ? new Placement.Impossible() : new Placement.Wanted(ideal, List.of());
     }
     return placement;
   }

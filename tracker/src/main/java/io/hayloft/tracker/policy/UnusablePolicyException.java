@@ -1,6 +1,8 @@
 package io.hayloft.tracker.policy;
 
-/** An installed replication policy cannot be used; the message is one line that says which and why. */
+/**
+ * An installed replication policy cannot be used; the message is one line that says which and why.
+ */
 public final class UnusablePolicyException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

@@ -36,8 +36,7 @@ class InstalledPoliciesTest {
     assertThat(place("EvenDevices(2)", "h1[1X 2X] h2[3_ 4_]"))
         .isInstanceOfSatisfying(
             Placement.Wanted.class,
-            wanted ->
-                assertThat(wanted.ideal()).extracting(Device::id).isEqualTo(Drawing.ids(4)));
+            wanted -> assertThat(wanted.ideal()).extracting(Device::id).isEqualTo(Drawing.ids(4)));
     assertThat(place("EvenDevices()", "h1[2X] h2[3_ 4_]")).isEqualTo(new Placement.Satisfied());
     assertThat(policies.parse("EvenDevices(many)"))
         .isEqualTo(new ReplicationPolicies.Parsed.Unknown("'many' is not a number of copies"));

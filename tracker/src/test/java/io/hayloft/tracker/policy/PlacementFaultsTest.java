@@ -70,7 +70,8 @@ class PlacementFaultsTest {
   @ParameterizedTest
   @ValueSource(strings = {"MultipleHosts()", "MultipleDevices()", "MultipleNetworks()"})
   void fewHostsDoNotMeanCopiesOnEveryDisk(String policy) {
-    var drawing = Drawing.of("h1[1X " + disks(2, 12, "_") + "] h2:down[" + disks(20, 30, "_") + "]");
+    var drawing =
+        Drawing.of("h1[1X " + disks(2, 12, "_") + "] h2:down[" + disks(20, 30, "_") + "]");
     Set<DeviceId> on = new HashSet<>(drawing.on());
     for (int step = 0; step < 30; step++) {
       var situation = new Situation(drawing.cluster(), on, Set.of(), 3);

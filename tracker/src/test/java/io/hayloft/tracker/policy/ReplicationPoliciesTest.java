@@ -32,8 +32,7 @@ class ReplicationPoliciesTest {
     var number =
         copies.equals("-") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(copies));
 
-    assertThat(POLICIES.parse(text))
-        .isEqualTo(new Parsed.Known(new MultipleHosts(number)));
+    assertThat(POLICIES.parse(text)).isEqualTo(new Parsed.Known(new MultipleHosts(number)));
   }
 
   @Test
@@ -117,7 +116,8 @@ class ReplicationPoliciesTest {
             POLICIES.parse(
                 " Union ( MultipleHosts( 2 ), MultipleDevices , HostsPerNetwork(near=1,far=1),) x"))
         .isEqualTo(new Parsed.Known(new Union(List.of(hosts, devices, zones))));
-    assertThat(POLICIES.parse("Union(Union(MultipleHosts(2), MultipleDevices()), MultipleHosts(2))"))
+    assertThat(
+            POLICIES.parse("Union(Union(MultipleHosts(2), MultipleDevices()), MultipleHosts(2))"))
         .isEqualTo(new Parsed.Known(new Union(List.of(hosts, devices, hosts))));
   }
 

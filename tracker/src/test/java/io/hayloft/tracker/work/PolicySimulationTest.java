@@ -136,8 +136,7 @@ class PolicySimulationTest {
       for (var candidate : candidates) {
         var good = new HashSet<>(without(on, candidate.id()));
         good.removeIf(
-            id ->
-                !cluster.shouldRead(cluster.device(id).orElseThrow()) || random.nextInt(6) == 0);
+            id -> !cluster.shouldRead(cluster.device(id).orElseThrow()) || random.nextInt(6) == 0);
         if (plan.mayRemove(task(), candidate.id(), good, cluster, random)) {
           assertThat(good).as("%s", this).isNotEmpty();
           assertThat(allHappyWith(good)).as("good ones %s: %s", good, this).isTrue();
