@@ -34,7 +34,7 @@ public final class MogilefsdConf {
             .key("replicate_jobs", "jobs.replicate")
             .key("reaper_jobs", "jobs.reaper")
             .key("local_network", "local_network")
-            .together(Set.of("plugins"), MogilefsdConf::plugins);
+            .key("plugins", "plugins");
     return withoutEffect(format).build();
   }
 
@@ -71,14 +71,5 @@ public final class MogilefsdConf {
 
   private static String seconds(String text) {
     return text + "s";
-  }
-
-  private static Map<String, String> plugins(Map<String, String> given) {
-    if (given.values().stream().anyMatch(names -> !names.isBlank())) {
-      throw new IllegalArgumentException(
-          "names plugins, which are written in Perl and cannot be loaded here; remove the line if"
-              + " the installation can do without them");
-    }
-    return Map.of();
   }
 }

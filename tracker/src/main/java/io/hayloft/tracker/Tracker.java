@@ -20,6 +20,10 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
+import io.hayloft.tracker.plugin.Ground;
+import io.hayloft.tracker.plugin.Plugin;
+import io.hayloft.tracker.plugin.PluginCatalog;
+import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
@@ -76,6 +80,7 @@ public final class Tracker implements AutoCloseable {
 
   private final TrackerConfig config;
   private final Surroundings surroundings;
+  private final List<Plugin> chosen;
   private final Lifecycle lifecycle;
   private final Watchers watchers = new Watchers();
   private final ReplicationPolicies policies =
@@ -86,9 +91,10 @@ public final class Tracker implements AutoCloseable {
   /** What a tracker needs of the world. */
   public record Surroundings(Time time, Tasks tasks, RandomGenerator random, Metrics metrics) {}
 
-  private Tracker(TrackerConfig config, Surroundings surroundings) {
+  private Tracker(TrackerConfig config, Surroundings surroundings, List<Plugin> chosen) {
     this.config = config;
     this.surroundings = surroundings;
+    this.chosen = chosen;
     this.lifecycle = new Lifecycle(surroundings.time(), CLOSING);
   }
 
@@ -98,19 +104,22 @@ public final class Tracker implements AutoCloseable {
    * @param shutdown begins to end the daemon, and returns; called when an operator asks for it
    * @throws io.hayloft.tracker.policy.UnusablePolicyException when a replication policy is
    *     installed that cannot be used
+   * @throws io.hayloft.runtime.config.ConfigException when a plugin is named that is not there
    * @throws io.hayloft.schema.SchemaException when the database has not the tables of this version
    * @throws Exception when it cannot listen
    */
   public static Tracker start(TrackerConfig config, Surroundings surroundings, Runnable shutdown)
       throws Exception {
-    var tracker = new Tracker(config, surroundings);
+    var plugins = PluginCatalog.onClassPath().named(config.extras().plugins());
+    var tracker = new Tracker(config, surroundings, plugins);
     tracker.startParts(shutdown);
     return tracker;
   }
 
   private void startParts(Runnable shutdown) throws Exception {
     prepareTables();
-    var stores = lifecycle.start("database", this::openStores).stores();
+    var database = lifecycle.start("database", this::openStores);
+    var stores = database.stores();
     var cluster = new AtomicReference<@Nullable Monitor>();
     var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
     var owner = owner();
@@ -124,7 +133,12 @@ public final class Tracker implements AutoCloseable {
             config.limits().waiting());
     var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
     var lookups = startLookups(monitor, stores);
-    var backend = new Backend(monitor, stores, lookups, nodes, jobs);
+    var plugins =
+        Plugins.start(
+            chosen,
+            new Ground(monitor, stores, database.paths(), surroundings.time()),
+            surroundings.tasks());
+    var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));

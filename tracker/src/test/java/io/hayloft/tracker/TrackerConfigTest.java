@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +96,12 @@ class TrackerConfigTest {
   }
 
   @Test
+  void thePluginOfTheOriginalTellsNearFromFarToo() throws IOException {
+    assertThat(original("db_dsn = DBI:mysql:m\nplugins = Network,ZoneLocal\n").locality())
+        .isEqualTo(new ClusterView.Locality(true, Optional.empty()));
+  }
+
+  @Test
   void aLocalNetworkThatIsNoneIsRefused() {
     assertThatThrownBy(() -> original("db_dsn = DBI:mysql:m\nlocal_network = here\n"))
         .isInstanceOf(ConfigException.class)
@@ -102,9 +109,11 @@ class TrackerConfigTest {
   }
 
   @Test
-  void perlPluginsAreRefusedNotForgotten() {
-    assertThatThrownBy(() -> original("db_dsn = DBI:mysql:m\nplugins = ZoneLocal\n"))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("plugins");
+  void pluginsAreAListWhichMayBeEmpty() throws IOException {
+    assertThat(
+            original("db_dsn = DBI:mysql:m\nplugins = FilePaths, ZoneLocal\n").extras().plugins())
+        .containsExactly("FilePaths", "ZoneLocal");
+    assertThat(original("db_dsn = DBI:mysql:m\nplugins =\n").extras().plugins()).isEmpty();
+    assertThat(original("db_dsn = DBI:mysql:m\n").extras().plugins()).isEmpty();
   }
 }
