@@ -25,6 +25,7 @@ import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
 import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -44,6 +45,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * happens in the background.
  */
 public final class WireFixture implements AutoCloseable {
+
+  /** The machine that the tracker believes to be on. */
+  static final String HOSTNAME = "tracker1";
 
   /** Less than a tracker's own, so that a busy machine does not make a test fail. */
   private static final Duration DATABASE_PATIENCE = Duration.ofMillis(1500);
@@ -79,7 +83,8 @@ public final class WireFixture implements AutoCloseable {
                 nodes,
                 jobs,
                 plugins),
-            new World(tasks, time, new Random(7)),
+            stores.upkeep(),
+            new World(tasks, time, new Random(7), HOSTNAME),
             ReplicationPolicies.builtIn(),
             meters);
     var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
@@ -126,6 +131,10 @@ public final class WireFixture implements AutoCloseable {
 
   public FakeNodes nodes() {
     return nodes;
+  }
+
+  public UpkeepStores upkeep() {
+    return stores.upkeep();
   }
 
   SunnyCluster cluster() {

@@ -7,6 +7,7 @@ import io.hayloft.runtime.log.RepeatedCauses;
 import io.hayloft.tracker.plugin.PluginFailure;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.StoreException;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
@@ -35,7 +36,11 @@ public final class Commands {
    * @param policies those that a class may keep its files by
    */
   public Commands(
-      Backend backend, World world, ReplicationPolicies policies, MeterRegistry meters) {
+      Backend backend,
+      UpkeepStores upkeep,
+      World world,
+      ReplicationPolicies policies,
+      MeterRegistry meters) {
     this.backend = backend;
     this.world = world;
     this.meters = meters;
@@ -55,7 +60,9 @@ public final class Commands {
             new DomainCommands(stores.registry(), refresh).table(),
             new ClassCommands(stores.registry(), refresh, policies).table(),
             new SettingCommands(stores.registry()).table(),
-            new PluginCommands(backend.plugins()).table())
+            new PluginCommands(backend.plugins()).table(),
+            new FsckCommands(upkeep.fsck(), world.hostname()).table(),
+            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
         .forEach(this::add);
   }
 
