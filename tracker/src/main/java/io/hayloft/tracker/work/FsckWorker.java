@@ -71,10 +71,7 @@ public final class FsckWorker implements Worker {
         new FsckCheck(
             cluster,
             new FsckCheck.Ports(
-                ports.stores().files(),
-                ports.upkeep().fsck(),
-                ports.nodes(),
-                ports.policies()),
+                ports.stores().files(), ports.upkeep().fsck(), ports.nodes(), ports.policies()),
             new FidLeases(
                 ports.stores().leases(), ambience.owner(), ambience.time(), ambience.random()),
             tasks,

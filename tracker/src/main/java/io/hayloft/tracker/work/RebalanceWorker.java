@@ -80,8 +80,7 @@ public final class RebalanceWorker implements Worker {
     this.moving =
         new Moving(
             cluster,
-            new Moving.Ports(
-                ports.nodes(), stores.replication(), ports.slots(), ports.policies()),
+            new Moving.Ports(ports.nodes(), stores.replication(), ports.slots(), ports.policies()),
             new SurplusRemoval(
                 new SurplusRemoval.Ports(stores.files(), stores.replication()),
                 ports.nodes(),
