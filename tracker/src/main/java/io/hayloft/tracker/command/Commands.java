@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,11 @@ public final class Commands {
             throw new IllegalStateException("two commands are called " + name);
           }
         });
+  }
+
+  /** The names of all commands. */
+  public Set<String> names() {
+    return Set.copyOf(table.keySet());
   }
 
   /** Whether the answer needs neither I/O nor the cluster, so that it may be had in passing. */
