@@ -22,6 +22,11 @@ final class RegistryFindings {
   private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}");
 
   private final Rows rows;
+
+  /** As trackers have them, with those that are installed here besides. */
+  private final ReplicationPolicies policies =
+      ReplicationPolicies.installed(RegistryFindings.class.getClassLoader());
+
   private final List<Finding> findings = new ArrayList<>();
 
   private RegistryFindings(Rows rows) {
@@ -126,7 +131,7 @@ final class RegistryFindings {
     row.policy()
         .ifPresent(
             text -> {
-              switch (ReplicationPolicies.parse(text)) {
+              switch (policies.parse(text)) {
                 case ReplicationPolicies.Parsed.Unknown(var reason) ->
                     findings.add(
                         Finding.blocks(
