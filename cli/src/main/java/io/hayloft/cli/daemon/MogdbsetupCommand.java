@@ -10,12 +10,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * {@code mogdbsetup} under its own name and with its own options: makes database and account as the
@@ -39,34 +36,25 @@ final class MogdbsetupCommand implements Callable<Integer> {
           .other("noschemabump", "", Takes.NOTHING);
 
   private final Surroundings surroundings;
-  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("mogdbsetup");
+  private final OriginalProgram program;
 
   private MogdbsetupCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
+    this.program =
+        OriginalProgram.of(
+            this,
+            "mogdbsetup",
+            "hayloft db create and hayloft db migrate with the options of the original's tool:",
+            OPTIONS);
   }
 
   static CommandLine of(Surroundings surroundings) {
-    var spec = new MogdbsetupCommand(surroundings).spec;
-    spec.usageMessage()
-        .hidden(true)
-        .description(
-            "hayloft db create and hayloft db migrate with the options of the original's tool:",
-            "",
-            OPTIONS.synopsis());
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .paramLabel("OPTION")
-            .build());
-    spec.parser().unmatchedOptionsArePositionalParams(true).stopAtPositional(true);
-    return new CommandLine(spec);
+    return new MogdbsetupCommand(surroundings).program.commandLine();
   }
 
   @Override
   public Integer call() throws IOException {
-    var given = parse();
+    var given = program.parsed();
     var type = given.other("type").orElse("MySQL");
     if (!type.toLowerCase(Locale.ROOT).equals("mysql")) {
       throw new Refusal(
@@ -90,15 +78,6 @@ final class MogdbsetupCommand implements Callable<Integer> {
       surroundings.terminal().line("Made or brought up to date: " + creation + " on " + server);
     }
     return ExitCode.OK.number();
-  }
-
-  private OptionTable.Parsed parse() {
-    List<String> words = spec.commandLine().getParseResult().matchedPositionalValue(0, List.of());
-    try {
-      return OPTIONS.parse(words);
-    } catch (IllegalArgumentException e) {
-      throw new Refusal(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-    }
   }
 
   private static DatabaseCreation creation(OptionTable.Parsed given) {

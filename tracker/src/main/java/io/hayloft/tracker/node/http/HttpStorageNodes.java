@@ -9,6 +9,7 @@ import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.NodeHttp.Purpose;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,12 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Storage nodes spoken to with plain HTTP verbs, which any server that takes PUT and DELETE
  * understands. Refuses to guess: what is not an answer is said to be none.
  */
 public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpStorageNodes.class);
 
   private static final int BUFFER = 64 * 1024;
 
@@ -119,7 +124,29 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     };
   }
 
+  /** Reading changes nothing, so what broke with a kept connection is tried once more. */
   private Optional<Checksum> fetchAndDigest(Place place, HashAlgorithm algorithm, long length) {
+    try {
+      return fetchedDigest(place, algorithm, length);
+    } catch (IOException e) {
+      if (!NodeHttp.isDeadConnection(e)) {
+        return unreadable(place, e);
+      }
+    }
+    try {
+      return fetchedDigest(place, algorithm, length);
+    } catch (IOException e) {
+      return unreadable(place, e);
+    }
+  }
+
+  private static Optional<Checksum> unreadable(Place place, IOException why) {
+    log.warn("cannot read {} for its digest: {}", place, NodeHttp.describe(why));
+    return Optional.empty();
+  }
+
+  private Optional<Checksum> fetchedDigest(Place place, HashAlgorithm algorithm, long length)
+      throws IOException {
     try (var reading = Reading.open(http, url(place), length)) {
       var digesting = new Digesting(EnumSet.of(algorithm));
       var buffer = new byte[BUFFER];
@@ -127,14 +154,12 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
       while (left > 0) {
         int read = reading.fill(buffer);
         if (read == 0) {
-          return Optional.empty();
+          throw new EOFException("ends " + left + " bytes early");
         }
         digesting.update(buffer, read);
         left -= read;
       }
       return Optional.ofNullable(digesting.finish().get(algorithm));
-    } catch (IOException e) {
-      return Optional.empty();
     }
   }
 
