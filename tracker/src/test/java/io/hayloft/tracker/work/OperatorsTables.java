@@ -155,6 +155,11 @@ final class OperatorsTables implements RegistryStore, LeaseStore {
   }
 
   @Override
+  public void increment(String setting) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<String> setting(String name) {
     throw new UnsupportedOperationException();
   }

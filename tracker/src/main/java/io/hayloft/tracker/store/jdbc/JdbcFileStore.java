@@ -148,31 +148,43 @@ final class JdbcFileStore implements FileStore {
   public boolean delete(DomainId domain, Key key) {
     return transactions.run(
         session -> {
-          var fid =
-              session.one(
-                  row -> row.fid(1),
-                  "SELECT fid FROM file WHERE dmid = ? AND dkey = ? FOR UPDATE",
-                  domain,
-                  key);
-          if (fid.isEmpty()) {
+          var stored = lock(session, domain, key);
+          if (stored.isEmpty()) {
             return false;
           }
-          session.update("DELETE FROM file WHERE fid = ?", fid.get());
-          Queues.delete(session, List.of(fid.get()));
+          var fid = stored.get().fid();
+          session.update("DELETE FROM file WHERE fid = ?", fid);
+          Queues.delete(session, List.of(fid));
+          session.renamed(new StoredFile.Name(domain, stored.get().key()));
           return true;
         });
   }
 
-  /** One statement: the unique index of the keys keeps it from overwriting. */
+  /** A file's fid, and its key as it was stored, where some databases find it by others too. */
+  record Stored(Fid fid, Key key) {}
+
+  /** Finds a file and locks its row until the transaction ends. */
+  static Optional<Stored> lock(Session session, DomainId domain, Key key) throws SQLException {
+    return session.one(
+        row -> new Stored(row.fid(1), new Key(row.text(2))),
+        "SELECT fid, dkey FROM file WHERE dmid = ? AND dkey = ? FOR UPDATE",
+        domain,
+        key);
+  }
+
+  /** The unique index of the keys keeps it from overwriting. */
   @Override
   public Rename rename(DomainId domain, Key from, Key to) {
-    return transactions.single(
+    return transactions.run(
         session -> {
+          var stored = lock(session, domain, from);
+          if (stored.isEmpty()) {
+            return Rename.NO_SUCH_KEY;
+          }
           try {
-            int found =
-                session.update(
-                    "UPDATE file SET dkey = ? WHERE dmid = ? AND dkey = ?", to, domain, from);
-            return found == 0 ? Rename.NO_SUCH_KEY : Rename.RENAMED;
+            session.update("UPDATE file SET dkey = ? WHERE fid = ?", to, stored.get().fid());
+            session.renamed(new StoredFile.Name(domain, stored.get().key()));
+            return Rename.RENAMED;
           } catch (SQLException e) {
             if (SqlFailure.isDuplicate(e)) {
               return Rename.TARGET_EXISTS;

@@ -6,6 +6,7 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
+import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.UploadStore;
 import java.sql.SQLException;
@@ -86,12 +87,9 @@ final class JdbcUploadStore implements UploadStore {
     if (session.update("DELETE FROM tempfile WHERE fid = ?", file.fid()) == 0) {
       return new Closing.NotOpen();
     }
-    var replaced =
-        session.one(
-            row -> row.fid(1),
-            "SELECT fid FROM file WHERE dmid = ? AND dkey = ? FOR UPDATE",
-            file.domain(),
-            file.key());
+    var stored = JdbcFileStore.lock(session, file.domain(), file.key());
+    var replaced = stored.map(JdbcFileStore.Stored::fid);
+    stored.ifPresent(old -> session.renamed(new StoredFile.Name(file.domain(), old.key())));
     if (replaced.equals(Optional.of(file.fid()))) {
       return new Closing.FidExists();
     }
