@@ -29,6 +29,8 @@ public record TrackerConfig(
 
   /** What a tracker does only where somebody asks for it. */
   public record Extras(
+      @Setting(doc = "Plugins to run, by name, in the order in which they are asked.")
+          List<String> plugins,
       @Setting(
               doc =
                   "An address or network within this tracker's zone. Clients are then offered"
@@ -135,7 +137,19 @@ public record TrackerConfig(
               byDefault = "1",
               min = 0,
               max = 500)
-          int reaper) {}
+          int reaper,
+      @Setting(
+              doc = "Workers that check files, once a check was started.",
+              byDefault = "1",
+              min = 0,
+              max = 500)
+          int fsck,
+      @Setting(
+              doc =
+                  "Whether a copy that is to be moved off a device, and turns out not to be there,"
+                      + " counts as moved. Otherwise it stays recorded until fsck sees to it.",
+              byDefault = "no")
+          boolean rebalanceIgnoreMissing) {}
 
   /** Whether this tracker tells near from far, and where it is itself. */
   public ClusterView.Locality locality() {

@@ -8,6 +8,8 @@ import io.hayloft.protocol.Reply;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.runtime.worker.Crew;
+import io.hayloft.runtime.worker.Pace;
 import io.hayloft.schema.Schema;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.command.Backend;
@@ -16,11 +18,15 @@ import io.hayloft.tracker.command.FakeNodes;
 import io.hayloft.tracker.command.Jobs;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.Space;
+import io.hayloft.tracker.plugin.Ground;
+import io.hayloft.tracker.plugin.PluginCatalog;
+import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
 import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,8 +37,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -40,6 +47,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * happens in the background.
  */
 public final class WireFixture implements AutoCloseable {
+
+  /** The machine that the tracker believes to be on. */
+  static final String HOSTNAME = "tracker1";
 
   /** Less than a tracker's own, so that a busy machine does not make a test fail. */
   private static final Duration DATABASE_PATIENCE = Duration.ofMillis(1500);
@@ -49,10 +59,12 @@ public final class WireFixture implements AutoCloseable {
   private final FakeNodes nodes = new FakeNodes();
   private final SunnyCluster cluster;
   private final List<String> woken = new ArrayList<>();
+  private final RequestQueue queue;
+  private final Commands commands;
   private final TrackerServer server;
   private final Wire wire;
 
-  private WireFixture(TestDatabase database, String url) {
+  private WireFixture(TestDatabase database, String url, List<String> chosen) {
     var meters = new SimpleMeterRegistry();
     var time = Time.system();
     stores =
@@ -60,19 +72,29 @@ public final class WireFixture implements AutoCloseable {
             new DatabaseConfig(url, database.user(), database.password(), 16, DATABASE_PATIENCE),
             meters);
     cluster = new SunnyCluster(stores.stores().registry());
-    var jobs = new NoJobs();
-    var commands =
+    queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
+    var jobs = new IdleJobs(queue);
+    var plugins =
+        Plugins.start(
+            PluginCatalog.onClassPath().named(chosen),
+            new Ground(cluster, stores.stores(), stores.paths(), time),
+            tasks);
+    commands =
         new Commands(
             new Backend(
-                cluster, stores.stores(), new PrimaryLookups(stores.stores().files()), nodes, jobs),
-            new World(tasks, time, new Random(7)),
+                cluster,
+                stores.stores(),
+                new PrimaryLookups(stores.stores().files()),
+                nodes,
+                jobs,
+                plugins),
+            stores.upkeep(),
+            new World(tasks, time, new Random(7), HOSTNAME),
             meters);
-    var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
-    queue.open();
     server =
         new TrackerServer(
             List.of(new Address("127.0.0.1", 0)),
-            TrackerServer.Limits.of(1000, Duration.ofSeconds(5)),
+            TrackerServer.Limits.of(20_000, Duration.ofSeconds(5)),
             new TrackerServer.Desk(commands, queue, jobs, new Watchers(), () -> {}),
             time,
             new QueuedThreadPool(8, 4),
@@ -86,13 +108,44 @@ public final class WireFixture implements AutoCloseable {
     return start(database, database.url());
   }
 
+  /** As {@link #start(TestDatabase)}, with these plugins. */
+  public static WireFixture start(TestDatabase database, List<String> plugins) throws SQLException {
+    return start(database, database.url(), plugins);
+  }
+
   /**
    * @param url where the commands find the database; a test may put a proxy in between
    */
   public static WireFixture start(TestDatabase database, String url) throws SQLException {
+    return start(database, url, List.of());
+  }
+
+  private static WireFixture start(TestDatabase database, String url, List<String> plugins)
+      throws SQLException {
+    var fixture = closed(database, url, plugins);
+    fixture.open();
+    return fixture;
+  }
+
+  /** A tracker that has not seen the devices yet: requests wait until it is {@link #open}. */
+  static WireFixture beforeTheFirstRound(TestDatabase database) throws SQLException {
+    return closed(database, database.url(), List.of());
+  }
+
+  private static WireFixture closed(TestDatabase database, String url, List<String> plugins)
+      throws SQLException {
     database.clear();
     Schema.migrate(database.url(), database.user(), database.password());
-    return new WireFixture(database, url);
+    return new WireFixture(database, url, plugins);
+  }
+
+  void open() {
+    queue.open();
+  }
+
+  /** The names of all commands. */
+  Set<String> commands() {
+    return commands.names();
   }
 
   public Stores stores() {
@@ -103,12 +156,22 @@ public final class WireFixture implements AutoCloseable {
     return nodes;
   }
 
+  public UpkeepStores upkeep() {
+    return stores.upkeep();
+  }
+
   SunnyCluster cluster() {
     return cluster;
   }
 
   public List<String> woken() {
-    return List.copyOf(woken);
+    synchronized (woken) {
+      return List.copyOf(woken);
+    }
+  }
+
+  int port() {
+    return server.port();
   }
 
   public Wire connect() {
@@ -127,8 +190,8 @@ public final class WireFixture implements AutoCloseable {
   }
 
   /**
-   * Plays a conversation. Lines that begin with {@code > } are sent, each followed by the reply
-   * that must come.
+   * Plays a conversation that has something of a test's own in it; others are {@link Transcript}s.
+   * Lines that begin with {@code > } are sent, each followed by the reply that must come.
    */
   public void play(String conversation) {
     var actual = new StringBuilder();
@@ -186,24 +249,46 @@ public final class WireFixture implements AutoCloseable {
     stores.close();
   }
 
-  private final class NoJobs implements Jobs {
+  /** The jobs of a tracker, whose workers do nothing; who was woken is noted. */
+  private final class IdleJobs implements Jobs {
+
+    private final CrewJobs crews;
+
+    IdleJobs(RequestQueue queue) {
+      var monitor = idle("monitor");
+      crews =
+          new CrewJobs(
+              monitor,
+              Stream.of(DELETE, REPLICATE, "reaper").map(job -> Job.of(idle(job), 1)).toList(),
+              List.of(),
+              queue);
+      monitor.want(1);
+      crews.switchMaster(true);
+    }
+
+    private Crew idle(String job) {
+      return new Crew(
+          job, () -> () -> Pace.rest(Duration.ofHours(1)), tasks, Time.system(), new Random(3));
+    }
 
     @Override
     public SortedMap<String, Staff> crews() {
-      return new TreeMap<>();
+      return crews.crews();
     }
 
     @Override
     public SortedMap<String, Load> loads() {
-      return new TreeMap<>();
+      return crews.loads();
     }
 
     @Override
-    public void want(int count, String job) {}
+    public void want(int count, String job) {
+      crews.want(count, job);
+    }
 
     @Override
     public int send(String job, String message) {
-      return 0;
+      return crews.send(job, message);
     }
 
     @Override

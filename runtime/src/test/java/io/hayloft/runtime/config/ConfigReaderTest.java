@@ -331,6 +331,19 @@ class ConfigReaderTest {
   }
 
   @Test
+  void keysOfWhatIsAGroupInTheCodeOnlyStandBesideIt() {
+    record Ports(@Setting(doc = "x", byDefault = "1") int read) {}
+    record Daemon(@Ungrouped Ports ports, @Setting(doc = "x", byDefault = "2") int write) {}
+    var reader = ConfigReader.of(Daemon.class);
+
+    var read =
+        reader.read(ConfigSources.builder().environment(Map.of("HAYLOFT_READ", "7")).build());
+
+    assertThat(reader.keys()).extracting(ConfigKey::name).containsExactly("read", "write");
+    assertThat(read).isEqualTo(new Daemon(new Ports(7), 2));
+  }
+
+  @Test
   void recordsThatAreNoConfigurationAreBugs() {
     record NoSetting(int a) {}
     record NoDefault(@Setting(doc = "x") int a) {}

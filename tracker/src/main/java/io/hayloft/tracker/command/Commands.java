@@ -4,12 +4,15 @@ import io.hayloft.protocol.ErrorCode;
 import io.hayloft.protocol.Reply;
 import io.hayloft.protocol.Request;
 import io.hayloft.runtime.log.RepeatedCauses;
+import io.hayloft.tracker.plugin.PluginFailure;
 import io.hayloft.tracker.store.StoreException;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +32,7 @@ public final class Commands {
   private final RepeatedCauses failures;
   private final Map<String, Command> table = new HashMap<>();
 
-  public Commands(Backend backend, World world, MeterRegistry meters) {
+  public Commands(Backend backend, UpkeepStores upkeep, World world, MeterRegistry meters) {
     this.backend = backend;
     this.world = world;
     this.meters = meters;
@@ -41,14 +44,19 @@ public final class Commands {
             new UploadOpen(backend, world).table(),
             new UploadClose(backend).table(),
             new PathLookup(backend, world).table(),
+            new EditFile(backend, world).table(),
+            new CopyCommand(backend).table(),
             new FileCommands(backend).table(),
             new ListCommands(stores.files()).table(),
-            new DebugCommands(stores.files()).table(),
+            new DebugCommands(backend).table(),
             new HostCommands(stores.registry(), refresh).table(),
             new DeviceCommands(stores.registry(), refresh).table(),
             new DomainCommands(stores.registry(), refresh).table(),
             new ClassCommands(stores.registry(), refresh).table(),
-            new SettingCommands(stores.registry()).table())
+            new SettingCommands(stores.registry()).table(),
+            new PluginCommands(backend.plugins()).table(),
+            new FsckCommands(upkeep.fsck(), world.hostname()).table(),
+            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
         .forEach(this::add);
   }
 
@@ -59,6 +67,11 @@ public final class Commands {
             throw new IllegalStateException("two commands are called " + name);
           }
         });
+  }
+
+  /** The names of all commands. */
+  public Set<String> names() {
+    return Set.copyOf(table.keySet());
   }
 
   /** Whether the answer needs neither I/O nor the cluster, so that it may be had in passing. */
@@ -91,6 +104,8 @@ public final class Commands {
       return refused.reply();
     } catch (StoreException e) {
       return storeFailure(request.command(), e);
+    } catch (PluginFailure logged) {
+      return pluginFailure(request.command(), logged);
     } catch (RuntimeException e) {
       failures.warn("cannot answer " + request.command(), e.toString(), e);
       return Reply.err(ErrorCode.FAILURE);
@@ -114,6 +129,13 @@ public final class Commands {
         yield Reply.err(ErrorCode.FAILURE);
       }
     };
+  }
+
+  /** Where an upload begins, the original tells clients what a plugin died of. */
+  private static Reply pluginFailure(String command, PluginFailure failure) {
+    return command.equals(UploadOpen.NAME)
+        ? Reply.err(ErrorCode.PLUGIN_ABORTED, String.valueOf(failure.getMessage()))
+        : Reply.err(ErrorCode.FAILURE);
   }
 
   private static String firstLine(StoreException e) {

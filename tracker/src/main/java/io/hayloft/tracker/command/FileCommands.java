@@ -10,6 +10,8 @@ import static io.hayloft.protocol.ErrorCode.UNKNOWN_KEY;
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.model.FileClass;
+import io.hayloft.tracker.plugin.Occasion;
+import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.FileStore;
 import java.util.Map;
@@ -20,9 +22,11 @@ final class FileCommands {
   private final FileStore files;
   private final FileLookups lookups;
   private final Jobs jobs;
+  private final Plugins plugins;
 
   FileCommands(Backend backend) {
     this.files = backend.stores().files();
+    this.plugins = backend.plugins();
     this.lookups = backend.lookups();
     this.jobs = backend.jobs();
   }
@@ -35,8 +39,8 @@ final class FileCommands {
         "updateclass", this::updateClass);
   }
 
-  private Reply info(Call call) {
-    var domain = call.domain();
+  private Reply info(Call call) throws InterruptedException {
+    var domain = call.domain(plugins, Occasion.FILE_INFO);
     var key = call.key();
     var located = lookups.locate(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
     var file = located.file();
@@ -59,13 +63,14 @@ final class FileCommands {
     return reply.build();
   }
 
-  private Reply delete(Call call) {
-    var domain = call.domain();
+  private Reply delete(Call call) throws InterruptedException {
+    var domain = call.domain(plugins, Occasion.DELETE);
     var key = call.key();
     if (!files.delete(domain.id(), key)) {
       return Reply.err(UNKNOWN_KEY);
     }
     jobs.wake(Jobs.DELETE);
+    plugins.deleted(call.in(domain));
     return Reply.ok().build();
   }
 
@@ -80,8 +85,8 @@ final class FileCommands {
     };
   }
 
-  private Reply updateClass(Call call) {
-    var domain = call.domain();
+  private Reply updateClass(Call call) throws InterruptedException {
+    var domain = call.domain(plugins, Occasion.UPDATE_CLASS);
     var key = call.key();
     var name = call.text("class");
     if (name.isEmpty()) {

@@ -8,6 +8,7 @@ import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.node.Place;
+import io.hayloft.tracker.plugin.Occasion;
 import io.hayloft.tracker.policy.ReadChoice;
 import io.hayloft.tracker.store.FileLookups.Whereabouts;
 import io.hayloft.tracker.store.FileStore.Located;
@@ -38,7 +39,7 @@ final class PathLookup {
   }
 
   private Reply paths(Call call) throws InterruptedException {
-    var domain = call.domain();
+    var domain = call.domain(backend.plugins(), Occasion.GET_PATHS);
     var key = call.key();
     long asked = Math.max(USUAL_PATHS, call.arguments().number("pathcount"));
     var chosen =
@@ -54,10 +55,11 @@ final class PathLookup {
     return reply.build();
   }
 
-  private List<Place> unverified(Call call, Domain domain, Key key, long asked) {
+  private List<Place> unverified(Call call, Domain domain, Key key, long asked)
+      throws InterruptedException {
     var file =
         backend.lookups().whereabouts(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
-    return candidates(call, file).unverified(asked);
+    return candidates(call, domain, file).unverified(asked);
   }
 
   /** Where no replica is to be found, what told of them may have been old. */
@@ -65,28 +67,32 @@ final class PathLookup {
       throws InterruptedException {
     var lookups = backend.lookups();
     var file = lookups.locate(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
-    var chosen = verified(call, file, asked);
+    var chosen = verified(call, domain, file, asked);
     if (chosen.isEmpty()) {
       var newer = lookups.newer(domain.id(), key, file);
       if (newer.isPresent()) {
-        return verified(call, newer.get(), asked);
+        return verified(call, domain, newer.get(), asked);
       }
     }
     return chosen;
   }
 
-  private List<Place> verified(Call call, Located file, long asked) throws InterruptedException {
-    return candidates(call, Whereabouts.of(file))
+  private List<Place> verified(Call call, Domain domain, Located file, long asked)
+      throws InterruptedException {
+    return candidates(call, domain, Whereabouts.of(file))
         .verified(asked, places -> check.first(places, file.file().length()));
   }
 
-  private Candidates candidates(Call call, Whereabouts file) {
-    return Candidates.of(call.view(), file.fid(), order(call, file.devices()));
+  private Candidates candidates(Call call, Domain domain, Whereabouts file)
+      throws InterruptedException {
+    return Candidates.of(call.view(), file.fid(), order(call, domain, file.devices()));
   }
 
   /** Where to read, best device first; devices that nobody knows are left out. */
-  private List<Device> order(Call call, List<DeviceId> devices) {
+  private List<Device> order(Call call, Domain domain, List<DeviceId> devices)
+      throws InterruptedException {
     call.findIfPossible(view -> devices.stream().flatMap(id -> view.device(id).stream()).findAny());
-    return ReadChoice.order(call.view(), devices, call.caller(), world.random());
+    var order = ReadChoice.order(call.view(), devices, call.caller(), world.random());
+    return backend.plugins().orderForReading(call.in(domain), order);
   }
 }

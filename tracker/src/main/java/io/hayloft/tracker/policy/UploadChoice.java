@@ -38,14 +38,23 @@ public final class UploadChoice {
       int wanted,
       Caller client,
       RandomGenerator random) {
+    return first(order(cluster, sizeBytes, client, random), wanted);
+  }
+
+  /** All devices that may take the file, in the order in which they are to be chosen from. */
+  public static List<Device> order(
+      ClusterView cluster, OptionalLong sizeBytes, Caller client, RandomGenerator random) {
     var open = cluster.devices().stream().filter(cluster::shouldGetNewFiles).toList();
     var roomy = sizeBytes.isEmpty() ? open : withRoom(open, sizeBytes.getAsLong());
+    return Nearness.first(
+        cluster, cluster.nearest(client), roomy, part -> Emptiest.order(part, random));
+  }
+
+  /** The first so many devices of an order, each on a host of its own. */
+  public static List<Device> first(List<Device> ordered, int wanted) {
     var chosen = new ArrayList<Device>(wanted);
     var hosts = new HashSet<HostId>();
-    var order =
-        Nearness.first(
-            cluster, cluster.nearest(client), roomy, part -> Emptiest.order(part, random));
-    for (var device : order) {
+    for (var device : ordered) {
       if (chosen.size() == wanted) {
         break;
       }

@@ -1,5 +1,7 @@
 package io.hayloft.tracker.command;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
@@ -24,6 +26,7 @@ public final class FakeNodes implements StorageNodes {
 
   private final Map<ReplicaPath, byte[]> replicas = new ConcurrentHashMap<>();
   private final Set<DeviceId> refusing = ConcurrentHashMap.newKeySet();
+  private final Set<DeviceId> undigested = ConcurrentHashMap.newKeySet();
   private final Set<DeviceId> hanging = ConcurrentHashMap.newKeySet();
   private final CountDownLatch release = new CountDownLatch(1);
   private final Queue<Place> looked = new ConcurrentLinkedQueue<>();
@@ -40,9 +43,20 @@ public final class FakeNodes implements StorageNodes {
     replicas.remove(new ReplicaPath(new DeviceId(device), new Fid(fid)));
   }
 
+  /** What a client does with WebDAV's MOVE. */
+  public void move(int device, long from, long to) {
+    var moved = replicas.remove(new ReplicaPath(new DeviceId(device), new Fid(from)));
+    replicas.put(new ReplicaPath(new DeviceId(device), new Fid(to)), requireNonNull(moved));
+  }
+
   /** Connections to that device are refused. */
   public void refuse(int device) {
     refusing.add(new DeviceId(device));
+  }
+
+  /** The bytes on that device can be seen and not read. */
+  public void refuseDigests(int device) {
+    undigested.add(new DeviceId(device));
   }
 
   /** That device does not answer before {@link #release}. */
@@ -89,13 +103,21 @@ public final class FakeNodes implements StorageNodes {
 
   @Override
   public Copy copy(Order order) {
-    return new Copy.SourceFailed("not in this test");
+    var bytes = replicas.get(order.from().path());
+    if (bytes == null || bytes.length != order.length()) {
+      return new Copy.SourceFailed("not there in full");
+    }
+    if (refusing.contains(order.to().path().device())) {
+      return new Copy.DestinationFailed("connection refused");
+    }
+    replicas.put(order.to().path(), bytes);
+    return new Copy.Made(Optional.empty());
   }
 
   @Override
   public Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length) {
     var bytes = replicas.get(place.path());
-    if (bytes == null) {
+    if (bytes == null || undigested.contains(place.path().device())) {
       return Optional.empty();
     }
     try {

@@ -44,6 +44,7 @@ public final class MemoryNodes implements StorageNodes {
   private final Map<Fid, AtomicInteger> copying = new ConcurrentHashMap<>();
   private final Set<Fid> copiedTwiceAtOnce = ConcurrentHashMap.newKeySet();
   private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+  private final Queue<String> sources = new ConcurrentLinkedQueue<>();
   private final Map<DeviceId, String> utilization = new ConcurrentHashMap<>();
   private volatile boolean rejectsBadMd5;
   private volatile @Nullable Runnable duringCopy;
@@ -78,12 +79,35 @@ public final class MemoryNodes implements StorageNodes {
     replicas.put(new ReplicaPath(new DeviceId(device), new Fid(fid)), bytes.clone());
   }
 
+  /** Bytes go that nobody asked to remove. */
+  public void lose(int device, long fid) {
+    replicas.remove(new ReplicaPath(new DeviceId(device), new Fid(fid)));
+  }
+
   public boolean has(int device, long fid) {
     return replicas.containsKey(new ReplicaPath(new DeviceId(device), new Fid(fid)));
   }
 
   public Set<ReplicaPath> replicas() {
     return Set.copyOf(replicas.keySet());
+  }
+
+  /** The addresses that copies were read from, in their order. */
+  public List<String> sources() {
+    return List.copyOf(sources);
+  }
+
+  public int length(ReplicaPath replica) {
+    var bytes = replicas.get(replica);
+    return bytes == null ? -1 : bytes.length;
+  }
+
+  /** The lengths of all replicas of a fid. */
+  public List<Integer> lengths(long fid) {
+    return replicas().stream()
+        .filter(replica -> replica.fid().value() == fid)
+        .map(this::length)
+        .toList();
   }
 
   public List<String> calls() {
@@ -140,6 +164,7 @@ public final class MemoryNodes implements StorageNodes {
   @Override
   public Copy copy(Order order) {
     calls.add("copy " + order.from().path() + " " + order.to().path());
+    sources.add(order.from().host().addresses().ip());
     var fid = order.to().path().fid();
     var underWay = copying.computeIfAbsent(fid, _ -> new AtomicInteger());
     if (underWay.incrementAndGet() > 1) {

@@ -149,15 +149,24 @@ final class JdbcFileStore implements FileStore {
     return transactions.run(
         session -> {
           var stored = lock(session, domain, key);
-          if (stored.isEmpty()) {
-            return false;
-          }
-          var fid = stored.get().fid();
-          session.update("DELETE FROM file WHERE fid = ?", fid);
-          Queues.delete(session, List.of(fid));
-          session.renamed(new StoredFile.Name(domain, stored.get().key()));
-          return true;
+          return stored.isPresent() && delete(session, stored.get().fid());
         });
+  }
+
+  /** Removes the name of a fid and queues its bytes for deletion; false when it has none. */
+  static boolean delete(Session session, Fid fid) throws SQLException {
+    var name =
+        session.one(
+            row -> new StoredFile.Name(new DomainId(row.small(1)), new Key(row.text(2))),
+            "SELECT dmid, dkey FROM file WHERE fid = ? FOR UPDATE",
+            fid);
+    if (name.isEmpty()) {
+      return false;
+    }
+    session.update("DELETE FROM file WHERE fid = ?", fid);
+    session.renamed(name.get());
+    Queues.delete(session, List.of(fid));
+    return true;
   }
 
   /** A file's fid, and its key as it was stored, where some databases find it by others too. */
@@ -170,6 +179,11 @@ final class JdbcFileStore implements FileStore {
         "SELECT fid, dkey FROM file WHERE dmid = ? AND dkey = ? FOR UPDATE",
         domain,
         key);
+  }
+
+  @Override
+  public boolean delete(Fid fid) {
+    return transactions.run(session -> delete(session, fid));
   }
 
   /** The unique index of the keys keeps it from overwriting. */

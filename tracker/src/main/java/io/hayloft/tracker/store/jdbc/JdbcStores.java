@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.ChangeListener;
+import io.hayloft.tracker.store.PathStore;
 import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
@@ -18,6 +20,8 @@ public final class JdbcStores implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final Stores stores;
+  private final UpkeepStores upkeep;
+  private final PathStore paths;
 
   private JdbcStores(HikariDataSource pool, Transactions transactions) {
     this.pool = pool;
@@ -30,6 +34,12 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcDeletionStore(transactions, facts),
             new JdbcRegistryStore(transactions),
             new JdbcLeaseStore(transactions));
+    this.upkeep =
+        new UpkeepStores(
+            new JdbcFsckStore(transactions),
+            new JdbcRebalanceStore(transactions),
+            new JdbcTodoStore(transactions, facts));
+    this.paths = new JdbcPathStore(transactions);
   }
 
   public static JdbcStores open(DatabaseConfig database, MeterRegistry meters) {
@@ -48,6 +58,15 @@ public final class JdbcStores implements AutoCloseable {
 
   public Stores stores() {
     return stores;
+  }
+
+  public UpkeepStores upkeep() {
+    return upkeep;
+  }
+
+  /** What only a plugin needs. */
+  public PathStore paths() {
+    return paths;
   }
 
   /** Ends all connections; calls that are under way fail. */

@@ -6,7 +6,6 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
-import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.UploadStore;
 import java.sql.SQLException;
@@ -87,15 +86,13 @@ final class JdbcUploadStore implements UploadStore {
     if (session.update("DELETE FROM tempfile WHERE fid = ?", file.fid()) == 0) {
       return new Closing.NotOpen();
     }
-    var stored = JdbcFileStore.lock(session, file.domain(), file.key());
-    var replaced = stored.map(JdbcFileStore.Stored::fid);
-    stored.ifPresent(old -> session.renamed(new StoredFile.Name(file.domain(), old.key())));
+    var replaced =
+        JdbcFileStore.lock(session, file.domain(), file.key()).map(JdbcFileStore.Stored::fid);
     if (replaced.equals(Optional.of(file.fid()))) {
       return new Closing.FidExists();
     }
     if (replaced.isPresent()) {
-      session.update("DELETE FROM file WHERE fid = ?", replaced.get());
-      Queues.delete(session, List.of(replaced.get()));
+      JdbcFileStore.delete(session, replaced.get());
     }
     try {
       session.update(
