@@ -232,6 +232,7 @@ public final class Tracker implements AutoCloseable {
     var moving = new RebalanceWorker.Ports(stores, database.upkeep().todo(), nodes, slots);
     var copies = new Workload();
     var deletions = new Workload();
+    var moves = new Workload();
     var replicate =
         crew(Jobs.REPLICATE, () -> new ReplicateWorker(replication, stores, tasks, copies));
     var delete =
@@ -247,21 +248,26 @@ public final class Tracker implements AutoCloseable {
     return List.of(
         Job.of(replicate, counts.replicate())
             .with(copies)
-            .with(rebalance(monitor, moving, replication, owner)),
+            .with("rebalance", moves)
+            .with(rebalance(monitor, moving, replication, owner, moves)),
         Job.of(delete, counts.delete()).with(deletions).with(expire),
         Job.of(reaper, counts.reaper()),
         fsck(monitor, database, nodes, owner));
   }
 
   private Crew rebalance(
-      Monitor monitor, RebalanceWorker.Ports ports, Replication replication, String owner) {
+      Monitor monitor,
+      RebalanceWorker.Ports ports,
+      Replication replication,
+      String owner,
+      Workload load) {
     var ambience =
         new RebalanceWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
     boolean ignoreMissing = config.jobs().rebalanceIgnoreMissing();
     return crew(
         "rebalance",
-        () -> new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience));
+        () -> new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience, load));
   }
 
   private Job fsck(Monitor monitor, JdbcStores database, StorageNodes nodes, String owner) {

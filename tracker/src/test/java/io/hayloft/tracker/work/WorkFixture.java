@@ -224,7 +224,8 @@ final class WorkFixture implements AutoCloseable {
             new RebalanceWorker.Ports(stores(), upkeep().todo(), used, slots),
             tracker.replication(),
             false,
-            new RebalanceWorker.Ambience(tasks, time, random, owner)));
+            new RebalanceWorker.Ambience(tasks, time, random, owner),
+            new Workload()));
   }
 
   /** Checking and moving. */
