@@ -53,6 +53,7 @@ import io.hayloft.tracker.work.RebalanceInjector;
 import io.hayloft.tracker.work.RebalanceWorker;
 import io.hayloft.tracker.work.ReplicateWorker;
 import io.hayloft.tracker.work.Replication;
+import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -269,12 +270,20 @@ public final class Tracker implements AutoCloseable {
         new RebalanceWorker.Ports(stores, database.upkeep().todo(), nodes, slots, policies);
     var copies = new Workload();
     var deletions = new Workload();
+    var moves = new Workload();
     var replicate =
-        crew(Jobs.REPLICATE, () -> new ReplicateWorker(replication, stores, tasks, copies));
+        crew(
+            Jobs.REPLICATE,
+            () ->
+                new WhenProbed(
+                    monitor::isReady, new ReplicateWorker(replication, stores, tasks, copies)));
     var delete =
         crew(
             Jobs.DELETE,
-            () -> new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time, deletions));
+            () ->
+                new WhenProbed(
+                    monitor::isReady,
+                    new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time, deletions)));
     var expire =
         crew("expire", () -> new ExpiredUploadsWorker(stores.uploads(), stores.leases(), owner));
     var reaper =
@@ -284,21 +293,29 @@ public final class Tracker implements AutoCloseable {
     return List.of(
         Job.of(replicate, counts.replicate())
             .with(copies)
-            .with(rebalance(monitor, moving, replication, owner)),
+            .with("rebalance", moves)
+            .with(rebalance(monitor, moving, replication, owner, moves)),
         Job.of(delete, counts.delete()).with(deletions).with(expire),
         Job.of(reaper, counts.reaper()),
         fsck(monitor, database, nodes, owner));
   }
 
   private Crew rebalance(
-      Monitor monitor, RebalanceWorker.Ports ports, Replication replication, String owner) {
+      Monitor monitor,
+      RebalanceWorker.Ports ports,
+      Replication replication,
+      String owner,
+      Workload load) {
     var ambience =
         new RebalanceWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
     boolean ignoreMissing = config.jobs().rebalanceIgnoreMissing();
     return crew(
         "rebalance",
-        () -> new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience));
+        () ->
+            new WhenProbed(
+                monitor::isReady,
+                new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience, load)));
   }
 
   private Job fsck(Monitor monitor, JdbcStores database, StorageNodes nodes, String owner) {
@@ -307,7 +324,11 @@ public final class Tracker implements AutoCloseable {
     var ambience =
         new FsckWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
-    var crew = crew(Jobs.FSCK, () -> new FsckWorker(monitor, ports, ambience, checks));
+    var crew =
+        crew(
+            Jobs.FSCK,
+            () ->
+                new WhenProbed(monitor::isReady, new FsckWorker(monitor, ports, ambience, checks)));
     return Job.of(crew, config.jobs().fsck()).with(checks);
   }
 
