@@ -14,13 +14,11 @@ import io.hayloft.runtime.worker.Worker;
 import io.hayloft.schema.Schema;
 import io.hayloft.tracker.command.Backend;
 import io.hayloft.tracker.command.Commands;
-import io.hayloft.tracker.command.Jobs;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
-import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.plugin.Ground;
 import io.hayloft.tracker.plugin.Plugin;
 import io.hayloft.tracker.plugin.PluginCatalog;
@@ -42,19 +40,7 @@ import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.store.memcached.MemcachedRing;
 import io.hayloft.tracker.store.replica.ReplicaLookups;
-import io.hayloft.tracker.work.CopySlots;
-import io.hayloft.tracker.work.DeleteWorker;
-import io.hayloft.tracker.work.ExpiredUploadsWorker;
-import io.hayloft.tracker.work.FsckInjector;
-import io.hayloft.tracker.work.FsckWorker;
 import io.hayloft.tracker.work.Monitor;
-import io.hayloft.tracker.work.ReaperWorker;
-import io.hayloft.tracker.work.RebalanceInjector;
-import io.hayloft.tracker.work.RebalanceWorker;
-import io.hayloft.tracker.work.ReplicateWorker;
-import io.hayloft.tracker.work.Replication;
-import io.hayloft.tracker.work.WhenProbed;
-import io.hayloft.tracker.work.Workload;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -152,8 +138,13 @@ public final class Tracker implements AutoCloseable {
             chosen,
             new Ground(monitor, stores, database.paths(), surroundings.time()),
             surroundings.tasks());
-    var background = background(monitor, database, nodes, owner, plugins);
-    var jobs = startJobs(monitor, background, behindMaster(monitor, database, owner), queue);
+    var background =
+        new BackgroundWork(
+            config.jobs(),
+            new BackgroundWork.Parts(monitor, database, nodes, plugins, policies),
+            surroundings,
+            new BackgroundWork.Name(hostname(), owner));
+    var jobs = startJobs(monitor, background.jobs(), background.behindMaster(), queue);
     var lookups = startLookups(monitor, stores, cache);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     server =
@@ -250,105 +241,6 @@ public final class Tracker implements AutoCloseable {
         surroundings.time());
   }
 
-  /** The jobs that an operator may size and turn off. */
-  private List<Job> background(
-      Monitor monitor, JdbcStores database, StorageNodes nodes, String owner, CopySources sources) {
-    var tasks = surroundings.tasks();
-    var time = surroundings.time();
-    var counts = config.jobs();
-    var stores = database.stores();
-    var slots = new CopySlots(CopySlots.Limits.USUAL, time);
-    var replication =
-        new Replication(
-            monitor,
-            stores,
-            nodes,
-            slots,
-            owner,
-            new Replication.Ambience(time, surroundings.random(), policies, sources));
-    var moving =
-        new RebalanceWorker.Ports(stores, database.upkeep().todo(), nodes, slots, policies);
-    var copies = new Workload();
-    var deletions = new Workload();
-    var moves = new Workload();
-    var replicate =
-        crew(
-            Jobs.REPLICATE,
-            () ->
-                new WhenProbed(
-                    monitor::isReady, new ReplicateWorker(replication, stores, tasks, copies)));
-    var delete =
-        crew(
-            Jobs.DELETE,
-            () ->
-                new WhenProbed(
-                    monitor::isReady,
-                    new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time, deletions)));
-    var expire =
-        crew("expire", () -> new ExpiredUploadsWorker(stores.uploads(), stores.leases(), owner));
-    var reaper =
-        crew(
-            "reaper",
-            () -> new ReaperWorker(monitor, stores.replication(), stores.leases(), owner, time));
-    return List.of(
-        Job.of(replicate, counts.replicate())
-            .with(copies)
-            .with("rebalance", moves)
-            .with(rebalance(monitor, moving, replication, owner, moves)),
-        Job.of(delete, counts.delete()).with(deletions).with(expire),
-        Job.of(reaper, counts.reaper()),
-        fsck(monitor, database, nodes, owner));
-  }
-
-  private Crew rebalance(
-      Monitor monitor,
-      RebalanceWorker.Ports ports,
-      Replication replication,
-      String owner,
-      Workload load) {
-    var ambience =
-        new RebalanceWorker.Ambience(
-            surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
-    boolean ignoreMissing = config.jobs().rebalanceIgnoreMissing();
-    return crew(
-        "rebalance",
-        () ->
-            new WhenProbed(
-                monitor::isReady,
-                new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience, load)));
-  }
-
-  private Job fsck(Monitor monitor, JdbcStores database, StorageNodes nodes, String owner) {
-    var checks = new Workload();
-    var ports = new FsckWorker.Ports(database.stores(), database.upkeep(), nodes, policies);
-    var ambience =
-        new FsckWorker.Ambience(
-            surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
-    var crew =
-        crew(
-            Jobs.FSCK,
-            () ->
-                new WhenProbed(monitor::isReady, new FsckWorker(monitor, ports, ambience, checks)));
-    return Job.of(crew, config.jobs().fsck()).with(checks);
-  }
-
-  /** What the original's job master does besides handing out work: it moves long runs on. */
-  private List<Crew> behindMaster(Monitor monitor, JdbcStores database, String owner) {
-    var time = surroundings.time();
-    var leases = database.stores().leases();
-    var upkeep = database.upkeep();
-    var moves = new RebalanceInjector.Ambience(time, surroundings.random(), owner, hostname());
-    return List.of(
-        crew(
-            "fsck injection",
-            () -> new FsckInjector(monitor, upkeep.fsck(), leases, owner, hostname(), time)),
-        crew(
-            "rebalance injection",
-            () ->
-                new RebalanceInjector(
-                    monitor, new RebalanceInjector.Ports(upkeep, leases), moves)));
-  }
-
   /** The monitor's two crews run always; the others when background work is on. */
   private CrewJobs startJobs(
       Monitor monitor, List<Job> background, List<Crew> behindMaster, RequestQueue queue) {
@@ -401,13 +293,7 @@ public final class Tracker implements AutoCloseable {
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {
-    return new Crew(
-        job,
-        workers,
-        surroundings.tasks(),
-        surroundings.time(),
-        surroundings.random(),
-        surroundings.metrics().registry());
+    return BackgroundWork.crew(surroundings, job, workers);
   }
 
   private TrackerServer startServer(

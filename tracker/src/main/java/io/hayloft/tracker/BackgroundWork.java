@@ -1,0 +1,192 @@
+package io.hayloft.tracker;
+
+import io.hayloft.runtime.worker.Crew;
+import io.hayloft.runtime.worker.Worker;
+import io.hayloft.tracker.Tracker.Surroundings;
+import io.hayloft.tracker.command.Jobs;
+import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.plugin.CopySources;
+import io.hayloft.tracker.policy.ReplicationPolicies;
+import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.CopySlots;
+import io.hayloft.tracker.work.DeleteWorker;
+import io.hayloft.tracker.work.ExpiredUploadsWorker;
+import io.hayloft.tracker.work.FsckInjector;
+import io.hayloft.tracker.work.FsckWorker;
+import io.hayloft.tracker.work.Monitor;
+import io.hayloft.tracker.work.ReaperWorker;
+import io.hayloft.tracker.work.RebalanceInjector;
+import io.hayloft.tracker.work.RebalanceWorker;
+import io.hayloft.tracker.work.ReplicateWorker;
+import io.hayloft.tracker.work.Replication;
+import io.hayloft.tracker.work.WhenProbed;
+import io.hayloft.tracker.work.Workload;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The half of the wiring that makes the crews of the background jobs; {@link Tracker} starts and
+ * ends them. Nobody has started a crew that comes from here.
+ *
+ * <p>Workers that judge what they see of devices begin when these have been probed once.
+ */
+record BackgroundWork(
+    TrackerConfig.JobCounts counts, Parts parts, Surroundings surroundings, Name name) {
+
+  /** What the workers work on and decide by. */
+  record Parts(
+      Monitor monitor,
+      JdbcStores database,
+      StorageNodes nodes,
+      CopySources sources,
+      ReplicationPolicies policies) {}
+
+  /**
+   * What this tracker is called.
+   *
+   * @param host the machine, which operators read where a run is taken on
+   * @param owner tells trackers apart that share a database
+   */
+  record Name(String host, String owner) {}
+
+  static Crew crew(Surroundings surroundings, String job, Supplier<? extends Worker> workers) {
+    return new Crew(
+        job,
+        workers,
+        surroundings.tasks(),
+        surroundings.time(),
+        surroundings.random(),
+        surroundings.metrics().registry());
+  }
+
+  /** The jobs that an operator may size and turn off. */
+  List<Job> jobs() {
+    var slots = new CopySlots(CopySlots.Limits.USUAL, surroundings.time());
+    return List.of(replicate(slots), delete(), reaper(), fsck());
+  }
+
+  private Job replicate(CopySlots slots) {
+    var stores = parts.database().stores();
+    var replication =
+        new Replication(
+            parts.monitor(),
+            stores,
+            parts.nodes(),
+            slots,
+            name.owner(),
+            new Replication.Ambience(
+                surroundings.time(), surroundings.random(), parts.policies(), parts.sources()));
+    var copies = new Workload();
+    var moves = new Workload();
+    var crew =
+        crewWhenProbed(
+            Jobs.REPLICATE,
+            () -> new ReplicateWorker(replication, stores, surroundings.tasks(), copies));
+    return Job.of(crew, counts.replicate())
+        .with(copies)
+        .with("rebalance", moves)
+        .with(rebalance(slots, replication, moves));
+  }
+
+  private Crew rebalance(CopySlots slots, Replication replication, Workload load) {
+    var database = parts.database();
+    var ports =
+        new RebalanceWorker.Ports(
+            database.stores(), database.upkeep().todo(), parts.nodes(), slots, parts.policies());
+    var ambience =
+        new RebalanceWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
+    return crewWhenProbed(
+        "rebalance",
+        () ->
+            new RebalanceWorker(
+                parts.monitor(),
+                ports,
+                replication,
+                counts.rebalanceIgnoreMissing(),
+                ambience,
+                load));
+  }
+
+  private Job delete() {
+    var stores = parts.database().stores();
+    var deletions = new Workload();
+    var crew =
+        crewWhenProbed(
+            Jobs.DELETE,
+            () ->
+                new DeleteWorker(
+                    parts.monitor(),
+                    stores.deletion(),
+                    parts.nodes(),
+                    surroundings.tasks(),
+                    surroundings.time(),
+                    deletions));
+    var expire =
+        crew(
+            "expire",
+            () -> new ExpiredUploadsWorker(stores.uploads(), stores.leases(), name.owner()));
+    return Job.of(crew, counts.delete()).with(deletions).with(expire);
+  }
+
+  private Job reaper() {
+    var stores = parts.database().stores();
+    return Job.of(
+        crew(
+            "reaper",
+            () ->
+                new ReaperWorker(
+                    parts.monitor(),
+                    stores.replication(),
+                    stores.leases(),
+                    name.owner(),
+                    surroundings.time())),
+        counts.reaper());
+  }
+
+  private Job fsck() {
+    var database = parts.database();
+    var checks = new Workload();
+    var ports =
+        new FsckWorker.Ports(database.stores(), database.upkeep(), parts.nodes(), parts.policies());
+    var ambience =
+        new FsckWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
+    var crew =
+        crewWhenProbed(Jobs.FSCK, () -> new FsckWorker(parts.monitor(), ports, ambience, checks));
+    return Job.of(crew, counts.fsck()).with(checks);
+  }
+
+  /** What the original's job master does besides handing out work: it moves long runs on. */
+  List<Crew> behindMaster() {
+    var leases = parts.database().stores().leases();
+    var upkeep = parts.database().upkeep();
+    var moves =
+        new RebalanceInjector.Ambience(
+            surroundings.time(), surroundings.random(), name.owner(), name.host());
+    return List.of(
+        crew(
+            "fsck injection",
+            () ->
+                new FsckInjector(
+                    parts.monitor(),
+                    upkeep.fsck(),
+                    leases,
+                    name.owner(),
+                    name.host(),
+                    surroundings.time())),
+        crew(
+            "rebalance injection",
+            () ->
+                new RebalanceInjector(
+                    parts.monitor(), new RebalanceInjector.Ports(upkeep, leases), moves)));
+  }
+
+  private Crew crewWhenProbed(String job, Supplier<? extends Worker> workers) {
+    return crew(job, () -> new WhenProbed(parts.monitor()::isReady, workers.get()));
+  }
+
+  private Crew crew(String job, Supplier<? extends Worker> workers) {
+    return crew(surroundings, job, workers);
+  }
+}
