@@ -65,10 +65,9 @@ class ForeignNodesTest {
     int port = freePort();
     int side = freePort();
     for (int n = 1; n <= 2; n++) {
-      Files.createDirectories(docroot(n).resolve("dev" + n));
       running.push(
           NginxNode.start(
-              directory.resolve("nginx" + n), address(n, port), docroot(n), /* n makes */ n == 1));
+              directory.resolve("nginx" + n), address(n, port), docroot(n), "dev" + n, n == 1));
     }
     daemon(
         "usage1",

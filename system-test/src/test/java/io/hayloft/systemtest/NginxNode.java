@@ -38,13 +38,18 @@ final class NginxNode implements AutoCloseable {
   }
 
   /**
+   * @param device the directory of the one device, as in {@code dev1}
    * @param makesDirectories whether it makes missing directories with a PUT, or wants MKCOL
    */
   static NginxNode start(
-      Path place, InetSocketAddress listen, Path docroot, boolean makesDirectories) {
+      Path place,
+      InetSocketAddress listen,
+      Path docroot,
+      String device,
+      boolean makesDirectories) {
     try {
       Files.createDirectories(place);
-      Files.createDirectories(docroot.resolve(".nginx"));
+      Files.createDirectories(docroot.resolve(device));
       var config =
           Files.writeString(
               place.resolve("nginx.conf"),
@@ -56,7 +61,6 @@ final class NginxNode implements AutoCloseable {
               events { worker_connections 500; }
               http {
                 access_log %1$s/access.log;
-                client_body_temp_path %2$s/.nginx;
                 proxy_temp_path %1$s/proxy;
                 fastcgi_temp_path %1$s/fastcgi;
                 uwsgi_temp_path %1$s/uwsgi;
@@ -66,7 +70,8 @@ final class NginxNode implements AutoCloseable {
                   listen %3$s:%4$d;
                   root %2$s;
                   autoindex on;
-                  location / {
+                  location /%6$s/ {
+                    client_body_temp_path %2$s/%6$s/.nginx;
                     dav_methods PUT DELETE MKCOL MOVE;
                     dav_access user:rw group:rw all:r;
                     create_full_put_path %5$s;
@@ -79,7 +84,8 @@ final class NginxNode implements AutoCloseable {
                       docroot,
                       listen.getHostString(),
                       listen.getPort(),
-                      makesDirectories ? "on" : "off"));
+                      makesDirectories ? "on" : "off",
+                      device));
       var log = place.resolve("error.log");
       var process =
           new ProcessBuilder(
