@@ -101,6 +101,20 @@ public record Arguments(Map<String, String> values) {
     return negative ? -value : value;
   }
 
+  /** These arguments with one more, or with another value for one that is there. */
+  public Arguments with(String name, String value) {
+    var more = new LinkedHashMap<>(values);
+    more.put(name, value);
+    return new Arguments(more);
+  }
+
+  /** These arguments without one of them. */
+  public Arguments without(String name) {
+    var fewer = new LinkedHashMap<>(values);
+    fewer.remove(name);
+    return new Arguments(fewer);
+  }
+
   /** The arguments as a request carries them. */
   public String encode() {
     var out = new StringBuilder();

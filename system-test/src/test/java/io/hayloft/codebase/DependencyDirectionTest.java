@@ -114,9 +114,21 @@ class DependencyDirectionTest {
   }
 
   @Test
+  void trackersPluginsSeeTheWorldThroughPorts() {
+    packageKnowsOnly(
+        "io.hayloft.tracker.plugin..",
+        "io.hayloft.tracker.policy..",
+        "io.hayloft.tracker.model..",
+        "io.hayloft.tracker.store",
+        "io.hayloft.protocol..",
+        "io.hayloft.runtime..");
+  }
+
+  @Test
   void trackersCommandsSeeTheWorldThroughPorts() {
     packageKnowsOnly(
         "io.hayloft.tracker.command..",
+        "io.hayloft.tracker.plugin",
         "io.hayloft.tracker.policy..",
         "io.hayloft.tracker.model..",
         "io.hayloft.tracker.store",
@@ -129,6 +141,7 @@ class DependencyDirectionTest {
   void trackersWorkSeesTheWorldThroughPorts() {
     packageKnowsOnly(
         "io.hayloft.tracker.work..",
+        "io.hayloft.tracker.plugin",
         "io.hayloft.tracker.policy..",
         "io.hayloft.tracker.model..",
         "io.hayloft.tracker.store",
@@ -144,6 +157,7 @@ class DependencyDirectionTest {
         .resideInAnyPackage(
             "io.hayloft.tracker.model..",
             "io.hayloft.tracker.policy..",
+            "io.hayloft.tracker.plugin..",
             "io.hayloft.tracker.command..",
             "io.hayloft.tracker.work..")
         .should()

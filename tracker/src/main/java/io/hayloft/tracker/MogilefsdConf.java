@@ -33,7 +33,8 @@ public final class MogilefsdConf {
             .key("delete_jobs", "jobs.delete")
             .key("replicate_jobs", "jobs.replicate")
             .key("reaper_jobs", "jobs.reaper")
-            .together(Set.of("plugins"), MogilefsdConf::plugins);
+            .key("local_network", "local_network")
+            .key("plugins", "plugins");
     return withoutEffect(format).build();
   }
 
@@ -50,7 +51,6 @@ public final class MogilefsdConf {
         .ignored("conn_pool_size", "connections to nodes are bounded for each node")
         .ignored("max_handles", "connections to the database are renewed by their age")
         .ignored("rebalance_ignore_missing", "a copy that is gone is no failure")
-        .ignored("local_network", "there are no zones yet")
         .ignored("no_schema_check", "tables of another version are never used")
         .ignored("debug", "set log levels instead");
   }
@@ -71,14 +71,5 @@ public final class MogilefsdConf {
 
   private static String seconds(String text) {
     return text + "s";
-  }
-
-  private static Map<String, String> plugins(Map<String, String> given) {
-    if (given.values().stream().anyMatch(names -> !names.isBlank())) {
-      throw new IllegalArgumentException(
-          "names plugins, which are written in Perl and cannot be loaded here; remove the line if"
-              + " the installation can do without them");
-    }
-    return Map.of();
   }
 }

@@ -20,12 +20,20 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
+import io.hayloft.tracker.plugin.Ground;
+import io.hayloft.tracker.plugin.Plugin;
+import io.hayloft.tracker.plugin.PluginCatalog;
+import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.FileLookups;
+import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
+import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.CopySlots;
 import io.hayloft.tracker.work.DeleteWorker;
 import io.hayloft.tracker.work.ExpiredUploadsWorker;
@@ -71,6 +79,7 @@ public final class Tracker implements AutoCloseable {
 
   private final TrackerConfig config;
   private final Surroundings surroundings;
+  private final List<Plugin> chosen;
   private final Lifecycle lifecycle;
   private final Watchers watchers = new Watchers();
   private @Nullable TrackerServer server;
@@ -79,9 +88,10 @@ public final class Tracker implements AutoCloseable {
   /** What a tracker needs of the world. */
   public record Surroundings(Time time, Tasks tasks, RandomGenerator random, Metrics metrics) {}
 
-  private Tracker(TrackerConfig config, Surroundings surroundings) {
+  private Tracker(TrackerConfig config, Surroundings surroundings, List<Plugin> chosen) {
     this.config = config;
     this.surroundings = surroundings;
+    this.chosen = chosen;
     this.lifecycle = new Lifecycle(surroundings.time(), CLOSING);
   }
 
@@ -89,19 +99,22 @@ public final class Tracker implements AutoCloseable {
    * Starts a tracker. It answers once the devices have been probed for the first time.
    *
    * @param shutdown begins to end the daemon, and returns; called when an operator asks for it
+   * @throws io.hayloft.runtime.config.ConfigException when a plugin is named that is not there
    * @throws io.hayloft.schema.SchemaException when the database has not the tables of this version
    * @throws Exception when it cannot listen
    */
   public static Tracker start(TrackerConfig config, Surroundings surroundings, Runnable shutdown)
       throws Exception {
-    var tracker = new Tracker(config, surroundings);
+    var plugins = PluginCatalog.onClassPath().named(config.extras().plugins());
+    var tracker = new Tracker(config, surroundings, plugins);
     tracker.startParts(shutdown);
     return tracker;
   }
 
   private void startParts(Runnable shutdown) throws Exception {
     prepareTables();
-    var stores = lifecycle.start("database", this::openStores).stores();
+    var database = lifecycle.start("database", this::openStores);
+    var stores = database.stores();
     var cluster = new AtomicReference<@Nullable Monitor>();
     var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
     var owner = owner();
@@ -114,7 +127,13 @@ public final class Tracker implements AutoCloseable {
             config.limits().requests(),
             config.limits().waiting());
     var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
-    var backend = new Backend(monitor, stores, nodes, jobs);
+    var lookups = startLookups(monitor, stores);
+    var plugins =
+        Plugins.start(
+            chosen,
+            new Ground(monitor, stores, database.paths(), surroundings.time()),
+            surroundings.tasks());
+    var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
@@ -179,7 +198,9 @@ public final class Tracker implements AutoCloseable {
     return new Monitor(
         new Monitor.Sources(stores.registry(), stores.leases(), nodes),
         new ClusterView.Defaults(
-            config.nodes().minFreeSpaceMb(), config.nodes().defaultMindevcount()),
+            config.nodes().minFreeSpaceMb(),
+            config.nodes().defaultMindevcount(),
+            config.locality()),
         owner,
         surroundings.tasks(),
         surroundings.time());
@@ -236,6 +257,22 @@ public final class Tracker implements AutoCloseable {
             .toList();
     lifecycle.add("watchdog", crew("watchdog", () -> new Watchdog(watched, HANGING))).want(1);
     return jobs;
+  }
+
+  /** Closed before the stores, and its loop before it. */
+  private FileLookups startLookups(Monitor monitor, Stores stores) {
+    var meters = surroundings.metrics().registry();
+    var lookups =
+        lifecycle.add(
+            "read replicas",
+            new ReplicaLookups(
+                new PrimaryLookups(stores.files()),
+                () -> monitor.view().settings(),
+                host -> true,
+                address -> JdbcReplica.open(address, meters),
+                new ReplicaLookups.World(surroundings.time(), surroundings.random(), meters)));
+    lifecycle.add("replicas", crew("replicas", () -> lookups)).want(1);
+    return lookups;
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {

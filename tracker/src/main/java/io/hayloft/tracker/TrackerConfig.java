@@ -2,21 +2,48 @@ package io.hayloft.tracker;
 
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.config.Setting;
+import io.hayloft.runtime.config.Ungrouped;
+import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.model.Netmask;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** How a tracker is set up. The defaults are those of the original where it has the setting. */
 public record TrackerConfig(
-    @Setting(doc = "Where clients and operators connect.", byDefault = "0.0.0.0:7001", min = 1)
-        List<Address> listen,
-    @Setting(
-            doc = "Where health and metrics are served over HTTP; not for the outside world.",
-            byDefault = "0.0.0.0:7080")
-        Address httpListen,
+    @Ungrouped Listening listening,
+    @Ungrouped Extras extras,
     Database database,
     Limits limits,
     Nodes nodes,
     JobCounts jobs) {
+
+  /** Where the tracker is reached. */
+  public record Listening(
+      @Setting(doc = "Where clients and operators connect.", byDefault = "0.0.0.0:7001", min = 1)
+          List<Address> listen,
+      @Setting(
+              doc = "Where health and metrics are served over HTTP; not for the outside world.",
+              byDefault = "0.0.0.0:7080")
+          Address httpListen) {}
+
+  /** What a tracker does only where somebody asks for it. */
+  public record Extras(
+      @Setting(doc = "Plugins to run, by name, in the order in which they are asked.")
+          List<String> plugins,
+      @Setting(
+              doc =
+                  "An address or network within this tracker's zone. Clients are then offered"
+                      + " devices of their own zone first, and copies are read within this one.")
+          Optional<String> localNetwork) {
+
+    public Extras {
+      if (localNetwork.filter(text -> Netmask.parse(text).isEmpty()).isPresent()) {
+        throw new IllegalArgumentException(
+            "local_network is neither an address nor a network: " + localNetwork.get());
+      }
+    }
+  }
 
   /** The database that all trackers of an installation share. */
   public record Database(
@@ -111,4 +138,20 @@ public record TrackerConfig(
               min = 0,
               max = 500)
           int reaper) {}
+
+  /** Whether this tracker tells near from far, and where it is itself. */
+  public ClusterView.Locality locality() {
+    return extras
+        .localNetwork()
+        .map(text -> new ClusterView.Locality(true, Netmask.parse(text)))
+        .orElse(ClusterView.Locality.OFF);
+  }
+
+  public List<Address> listen() {
+    return listening.listen();
+  }
+
+  public Address httpListen() {
+    return listening.httpListen();
+  }
 }

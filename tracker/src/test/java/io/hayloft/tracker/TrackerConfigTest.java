@@ -7,6 +7,8 @@ import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.config.ConfigException;
 import io.hayloft.runtime.config.ConfigReader;
 import io.hayloft.runtime.config.ConfigSources;
+import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.model.Netmask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +69,7 @@ class TrackerConfigTest {
             node_timeout = 5
             conn_timeout = 1
             mogstored_stream_port = 7601
+            local_network = 10.1.0.0/16
             plugins =
             """);
 
@@ -81,12 +84,29 @@ class TrackerConfigTest {
     assertThat(config.nodes().timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.nodes().connTimeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.nodes().sideChannelPort()).isEqualTo(7601);
+    assertThat(config.locality())
+        .isEqualTo(new ClusterView.Locality(true, Netmask.parse("10.1.0.0/16")));
   }
 
   @Test
-  void perlPluginsAreRefusedNotForgotten() {
-    assertThatThrownBy(() -> original("db_dsn = DBI:mysql:m\nplugins = ZoneLocal\n"))
+  void aTrackerWithoutALocalNetworkKnowsNoNearAndFar() throws IOException {
+    assertThat(original("db_dsn = DBI:mysql:m\nlocal_network =\n").locality())
+        .isEqualTo(ClusterView.Locality.OFF);
+  }
+
+  @Test
+  void aLocalNetworkThatIsNoneIsRefused() {
+    assertThatThrownBy(() -> original("db_dsn = DBI:mysql:m\nlocal_network = here\n"))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("plugins");
+        .hasMessageContaining("local_network is neither an address nor a network: here");
+  }
+
+  @Test
+  void pluginsAreAListWhichMayBeEmpty() throws IOException {
+    assertThat(
+            original("db_dsn = DBI:mysql:m\nplugins = FilePaths, ZoneLocal\n").extras().plugins())
+        .containsExactly("FilePaths", "ZoneLocal");
+    assertThat(original("db_dsn = DBI:mysql:m\nplugins =\n").extras().plugins()).isEmpty();
+    assertThat(original("db_dsn = DBI:mysql:m\n").extras().plugins()).isEmpty();
   }
 }

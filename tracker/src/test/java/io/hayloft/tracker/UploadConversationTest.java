@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hayloft.testkit.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -320,10 +321,19 @@ class UploadConversationTest {
   void profileTellsWhereTheTimeWent() {
     tracker.addHost(1);
 
-    assertThat(tracker.ask("create_open domain=d&debug_profile=1"))
-        .matches(
-            "OK fid=1&devid=1&path=[^&]+&profpoints=3&prof_1_name=begin&prof_1_time=\\d\\.\\d{3}"
-                + "&prof_2_name=find_deviceid&prof_2_time=\\d\\.\\d{3}"
-                + "&prof_3_name=vivify_dir_on_all_devs&prof_3_time=\\d\\.\\d{3}");
+    var reply = tracker.ok("create_open domain=d&debug_profile=1");
+
+    var names =
+        List.of(
+            "begin",
+            "wait_monitor",
+            "find_deviceid",
+            "vivify_dir_on_all_devs",
+            "vivify_dir_on_dev1");
+    assertThat(reply).containsEntry("profpoints", "5").containsKeys("fid", "devid", "path");
+    for (int i = 1; i <= names.size(); i++) {
+      assertThat(reply).containsEntry("prof_%d_name".formatted(i), names.get(i - 1));
+      assertThat(WireFixture.value(reply, "prof_%d_time".formatted(i))).matches("\\d\\.\\d{3}");
+    }
   }
 }

@@ -16,9 +16,13 @@ import io.hayloft.tracker.command.FakeNodes;
 import io.hayloft.tracker.command.Jobs;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.Space;
+import io.hayloft.tracker.plugin.Ground;
+import io.hayloft.tracker.plugin.PluginCatalog;
+import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
@@ -51,7 +55,7 @@ public final class WireFixture implements AutoCloseable {
   private final TrackerServer server;
   private final Wire wire;
 
-  private WireFixture(TestDatabase database, String url) {
+  private WireFixture(TestDatabase database, String url, List<String> chosen) {
     var meters = new SimpleMeterRegistry();
     var time = Time.system();
     stores =
@@ -60,9 +64,20 @@ public final class WireFixture implements AutoCloseable {
             meters);
     cluster = new SunnyCluster(stores.stores().registry());
     var jobs = new NoJobs();
+    var plugins =
+        Plugins.start(
+            PluginCatalog.onClassPath().named(chosen),
+            new Ground(cluster, stores.stores(), stores.paths(), time),
+            tasks);
     var commands =
         new Commands(
-            new Backend(cluster, stores.stores(), nodes, jobs),
+            new Backend(
+                cluster,
+                stores.stores(),
+                new PrimaryLookups(stores.stores().files()),
+                nodes,
+                jobs,
+                plugins),
             new World(tasks, time, new Random(7)),
             meters);
     var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
@@ -84,13 +99,23 @@ public final class WireFixture implements AutoCloseable {
     return start(database, database.url());
   }
 
+  /** As {@link #start(TestDatabase)}, with these plugins. */
+  public static WireFixture start(TestDatabase database, List<String> plugins) throws SQLException {
+    return start(database, database.url(), plugins);
+  }
+
   /**
    * @param url where the commands find the database; a test may put a proxy in between
    */
   public static WireFixture start(TestDatabase database, String url) throws SQLException {
+    return start(database, url, List.of());
+  }
+
+  private static WireFixture start(TestDatabase database, String url, List<String> plugins)
+      throws SQLException {
     database.clear();
     Schema.migrate(database.url(), database.user(), database.password());
-    return new WireFixture(database, url);
+    return new WireFixture(database, url, plugins);
   }
 
   public Stores stores() {

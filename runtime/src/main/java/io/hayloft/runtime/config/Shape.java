@@ -52,7 +52,8 @@ record Shape(String name, Constructor<?> constructor, List<Part> parts) {
       return new Part.Key(Leaf.of(component, name, setting));
     }
     if (component.getType().isRecord()) {
-      return new Part.Group(of(component.getType(), name));
+      boolean ungrouped = component.isAnnotationPresent(Ungrouped.class);
+      return new Part.Group(of(component.getType(), ungrouped ? group : name));
     }
     throw new IllegalStateException(name + " carries no @Setting and is no group");
   }

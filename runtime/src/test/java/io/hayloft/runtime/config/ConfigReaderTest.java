@@ -51,6 +51,8 @@ class ConfigReaderTest {
 
   record Whole(Limits limits) {}
 
+  record Flat(@Ungrouped Limits limits, Limits others) {}
+
   private static final ConfigReader<Sample> READER = ConfigReader.of(Sample.class);
 
   @TempDir Path directory;
@@ -329,6 +331,19 @@ class ConfigReaderTest {
   }
 
   @Test
+  void keysOfWhatIsAGroupInTheCodeOnlyStandBesideIt() {
+    record Ports(@Setting(doc = "x", byDefault = "1") int read) {}
+    record Daemon(@Ungrouped Ports ports, @Setting(doc = "x", byDefault = "2") int write) {}
+    var reader = ConfigReader.of(Daemon.class);
+
+    var read =
+        reader.read(ConfigSources.builder().environment(Map.of("HAYLOFT_READ", "7")).build());
+
+    assertThat(reader.keys()).extracting(ConfigKey::name).containsExactly("read", "write");
+    assertThat(read).isEqualTo(new Daemon(new Ports(7), 2));
+  }
+
+  @Test
   void recordsThatAreNoConfigurationAreBugs() {
     record NoSetting(int a) {}
     record NoDefault(@Setting(doc = "x") int a) {}
@@ -338,5 +353,19 @@ class ConfigReaderTest {
     for (var type : List.of(NoSetting.class, NoDefault.class, OddType.class, OneName.class)) {
       assertThatThrownBy(() -> ConfigReader.of(type)).isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void keysOfAnUngroupedRecordHaveNoPrefix() {
+    var read =
+        ConfigReader.of(Flat.class)
+            .read(ConfigSources.builder().flag("high", "7").flag("others.high", "9").build());
+
+    assertThat(read).isEqualTo(new Flat(new Limits(1, 7), new Limits(1, 9)));
+    assertThatThrownBy(
+            () ->
+                ConfigReader.of(Flat.class).read(ConfigSources.builder().flag("low", "7").build()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("low is above high");
   }
 }

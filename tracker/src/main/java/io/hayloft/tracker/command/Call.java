@@ -9,6 +9,11 @@ import io.hayloft.tracker.model.Caller;
 import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Domain;
+import io.hayloft.tracker.plugin.DomainRequest;
+import io.hayloft.tracker.plugin.Occasion;
+import io.hayloft.tracker.plugin.Opinion;
+import io.hayloft.tracker.plugin.Plugins;
+import io.hayloft.tracker.store.StoreException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -21,7 +26,7 @@ import java.util.function.Function;
  */
 final class Call {
 
-  private final Arguments arguments;
+  private Arguments arguments;
   private final Caller caller;
   private final Cluster cluster;
   private ClusterView view;
@@ -69,9 +74,42 @@ final class Call {
     return found.isPresent() || isFresh ? found : lookUp.apply(fresh());
   }
 
+  /**
+   * As {@link #find}, for what an answer can do without: while the database is away, what is not in
+   * the view is not found.
+   */
+  <T> Optional<T> findIfPossible(Function<ClusterView, Optional<T>> lookUp) {
+    try {
+      return find(lookUp);
+    } catch (StoreException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The domain that a file command names. */
   Domain domain() {
     return domain(ErrorCode.UNREG_DOMAIN);
+  }
+
+  /** The domain that a file command names, after plugins have had their say on the request. */
+  Domain domain(Plugins plugins, Occasion occasion) throws InterruptedException {
+    var domain = domain();
+    return switch (plugins.ask(occasion, in(domain))) {
+      case Opinion.None() -> domain;
+      case Opinion.Rewritten(var request) -> {
+        arguments = request.arguments();
+        yield request.domain();
+      }
+      case Opinion.Veto(var reason) ->
+          throw reason.isEmpty()
+              ? new Refused(ErrorCode.PLUGIN_ABORTED)
+              : new Refused(ErrorCode.PLUGIN_ABORTED, reason);
+    };
+  }
+
+  /** This request as plugins see it now. */
+  DomainRequest in(Domain domain) {
+    return new DomainRequest(arguments, domain, caller, view);
   }
 
   Domain domain(ErrorCode whenUnknown) {

@@ -49,7 +49,7 @@ final class CareCommands {
 
   private Reply sleep(Call call) throws InterruptedException {
     long asked = call.flag("duration") ? call.arguments().number("duration") : SLEEP_SECONDS;
-    world.time().sleep(Duration.ofSeconds(Math.min(asked, MAX_SLEEP_SECONDS)));
+    world.time().sleep(Duration.ofSeconds(Math.clamp(asked, 0, MAX_SLEEP_SECONDS)));
     return Reply.ok().build();
   }
 

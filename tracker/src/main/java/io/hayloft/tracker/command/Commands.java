@@ -4,6 +4,7 @@ import io.hayloft.protocol.ErrorCode;
 import io.hayloft.protocol.Reply;
 import io.hayloft.protocol.Request;
 import io.hayloft.runtime.log.RepeatedCauses;
+import io.hayloft.tracker.plugin.PluginFailure;
 import io.hayloft.tracker.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -43,12 +44,13 @@ public final class Commands {
             new PathLookup(backend, world).table(),
             new FileCommands(backend).table(),
             new ListCommands(stores.files()).table(),
-            new DebugCommands(stores.files()).table(),
+            new DebugCommands(backend).table(),
             new HostCommands(stores.registry(), refresh).table(),
             new DeviceCommands(stores.registry(), refresh).table(),
             new DomainCommands(stores.registry(), refresh).table(),
             new ClassCommands(stores.registry(), refresh).table(),
-            new SettingCommands(stores.registry()).table())
+            new SettingCommands(stores.registry()).table(),
+            new PluginCommands(backend.plugins()).table())
         .forEach(this::add);
   }
 
@@ -91,6 +93,8 @@ public final class Commands {
       return refused.reply();
     } catch (StoreException e) {
       return storeFailure(request.command(), e);
+    } catch (PluginFailure logged) {
+      return pluginFailure(request.command(), logged);
     } catch (RuntimeException e) {
       failures.warn("cannot answer " + request.command(), e.toString(), e);
       return Reply.err(ErrorCode.FAILURE);
@@ -114,6 +118,13 @@ public final class Commands {
         yield Reply.err(ErrorCode.FAILURE);
       }
     };
+  }
+
+  /** Where an upload begins, the original tells clients what a plugin died of. */
+  private static Reply pluginFailure(String command, PluginFailure failure) {
+    return command.equals(UploadOpen.NAME)
+        ? Reply.err(ErrorCode.PLUGIN_ABORTED, String.valueOf(failure.getMessage()))
+        : Reply.err(ErrorCode.FAILURE);
   }
 
   private static String firstLine(StoreException e) {

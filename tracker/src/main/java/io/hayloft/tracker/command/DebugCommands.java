@@ -9,6 +9,8 @@ import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.plugin.Occasion;
+import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.store.FileStore;
 import java.util.Map;
 import java.util.Optional;
@@ -20,23 +22,28 @@ import java.util.Optional;
 final class DebugCommands {
 
   private final FileStore files;
+  private final Plugins plugins;
 
-  DebugCommands(FileStore files) {
-    this.files = files;
+  DebugCommands(Backend backend) {
+    this.files = backend.stores().files();
+    this.plugins = backend.plugins();
   }
 
   Map<String, Command> table() {
     return Map.of("file_debug", this::debug);
   }
 
-  private Reply debug(Call call) {
+  /** Here, and only here, a missing key is noticed before plugins are asked. */
+  private Reply debug(Call call) throws InterruptedException {
     if (call.flag("fid")) {
-      var fid = call.fid("fid");
-      return fid.isEmpty()
+      long fid = call.arguments().number("fid");
+      return fid < 1
           ? Reply.ok().with("checksum", "NONE").build()
-          : dump(call, fid.get(), files.find(fid.get()));
+          : dump(call, new Fid(fid), files.find(new Fid(fid)));
     }
-    var domain = call.domain();
+    call.domain();
+    call.key();
+    var domain = call.domain(plugins, Occasion.FILE_DEBUG);
     var key = call.key();
     var file = files.find(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
     return dump(call, file.fid(), Optional.of(file));
@@ -69,9 +76,12 @@ final class DebugCommands {
         .with("fid_length", file.length())
         .with("fid_classid", file.fileClass().value())
         .with("fid_devcount", file.devcount())
-        .with("fid_domain", call.view().registry().domain(file.domain()).map(Domain::name))
+        .with(
+            "fid_domain",
+            call.find(view -> view.registry().domain(file.domain())).map(Domain::name))
         .with(
             "fid_class",
-            call.view().fileClass(file.domain(), file.fileClass()).map(FileClass::name));
+            call.find(view -> view.fileClass(file.domain(), file.fileClass()))
+                .map(FileClass::name));
   }
 }

@@ -7,20 +7,27 @@ import static io.hayloft.protocol.ErrorCode.NO_CLASS;
 import static io.hayloft.protocol.ErrorCode.NO_DEVICES;
 import static io.hayloft.protocol.ErrorCode.UNKNOWN_KEY;
 
+import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.model.FileClass;
+import io.hayloft.tracker.plugin.Occasion;
+import io.hayloft.tracker.plugin.Plugins;
+import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.FileStore;
-import java.util.List;
 import java.util.Map;
 
 /** Commands about one stored file, called by its key: tell about it, remove, rename, reclassify. */
 final class FileCommands {
 
   private final FileStore files;
+  private final FileLookups lookups;
   private final Jobs jobs;
+  private final Plugins plugins;
 
   FileCommands(Backend backend) {
     this.files = backend.stores().files();
+    this.plugins = backend.plugins();
+    this.lookups = backend.lookups();
     this.jobs = backend.jobs();
   }
 
@@ -32,12 +39,12 @@ final class FileCommands {
         "updateclass", this::updateClass);
   }
 
-  private Reply info(Call call) {
-    var domain = call.domain();
+  private Reply info(Call call) throws InterruptedException {
+    var domain = call.domain(plugins, Occasion.FILE_INFO);
     var key = call.key();
-    var located = files.locate(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
+    var located = lookups.locate(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
     var file = located.file();
-    var fileClass = call.find(view -> view.fileClass(domain.id(), file.fileClass()));
+    var fileClass = call.findIfPossible(view -> view.fileClass(domain.id(), file.fileClass()));
     var reply =
         Reply.ok()
             .with("fid", file.fid().value())
@@ -47,8 +54,8 @@ final class FileCommands {
             .with("length", file.length())
             .with("devcount", file.devcount());
     if (fileClass.flatMap(FileClass::hash).isPresent()) {
-      var checksum = files.checksums(List.of(file.fid())).get(file.fid());
-      reply.with("checksum", checksum == null ? "MISSING" : checksum.toString());
+      reply.with(
+          "checksum", lookups.checksum(file.fid()).map(Checksum::toString).orElse("MISSING"));
     }
     if (call.flag("devices")) {
       reply.with("devids", DeviceList.text(located.devices()));
@@ -56,13 +63,14 @@ final class FileCommands {
     return reply.build();
   }
 
-  private Reply delete(Call call) {
-    var domain = call.domain();
+  private Reply delete(Call call) throws InterruptedException {
+    var domain = call.domain(plugins, Occasion.DELETE);
     var key = call.key();
     if (!files.delete(domain.id(), key)) {
       return Reply.err(UNKNOWN_KEY);
     }
     jobs.wake(Jobs.DELETE);
+    plugins.deleted(call.in(domain));
     return Reply.ok().build();
   }
 
@@ -77,8 +85,8 @@ final class FileCommands {
     };
   }
 
-  private Reply updateClass(Call call) {
-    var domain = call.domain();
+  private Reply updateClass(Call call) throws InterruptedException {
+    var domain = call.domain(plugins, Occasion.UPDATE_CLASS);
     var key = call.key();
     var name = call.text("class");
     if (name.isEmpty()) {

@@ -73,10 +73,13 @@ final class ListCommands {
       var prefix = "fid_" + i + "_";
       reply
           .with(prefix + "fid", file.fid().value())
-          .with(prefix + "domain", call.view().registry().domain(file.domain()).map(Domain::name))
+          .with(
+              prefix + "domain",
+              call.find(view -> view.registry().domain(file.domain())).map(Domain::name))
           .with(
               prefix + "class",
-              call.view().fileClass(file.domain(), file.fileClass()).map(FileClass::name))
+              call.find(view -> view.fileClass(file.domain(), file.fileClass()))
+                  .map(FileClass::name))
           .with(prefix + "key", file.key().wire())
           .with(prefix + "length", file.length())
           .with(prefix + "devcount", file.devcount());

@@ -2,9 +2,15 @@ package io.hayloft.tracker.command;
 
 import static io.hayloft.protocol.ErrorCode.UNKNOWN_KEY;
 
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Key;
 import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.model.Device;
+import io.hayloft.tracker.model.Domain;
+import io.hayloft.tracker.node.Place;
+import io.hayloft.tracker.plugin.Occasion;
 import io.hayloft.tracker.policy.ReadChoice;
+import io.hayloft.tracker.store.FileLookups.Whereabouts;
 import io.hayloft.tracker.store.FileStore.Located;
 import java.util.List;
 import java.util.Map;
@@ -33,21 +39,13 @@ final class PathLookup {
   }
 
   private Reply paths(Call call) throws InterruptedException {
-    var domain = call.domain();
+    var domain = call.domain(backend.plugins(), Occasion.GET_PATHS);
     var key = call.key();
-    var file =
-        backend
-            .stores()
-            .files()
-            .locate(domain.id(), key)
-            .orElseThrow(() -> new Refused(UNKNOWN_KEY));
     long asked = Math.max(USUAL_PATHS, call.arguments().number("pathcount"));
-
-    var candidates = Candidates.of(call.view(), file.file().fid(), order(call, file));
     var chosen =
         call.flag("noverify")
-            ? candidates.unverified(asked)
-            : candidates.verified(asked, places -> check.first(places, file.file().length()));
+            ? unverified(call, domain, key, asked)
+            : verified(call, domain, key, asked);
     var reply = Reply.ok().with("paths", chosen.size());
     int i = 1;
     for (var place : chosen) {
@@ -57,11 +55,44 @@ final class PathLookup {
     return reply.build();
   }
 
-  /** Where to read, best device first; devices that nobody knows are left out. */
-  private List<Device> order(Call call, Located file) {
-    if (file.devices().stream().noneMatch(device -> call.view().device(device).isPresent())) {
-      call.fresh();
+  private List<Place> unverified(Call call, Domain domain, Key key, long asked)
+      throws InterruptedException {
+    var file =
+        backend.lookups().whereabouts(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
+    return candidates(call, domain, file).unverified(asked);
+  }
+
+  /** Where no replica is to be found, what told of them may have been old. */
+  private List<Place> verified(Call call, Domain domain, Key key, long asked)
+      throws InterruptedException {
+    var lookups = backend.lookups();
+    var file = lookups.locate(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
+    var chosen = verified(call, domain, file, asked);
+    if (chosen.isEmpty()) {
+      var newer = lookups.newer(domain.id(), key, file);
+      if (newer.isPresent()) {
+        return verified(call, domain, newer.get(), asked);
+      }
     }
-    return ReadChoice.order(call.view(), file.devices(), world.random());
+    return chosen;
+  }
+
+  private List<Place> verified(Call call, Domain domain, Located file, long asked)
+      throws InterruptedException {
+    return candidates(call, domain, Whereabouts.of(file))
+        .verified(asked, places -> check.first(places, file.file().length()));
+  }
+
+  private Candidates candidates(Call call, Domain domain, Whereabouts file)
+      throws InterruptedException {
+    return Candidates.of(call.view(), file.fid(), order(call, domain, file.devices()));
+  }
+
+  /** Where to read, best device first; devices that nobody knows are left out. */
+  private List<Device> order(Call call, Domain domain, List<DeviceId> devices)
+      throws InterruptedException {
+    call.findIfPossible(view -> devices.stream().flatMap(id -> view.device(id).stream()).findAny());
+    var order = ReadChoice.order(call.view(), devices, call.caller(), world.random());
+    return backend.plugins().orderForReading(call.in(domain), order);
   }
 }

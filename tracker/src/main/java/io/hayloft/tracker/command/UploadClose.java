@@ -10,6 +10,7 @@ import static io.hayloft.protocol.ErrorCode.NO_DEVID;
 import static io.hayloft.protocol.ErrorCode.NO_FID;
 import static io.hayloft.protocol.ErrorCode.NO_PATH;
 import static io.hayloft.protocol.ErrorCode.NO_TEMP_FILE;
+import static io.hayloft.protocol.ErrorCode.PLUGIN_ABORTED;
 import static io.hayloft.protocol.ErrorCode.SIZE_MISMATCH;
 import static io.hayloft.protocol.ErrorCode.SIZE_VERIFY_ERROR;
 
@@ -22,6 +23,8 @@ import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes.Presence;
+import io.hayloft.tracker.plugin.DomainRequest;
+import io.hayloft.tracker.plugin.Occasion;
 import io.hayloft.tracker.store.UploadStore.Closing;
 import io.hayloft.tracker.store.UploadStore.Finished;
 import io.hayloft.tracker.store.UploadStore.Pending;
@@ -60,8 +63,8 @@ final class UploadClose {
     }
   }
 
-  private Reply close(Call call) {
-    var domain = call.domain();
+  private Reply close(Call call) throws InterruptedException {
+    var domain = call.domain(backend.plugins(), Occasion.CREATE_CLOSE);
     var claim = claim(call);
     var key = call.optionalKey("key");
 
@@ -88,7 +91,8 @@ final class UploadClose {
             pending.opening().fileClass(),
             1);
     return finish(
-        new Finished(file, claim.device(), checksumToKeep(call, claim, domain.id(), pending)));
+        new Finished(file, claim.device(), checksumToKeep(call, claim, domain.id(), pending)),
+        call.in(domain));
   }
 
   private static Claim claim(Call call) {
@@ -182,23 +186,32 @@ final class UploadClose {
         .checksum()
         .filter(
             checksum ->
-                call.view()
-                    .fileClass(domain, pending.opening().fileClass())
+                call.find(view -> view.fileClass(domain, pending.opening().fileClass()))
                     .flatMap(fileClass -> fileClass.hash())
                     .filter(kept -> kept == checksum.algorithm())
                     .isPresent());
   }
 
-  private Reply finish(Finished upload) {
+  private Reply finish(Finished upload, DomainRequest request) throws InterruptedException {
     return switch (backend.stores().uploads().close(upload)) {
       case Closing.Closed(var replaced) -> {
         backend.jobs().wake(Jobs.REPLICATE);
         replaced.ifPresent(old -> backend.jobs().wake(Jobs.DELETE));
-        yield Reply.ok().build();
+        yield backend.plugins().keeps(request, upload.file())
+            ? Reply.ok().build()
+            : takeBack(upload.file().fid());
       }
       case Closing.NotOpen() -> Reply.err(NO_TEMP_FILE);
       case Closing.FidExists() -> Reply.err(FID_EXISTS);
     };
+  }
+
+  /** A plugin does not want the file. By its fid: its key may stand for a newer one already. */
+  private Reply takeBack(Fid fid) {
+    if (backend.stores().files().delete(fid)) {
+      backend.jobs().wake(Jobs.DELETE);
+    }
+    return Reply.err(PLUGIN_ABORTED);
   }
 
   private Refused failed(Claim claim, ErrorCode code, String text) {

@@ -14,6 +14,7 @@ import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.node.Place;
+import io.hayloft.tracker.plugin.Occasion;
 import io.hayloft.tracker.policy.UploadChoice;
 import io.hayloft.tracker.store.UploadStore.Opening;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import java.util.OptionalLong;
  */
 final class UploadOpen {
 
+  static final String NAME = "create_open";
+
   private static final int DESTINATIONS = 3;
 
   private final Backend backend;
@@ -39,18 +42,19 @@ final class UploadOpen {
   }
 
   Map<String, Command> table() {
-    return Map.of("create_open", this::open);
+    return Map.of(NAME, this::open);
   }
 
-  private Reply open(Call call) {
+  private Reply open(Call call) throws InterruptedException {
     var profile = new Profile(world.time());
-    var domain = call.domain();
+    var domain = call.domain(backend.plugins(), Occasion.CREATE_OPEN);
     var key = call.optionalKey("key").map(Key::wire).orElse("");
     var fileClass = fileClass(call, domain);
     var explicit = explicitFid(call);
 
+    profile.point("wait_monitor");
     profile.point("find_deviceid");
-    var devices = choose(call);
+    var devices = choose(call, domain);
     var fid =
         backend
             .stores()
@@ -62,7 +66,7 @@ final class UploadOpen {
 
     profile.point("vivify_dir_on_all_devs");
     var places = places(call, devices, fid);
-    backend.nodes().prepare(places);
+    prepare(call, places, profile);
     var reply = reply(call, fid, places);
     if (call.flag("debug_profile")) {
       profile.addTo(reply);
@@ -85,18 +89,34 @@ final class UploadOpen {
         : Optional.empty();
   }
 
-  private List<Device> choose(Call call) {
+  private List<Device> choose(Call call, Domain domain) throws InterruptedException {
     long size = call.arguments().number("size");
-    var chosen =
-        UploadChoice.choose(
+    var offered =
+        UploadChoice.order(
             call.view(),
             size > 0 ? OptionalLong.of(size) : OptionalLong.empty(),
-            call.flag("multi_dest") ? DESTINATIONS : 1,
+            call.caller(),
             world.random());
+    var chosen =
+        UploadChoice.first(
+            backend.plugins().orderForUpload(call.in(domain), offered),
+            call.flag("multi_dest") ? DESTINATIONS : 1);
     if (chosen.isEmpty()) {
       throw new Refused(NO_DEVICES);
     }
     return chosen;
+  }
+
+  /** All at once, unless the client wants to know which device takes how long. */
+  private void prepare(Call call, List<Place> places, Profile profile) {
+    if (!call.flag("debug_profile")) {
+      backend.nodes().prepare(places);
+      return;
+    }
+    for (var place : places) {
+      profile.point("vivify_dir_on_dev" + place.path().device());
+      backend.nodes().prepare(List.of(place));
+    }
   }
 
   private static List<Place> places(Call call, List<Device> devices, Fid fid) {

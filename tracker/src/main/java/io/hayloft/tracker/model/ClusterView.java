@@ -29,7 +29,24 @@ public final class ClusterView {
    * @param minFreeMb a device with less takes no new files
    * @param mindevcount copies of a file of a class default that has no row
    */
-  public record Defaults(long minFreeMb, int mindevcount) {}
+  public record Defaults(long minFreeMb, int mindevcount, Locality locality) {
+
+    /** Where near and far are the same. */
+    public Defaults(long minFreeMb, int mindevcount) {
+      this(minFreeMb, mindevcount, Locality.OFF);
+    }
+  }
+
+  /**
+   * Whether what is near is preferred.
+   *
+   * @param on whether clients are offered devices of their own zone first
+   * @param home within the zone that this tracker is in; empty when nobody said which
+   */
+  public record Locality(boolean on, Optional<Netmask> home) {
+
+    public static final Locality OFF = new Locality(false, Optional.empty());
+  }
 
   public ClusterView(
       Registry registry,
@@ -65,6 +82,27 @@ public final class ClusterView {
   /** The host that a device sits in; empty when either is not known. */
   public Optional<Host> hostOf(DeviceId id) {
     return device(id).flatMap(device -> host(device.host()));
+  }
+
+  /** The parts of the network that operators have named. */
+  public Zones zones() {
+    return registry.zones();
+  }
+
+  /** The zone that a device's host is in; empty when it is in none. */
+  public Optional<String> zoneOf(Device device) {
+    return registry.zoneOf(device.host());
+  }
+
+  /** The zone whose devices a client should use first; empty when all are the same to it. */
+  public Optional<String> nearest(Caller client) {
+    return defaults.locality().on() ? zones().of(client.ip()) : Optional.empty();
+  }
+
+  /** The zone whose devices this tracker should use first; empty when all are the same to it. */
+  public Optional<String> home() {
+    var locality = defaults.locality();
+    return locality.on() ? locality.home().flatMap(zones()::of) : Optional.empty();
   }
 
   public Observation observation(DeviceId id) {

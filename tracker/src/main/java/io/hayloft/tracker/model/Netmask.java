@@ -30,7 +30,7 @@ public record Netmask(int network, int mask) {
   }
 
   /** The number behind a dotted address; empty when it is not one. */
-  private static Optional<Integer> ipv4(String text) {
+  static Optional<Integer> ipv4(String text) {
     var parts = text.split("\\.", -1);
     if (parts.length != 4) {
       return Optional.empty();
@@ -51,6 +51,10 @@ public record Netmask(int network, int mask) {
   }
 
   public boolean contains(String ip) {
-    return ipv4(ip).map(address -> (address & mask) == network).orElse(false);
+    return ipv4(ip).map(this::contains).orElse(false);
+  }
+
+  boolean contains(int address) {
+    return (address & mask) == network;
   }
 }

@@ -23,6 +23,8 @@ public final class Registry {
   private final Map<String, Domain> domainsByName = new HashMap<>();
   private final Map<DomainId, Domain> domainsById = new HashMap<>();
   private final ServerSettings settings;
+  private final Zones zones;
+  private final Map<HostId, String> zonesByHost = new HashMap<>();
 
   /**
    * @param domains each with the classes that have a row
@@ -47,6 +49,9 @@ public final class Registry {
               domainsById.put(domain.id(), domain);
             });
     this.settings = settings;
+    this.zones = Zones.of(settings);
+    hosts.forEach(
+        host -> zones.of(host.addresses().ip()).ifPresent(it -> zonesByHost.put(host.id(), it)));
   }
 
   public Map<HostId, Host> hosts() {
@@ -59,6 +64,16 @@ public final class Registry {
 
   public ServerSettings settings() {
     return settings;
+  }
+
+  /** The parts of the network that operators have named. */
+  public Zones zones() {
+    return zones;
+  }
+
+  /** The zone that a host's address lies in; empty when it lies in none. */
+  public Optional<String> zoneOf(HostId host) {
+    return Optional.ofNullable(zonesByHost.get(host));
   }
 
   /** All domains, by name. */

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The order in which devices are offered for writing: of the emptiest few, the emptier tend to come
- * first. A device that is full, or whose space is not known yet, is not offered.
+ * The order in which devices are offered for writing: the emptiest few come before all others, and
+ * within each part the emptier tend to come first. A device that is full, or whose space is not
+ * known yet, is not offered.
  */
 final class Emptiest {
 
@@ -20,16 +21,13 @@ final class Emptiest {
 
   private Emptiest() {}
 
-  static List<Device> first(List<Device> devices, RandomGenerator random) {
-    var best = devices.stream().sorted(EMPTIEST_FIRST).limit(CONSIDERED).toList();
-    return WeightedOrder.of(best, Device::freeFraction, random);
-  }
-
-  /** The emptiest few as {@link #first} has them, then the others in the same manner. */
-  static List<Device> all(List<Device> devices, RandomGenerator random) {
-    var ordered = new ArrayList<>(first(devices, random));
-    var sorted = devices.stream().sorted(EMPTIEST_FIRST).skip(CONSIDERED).toList();
-    ordered.addAll(WeightedOrder.of(sorted, Device::freeFraction, random));
+  static List<Device> order(List<Device> devices, RandomGenerator random) {
+    var sorted = devices.stream().sorted(EMPTIEST_FIRST).toList();
+    int few = Math.min(CONSIDERED, sorted.size());
+    var ordered = new ArrayList<Device>(sorted.size());
+    ordered.addAll(WeightedOrder.of(sorted.subList(0, few), Device::freeFraction, random));
+    ordered.addAll(
+        WeightedOrder.of(sorted.subList(few, sorted.size()), Device::freeFraction, random));
     return ordered;
   }
 }

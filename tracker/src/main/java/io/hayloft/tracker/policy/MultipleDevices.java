@@ -21,7 +21,7 @@ record MultipleDevices(OptionalInt copies) implements ReplicationPolicy {
     if (on == wanted || (on >= 2 && on == situation.disks())) {
       return new Placement.Satisfied();
     }
-    var ideal = Emptiest.first(situation.candidates(), random);
+    var ideal = Emptiest.order(situation.candidates(), random);
     return ideal.isEmpty() ? new Placement.Impossible() : new Placement.Wanted(ideal, List.of());
   }
 }

@@ -33,8 +33,8 @@ record MultipleHosts(OptionalInt copies) implements ReplicationPolicy {
         situation.candidates().stream()
             .collect(Collectors.partitioningBy(d -> !hostsLeft || !used.contains(d.host())));
     // Ordered apart, so that many empty disks of a used host cannot crowd out those of another.
-    var ideal = Emptiest.first(byHost.getOrDefault(true, List.of()), random);
-    var desperate = Emptiest.first(byHost.getOrDefault(false, List.of()), random);
+    var ideal = Emptiest.order(byHost.getOrDefault(true, List.of()), random);
+    var desperate = Emptiest.order(byHost.getOrDefault(false, List.of()), random);
     boolean enough = on.size() >= wanted;
     if (ideal.isEmpty() && (enough || desperate.isEmpty())) {
       // Enough copies in poor places are not made better by more copies in poor places.

@@ -1,6 +1,7 @@
 package io.hayloft.tracker.policy;
 
 import io.hayloft.protocol.DeviceId;
+import io.hayloft.tracker.model.Caller;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import java.util.List;
@@ -20,13 +21,19 @@ public final class ReadChoice {
   /**
    * The known ones of these devices in a random order in which idle ones tend to come first. Where
    * it is not known how busy a device is, the weight that its operator gave it counts, 0 meaning
-   * the usual 100 and a negative one that it is not to be read.
+   * the usual 100 and a negative one that it is not to be read. Where near is told from far,
+   * devices in the client's zone come before all others.
    *
    * <p>Says nothing about whether a device can be read at this moment.
    */
-  public static List<Device> order(ClusterView cluster, List<DeviceId> on, RandomGenerator random) {
+  public static List<Device> order(
+      ClusterView cluster, List<DeviceId> on, Caller client, RandomGenerator random) {
     var known = on.stream().distinct().map(cluster::device).flatMap(Optional::stream).toList();
-    return WeightedOrder.of(known, device -> weight(cluster, device), random);
+    return Nearness.first(
+        cluster,
+        cluster.nearest(client),
+        known,
+        part -> WeightedOrder.of(part, device -> weight(cluster, device), random));
   }
 
   /**

@@ -47,6 +47,9 @@ public interface FileStore {
   /** Removes the name and queues the bytes for deletion; false when there is no such key. */
   boolean delete(DomainId domain, Key key);
 
+  /** As {@link #delete(DomainId, Key)}, whatever name the file has. */
+  boolean delete(Fid fid);
+
   /** How a rename ended. */
   enum Rename {
     RENAMED,

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,10 @@ public final class Monitor implements Cluster {
   private static final Logger log = LoggerFactory.getLogger(Monitor.class);
 
   private static final Duration BETWEEN_READINGS = Duration.ofSeconds(4);
+
+  /** While the database is away: how soon everybody is to know that it is back. */
+  private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(1);
+
   private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(2500);
   private static final Duration BETWEEN_SAVINGS = Duration.ofSeconds(15);
 
@@ -59,10 +64,11 @@ public final class Monitor implements Cluster {
   private final SharedRun rounds = new SharedRun(this::probeAll);
   private final Map<HostId, HostProbe> hostProbes = new ConcurrentHashMap<>();
   private final CountDownLatch ready = new CountDownLatch(1);
-  private volatile boolean databaseDown;
+  private volatile @Nullable StoreException databaseAway;
   private volatile boolean haveRead;
   private volatile long lastSaving;
   private volatile boolean saved;
+  private volatile List<String> zoneProblems = List.of();
 
   /**
    * @param owner names this tracker among those on the same database
@@ -92,8 +98,16 @@ public final class Monitor implements Cluster {
     return ready.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /**
+   * While the database is known to be away this fails at once: those who wait for one reading would
+   * otherwise wait for the time-out of the one before it as well.
+   */
   @Override
   public ClusterView reread() {
+    var away = databaseAway;
+    if (away != null) {
+      throw new StoreException(away.why(), String.valueOf(away.getMessage()), away);
+    }
     try {
       readings.run();
       return view();
@@ -116,7 +130,7 @@ public final class Monitor implements Cluster {
 
   /** Whether the database did not answer when it was last read: the view may be old. */
   public boolean isDatabaseDown() {
-    return databaseDown;
+    return databaseAway != null;
   }
 
   /** Reads the database, and now and then tells it how full the devices are. */
@@ -131,7 +145,7 @@ public final class Monitor implements Cluster {
             String.valueOf(e.getMessage()));
       }
       causes.flushDue();
-      return Pace.rest(BETWEEN_READINGS);
+      return Pace.rest(isDatabaseDown() ? BETWEEN_TRIALS : BETWEEN_READINGS);
     };
   }
 
@@ -147,12 +161,24 @@ public final class Monitor implements Cluster {
 
   private void read() {
     try {
-      observatory.take(sources.registry().load());
+      var newest = sources.registry().load();
+      observatory.take(newest);
+      warnOfZones(newest.zones().problems());
       haveRead = true;
-      databaseDown = false;
+      databaseAway = null;
     } catch (StoreException e) {
-      databaseDown = true;
+      databaseAway = e;
       throw e;
+    }
+  }
+
+  /** Once when they change, and not with every reading. */
+  private void warnOfZones(List<String> problems) {
+    if (!problems.equals(zoneProblems)) {
+      zoneProblems = problems;
+      if (!problems.isEmpty()) {
+        log.warn("settings of network zones without effect: {}", String.join("; ", problems));
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.policy.ReplicationPolicies.Parsed;
 import io.hayloft.tracker.policy.ReplicationPolicy;
 import io.hayloft.tracker.policy.Situation;
+import io.hayloft.tracker.policy.SourceChoice;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -147,7 +148,7 @@ final class ReplicatePlan {
       return new Next.WaitFor(Cause.SLOW_NODES);
     }
     var preferred = quick.stream().filter(d -> task.from().equals(Optional.of(d.id()))).findFirst();
-    var source = preferred.orElseGet(() -> quick.get(random.nextInt(quick.size())));
+    var source = preferred.orElseGet(() -> SourceChoice.of(cluster, quick, random));
     return new Next.Copy(source, destination.get());
   }
 

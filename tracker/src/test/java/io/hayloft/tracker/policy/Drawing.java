@@ -20,19 +20,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster with a file drawn in one line: {@code h1[1X 2_] h2:down[3_ 4X:dead]}. Each bracket is a
  * host, within it device numbers, {@code X} where the file is, {@code _} where it is not; a status
  * follows after a colon where it is not alive.
+ *
+ * <p>{@code h1@b[…]} is a host of the zone b, with the address 10.2.0.1; {@code h1@7[…]} is one of
+ * no zone, 10.107.0.1. Others are 10.0.0.n, and in no zone either.
  */
 public record Drawing(ClusterView cluster, Set<DeviceId> on) {
 
-  private static final Pattern HOST = Pattern.compile("h([0-9]+)(?::([a-z]+))?\\[([^\\]]*)\\]");
+  private static final Pattern HOST =
+      Pattern.compile("h([0-9]+)(?:@([a-z0-9]))?(?::([a-z]+))?\\[([^\\]]*)\\]");
   private static final Pattern DEVICE = Pattern.compile("([0-9]+)([X_])(?::([a-z]+))?");
 
   public static Drawing of(String text) {
+    return of(text, ClusterView.Locality.OFF);
+  }
+
+  static Drawing of(String text, ClusterView.Locality locality) {
+    var zones = new TreeMap<String, String>();
     var hosts = new ArrayList<Host>();
     var devices = new ArrayList<Device>();
     var on = new HashSet<DeviceId>();
@@ -41,12 +52,13 @@ public record Drawing(ClusterView cluster, Set<DeviceId> on) {
     var host = HOST.matcher(text);
     while (host.find()) {
       var id = new HostId(Integer.parseInt(host.group(1)));
-      var hostStatus = HostStatus.named(word(host.group(2))).orElseThrow();
-      hosts.add(new Host(id, "h" + id, hostStatus, HostAddresses.of("10.0.0." + id, 7500)));
+      var hostStatus = HostStatus.named(word(host.group(3))).orElseThrow();
+      var network = network(host.group(2), zones);
+      hosts.add(new Host(id, "h" + id, hostStatus, HostAddresses.of(network + ".0." + id, 7500)));
       if (hostStatus == HostStatus.ALIVE) {
         reachable.add(id);
       }
-      var device = DEVICE.matcher(host.group(3));
+      var device = DEVICE.matcher(host.group(4));
       while (device.find()) {
         var devid = new DeviceId(Integer.parseInt(device.group(1)));
         var status = DeviceStatus.named(word(device.group(3))).orElseThrow();
@@ -58,9 +70,22 @@ public record Drawing(ClusterView cluster, Set<DeviceId> on) {
         }
       }
     }
-    var registry = new Registry(hosts, devices, Map.of(), new ServerSettings(Map.of()));
-    return new Drawing(
-        new ClusterView(registry, reachable, observations, new ClusterView.Defaults(100, 2)), on);
+    var settings = new HashMap<String, String>();
+    settings.put("network_zones", String.join(",", zones.keySet()));
+    zones.forEach((zone, network) -> settings.put("zone_" + zone, network + ".0.0/16"));
+    var registry = new Registry(hosts, devices, Map.of(), new ServerSettings(settings));
+    var defaults = new ClusterView.Defaults(100, 2, locality);
+    return new Drawing(new ClusterView(registry, reachable, observations, defaults), on);
+  }
+
+  private static String network(@Nullable String mark, Map<String, String> zones) {
+    if (mark == null) {
+      return "10.0";
+    }
+    if (Character.isDigit(mark.charAt(0))) {
+      return "10.10" + mark;
+    }
+    return zones.computeIfAbsent(mark, zone -> "10." + (1 + zone.charAt(0) - 'a'));
   }
 
   private static String word(String status) {

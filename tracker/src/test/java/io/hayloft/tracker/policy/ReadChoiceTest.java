@@ -3,6 +3,7 @@ package io.hayloft.tracker.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.DeviceId;
+import io.hayloft.tracker.model.Caller;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ReadChoiceTest {
 
+  private static final Caller CLIENT = new Caller("10.9.9.9", false);
   private final RandomGenerator random = new Random(5);
 
   @Test
@@ -46,19 +48,20 @@ class ReadChoiceTest {
 
   @Test
   void aNegativeWeightIsNeverRead() {
-    assertThat(ReadChoice.order(cluster(-1, "", 100, ""), ids(1, 2), random))
+    assertThat(ReadChoice.order(cluster(-1, "", 100, ""), ids(1, 2), CLIENT, random))
         .extracting(Device::id)
         .containsExactly(new DeviceId(2));
   }
 
   @Test
   void aBusyDiskIsStillRead() {
-    assertThat(ReadChoice.order(cluster(100, "100", 100, "103.7"), ids(1, 2), random)).hasSize(2);
+    assertThat(ReadChoice.order(cluster(100, "100", 100, "103.7"), ids(1, 2), CLIENT, random))
+        .hasSize(2);
   }
 
   @Test
   void unknownDevicesAndRepetitionsAreLeftOut() {
-    assertThat(ReadChoice.order(cluster(100, "", 100, ""), ids(1, 7, 1), random))
+    assertThat(ReadChoice.order(cluster(100, "", 100, ""), ids(1, 7, 1), CLIENT, random))
         .extracting(Device::id)
         .containsExactly(new DeviceId(1));
   }
@@ -66,7 +69,7 @@ class ReadChoiceTest {
   private double shareOfFirst(ClusterView cluster) {
     int first = 0;
     for (int i = 0; i < 3000; i++) {
-      var order = ReadChoice.order(cluster, ids(1, 2), random);
+      var order = ReadChoice.order(cluster, ids(1, 2), CLIENT, random);
       assertThat(order).hasSize(2);
       first += order.getFirst().id().value() == 1 ? 1 : 0;
     }

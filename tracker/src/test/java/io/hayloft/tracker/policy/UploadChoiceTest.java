@@ -3,6 +3,7 @@ package io.hayloft.tracker.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.DeviceId;
+import io.hayloft.tracker.model.Caller;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class UploadChoiceTest {
 
+  private static final Caller CLIENT = new Caller("10.9.9.9", false);
   private static final OptionalLong ANY_SIZE = OptionalLong.empty();
   private final RandomGenerator random = new Random(11);
 
@@ -36,7 +38,7 @@ class UploadChoiceTest {
     var cluster = Drawing.of("h1[4_ 5_] h2[1_ 6_] h4[2_ 7_]").cluster();
 
     for (int i = 0; i < 100; i++) {
-      assertThat(UploadChoice.choose(cluster, ANY_SIZE, 3, random))
+      assertThat(UploadChoice.choose(cluster, ANY_SIZE, 3, CLIENT, random))
           .extracting(Device::host)
           .hasSize(3)
           .doesNotHaveDuplicates();
@@ -47,7 +49,7 @@ class UploadChoiceTest {
   void fewerHostsMeanFewerDestinations() {
     var cluster = Drawing.of("h1[1_ 2_] h2[3_ 4_]").cluster();
 
-    assertThat(UploadChoice.choose(cluster, ANY_SIZE, 3, random)).hasSize(2);
+    assertThat(UploadChoice.choose(cluster, ANY_SIZE, 3, CLIENT, random)).hasSize(2);
   }
 
   @Test
@@ -58,7 +60,7 @@ class UploadChoiceTest {
     }
     space.put(100, new Space(1000, 800, 1));
 
-    assertThat(UploadChoice.choose(cluster(space), ANY_SIZE, 2, random))
+    assertThat(UploadChoice.choose(cluster(space), ANY_SIZE, 2, CLIENT, random))
         .extracting(Device::host)
         .containsExactlyInAnyOrder(new HostId(1), new HostId(10));
   }
@@ -69,7 +71,7 @@ class UploadChoiceTest {
         Drawing.of("h1[1_:readonly 2_:drain 3_:down 4_:dead] h2:readonly[5_] h3:down[6_]")
             .cluster();
 
-    assertThat(UploadChoice.choose(cluster, ANY_SIZE, 3, random)).isEmpty();
+    assertThat(UploadChoice.choose(cluster, ANY_SIZE, 3, CLIENT, random)).isEmpty();
   }
 
   @Test
@@ -79,7 +81,31 @@ class UploadChoiceTest {
     space.put(11, new Space(100_000, 99_950, 1));
     space.put(21, null);
 
-    assertThat(UploadChoice.choose(cluster(space), ANY_SIZE, 3, random)).isEmpty();
+    assertThat(UploadChoice.choose(cluster(space), ANY_SIZE, 3, CLIENT, random)).isEmpty();
+  }
+
+  @Test
+  void aDeviceOfUnknownSpaceIsNotChosenForWantOfRoomElsewhereEither() {
+    var space = new HashMap<Integer, Space>();
+    space.put(1, new Space(1000, 500, 1));
+    space.put(11, null);
+
+    assertThat(UploadChoice.choose(cluster(space), OptionalLong.of(600L << 20), 1, CLIENT, random))
+        .isEmpty();
+    assertThat(UploadChoice.choose(cluster(space), ANY_SIZE, 2, CLIENT, random)).hasSize(1);
+  }
+
+  @Test
+  void onlyTheEmptiestTwentyAreChosenWhileTheyHaveRoom() {
+    var space = new HashMap<Integer, Space>();
+    for (int disk = 1; disk <= 30; disk++) {
+      space.put(disk, new Space(1000, disk * 10L, 1));
+    }
+
+    for (int i = 0; i < 200; i++) {
+      assertThat(UploadChoice.choose(cluster(space), ANY_SIZE, 1, CLIENT, random))
+          .allMatch(device -> device.id().value() <= 20);
+    }
   }
 
   @Test
@@ -87,12 +113,13 @@ class UploadChoiceTest {
     var cluster = cluster(Map.of(1, new Space(1000, 800, 1), 11, new Space(1000, 500, 1)));
 
     for (int i = 0; i < 50; i++) {
-      assertThat(UploadChoice.choose(cluster, OptionalLong.of(300L << 20), 2, random))
+      assertThat(UploadChoice.choose(cluster, OptionalLong.of(300L << 20), 2, CLIENT, random))
           .extracting(device -> device.id().value())
           .containsExactly(11);
     }
-    assertThat(UploadChoice.choose(cluster, OptionalLong.of(500L << 20), 2, random)).isEmpty();
-    assertThat(UploadChoice.choose(cluster, OptionalLong.of((500L << 20) - 1), 2, random))
+    assertThat(UploadChoice.choose(cluster, OptionalLong.of(500L << 20), 2, CLIENT, random))
+        .isEmpty();
+    assertThat(UploadChoice.choose(cluster, OptionalLong.of((500L << 20) - 1), 2, CLIENT, random))
         .hasSize(1);
   }
 
@@ -101,7 +128,7 @@ class UploadChoiceTest {
     var cluster = cluster(Map.of(1, new Space(1000, 200, 1), 11, new Space(1000, 800, 1)));
     int first = 0;
     for (int i = 0; i < 4000; i++) {
-      var chosen = UploadChoice.choose(cluster, ANY_SIZE, 1, random).getFirst();
+      var chosen = UploadChoice.choose(cluster, ANY_SIZE, 1, CLIENT, random).getFirst();
       first += chosen.id().value() == 1 ? 1 : 0;
     }
 

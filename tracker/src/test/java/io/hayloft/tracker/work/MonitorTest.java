@@ -3,6 +3,9 @@ package io.hayloft.tracker.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.testkit.ManualTime;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class MonitorTest {
 
@@ -258,6 +262,30 @@ class MonitorTest {
     monitor.refresh();
 
     assertThat(reach(1)).isEqualTo(Reach.UNKNOWN);
+  }
+
+  @Test
+  void zonesThatCannotBeReadAreToldOnceAndTheOthersUsed() throws InterruptedException {
+    var log = (Logger) LoggerFactory.getLogger(Monitor.class);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    log.addAppender(lines);
+    try {
+      tables.set("network_zones", Optional.of("near,far"));
+      tables.set("zone_near", Optional.of("127.0.0.0/8 nonsense 1.2.3.4/99"));
+      monitor.registry().step();
+      time.advance(Duration.ofSeconds(4));
+      monitor.registry().step();
+
+      assertThat(monitor.view().zoneOf(device(1))).contains("near");
+      assertThat(lines.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .containsExactly(
+              "settings of network zones without effect: zone near: nonsense is not a network;"
+                  + " zone near: 1.2.3.4/99 is not a network; zone far has no networks");
+    } finally {
+      log.detachAppender(lines);
+    }
   }
 
   private Monitor monitor(String owner) {

@@ -33,6 +33,7 @@ final class OperatorsTables implements RegistryStore, LeaseStore {
 
   private final Map<HostId, Host> hosts = new TreeMap<>();
   private final Map<DeviceId, Device> devices = new TreeMap<>();
+  private final Map<String, String> settings = new TreeMap<>();
   private final Map<String, String> owners = new ConcurrentHashMap<>();
   private final AtomicInteger readings = new AtomicInteger();
   private boolean down;
@@ -75,7 +76,7 @@ final class OperatorsTables implements RegistryStore, LeaseStore {
         List.copyOf(hosts.values()),
         List.copyOf(devices.values()),
         Map.of(new Domain(new DomainId(1), "d"), List.of()),
-        new ServerSettings(Map.of()));
+        new ServerSettings(settings));
   }
 
   @Override
@@ -149,8 +150,8 @@ final class OperatorsTables implements RegistryStore, LeaseStore {
   }
 
   @Override
-  public void set(String setting, Optional<String> value) {
-    throw new UnsupportedOperationException();
+  public synchronized void set(String setting, Optional<String> value) {
+    value.ifPresentOrElse(text -> settings.put(setting, text), () -> settings.remove(setting));
   }
 
   @Override

@@ -163,6 +163,18 @@ final class JdbcFileStore implements FileStore {
         });
   }
 
+  @Override
+  public boolean delete(Fid fid) {
+    return transactions.run(
+        session -> {
+          if (session.update("DELETE FROM file WHERE fid = ?", fid) == 0) {
+            return false;
+          }
+          Queues.delete(session, List.of(fid));
+          return true;
+        });
+  }
+
   /** One statement: the unique index of the keys keeps it from overwriting. */
   @Override
   public Rename rename(DomainId domain, Key from, Key to) {

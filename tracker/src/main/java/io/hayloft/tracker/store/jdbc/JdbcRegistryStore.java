@@ -72,6 +72,9 @@ final class JdbcRegistryStore implements RegistryStore {
         session -> {
           session.update("DELETE FROM class WHERE dmid = ? AND classid = 0", domain);
           session.update("DELETE FROM domain WHERE dmid = ?", domain);
+          // The number may be used again.
+          session.update("DELETE FROM hayloft_path_domain WHERE dmid = ?", domain);
+          session.update("DELETE FROM hayloft_path WHERE dmid = ?", domain);
           var removal = Removal.REMOVED;
           if (session.exists("SELECT 1 FROM file WHERE dmid = ? LIMIT 1", domain)) {
             removal = Removal.HAS_FILES;

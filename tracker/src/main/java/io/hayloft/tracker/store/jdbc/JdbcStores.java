@@ -3,6 +3,7 @@ package io.hayloft.tracker.store.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.store.PathStore;
 import io.hayloft.tracker.store.Stores;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -17,6 +18,7 @@ public final class JdbcStores implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final Stores stores;
+  private final PathStore paths;
 
   private JdbcStores(HikariDataSource pool, Transactions transactions) {
     this.pool = pool;
@@ -29,6 +31,7 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcDeletionStore(transactions, facts),
             new JdbcRegistryStore(transactions),
             new JdbcLeaseStore(transactions));
+    this.paths = new JdbcPathStore(transactions);
   }
 
   public static JdbcStores open(DatabaseConfig database, MeterRegistry meters) {
@@ -38,6 +41,11 @@ public final class JdbcStores implements AutoCloseable {
 
   public Stores stores() {
     return stores;
+  }
+
+  /** What only a plugin needs. */
+  public PathStore paths() {
+    return paths;
   }
 
   /** Ends all connections; calls that are under way fail. */

@@ -29,13 +29,23 @@ final class Pool {
   private Pool() {}
 
   static HikariDataSource open(DatabaseConfig database, MeterRegistry meters) {
+    return open("hayloft", IDLE, database, meters);
+  }
+
+  /** A pool that connects only when it is used, so that a server that is away is left alone. */
+  static HikariDataSource openIdle(String name, DatabaseConfig database, MeterRegistry meters) {
+    return open(name, 0, database, meters);
+  }
+
+  private static HikariDataSource open(
+      String name, int idle, DatabaseConfig database, MeterRegistry meters) {
     var config = new HikariConfig();
-    config.setPoolName("hayloft");
+    config.setPoolName(name);
     config.setJdbcUrl(database.url());
     config.setUsername(database.user());
     config.setPassword(database.password());
     config.setMaximumPoolSize(database.poolSize());
-    config.setMinimumIdle(Math.min(IDLE, database.poolSize()));
+    config.setMinimumIdle(Math.min(idle, database.poolSize()));
     config.setConnectionTimeout(database.timeout().toMillis());
     config.setValidationTimeout(Math.min(VALIDATION.toMillis(), database.timeout().toMillis() / 2));
     config.setMaxLifetime(MAX_LIFE.toMillis());

@@ -1,0 +1,33 @@
+package io.hayloft.tracker.store;
+
+import io.hayloft.protocol.Checksum;
+import io.hayloft.protocol.Fid;
+import io.hayloft.protocol.Key;
+import io.hayloft.tracker.model.DomainId;
+import io.hayloft.tracker.store.FileStore.Located;
+import java.util.List;
+import java.util.Optional;
+
+/** Look-ups of one database. */
+public record PrimaryLookups(FileStore files) implements FileLookups {
+
+  @Override
+  public Optional<Located> locate(DomainId domain, Key key) {
+    return files.locate(domain, key);
+  }
+
+  @Override
+  public Optional<Whereabouts> whereabouts(DomainId domain, Key key) {
+    return locate(domain, key).map(Whereabouts::of);
+  }
+
+  @Override
+  public Optional<Checksum> checksum(Fid fid) {
+    return Optional.ofNullable(files.checksums(List.of(fid)).get(fid));
+  }
+
+  @Override
+  public Optional<Located> newer(DomainId domain, Key key, Located told) {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.plugin;
+
+import org.jspecify.annotations.NullMarked;
