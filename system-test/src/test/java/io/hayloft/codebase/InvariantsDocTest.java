@@ -9,22 +9,25 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * docs/invariants.md names the test behind each rule; a test that is renamed takes its line along.
+ * docs/invariants.md names the test behind each rule, and docs/compatibility.md that behind each
+ * feature; a test that is renamed takes its line along.
  */
 class InvariantsDocTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern NAMED = Pattern.compile("`(\\w+Test)(?:#(\\w+))?`");
 
-  @Test
-  void everyTestThatARuleNamesExists() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"invariants.md", "compatibility.md"})
+  void everyTestThatARuleNamesExists(String document) throws IOException {
     var tests = testSources();
     var missing = new TreeSet<String>();
     int named = 0;
-    var matcher = NAMED.matcher(Files.readString(ROOT.resolve("docs").resolve("invariants.md")));
+    var matcher = NAMED.matcher(Files.readString(ROOT.resolve("docs").resolve(document)));
     while (matcher.find()) {
       named++;
       var source = tests.getOrDefault(matcher.group(1), "");

@@ -28,6 +28,7 @@ final class Daemon implements AutoCloseable {
   private final Map<String, String> environment;
   private final InetSocketAddress address;
   private final Path log;
+  private int descriptors;
   private @Nullable Process process;
 
   Daemon(
@@ -47,9 +48,18 @@ final class Daemon implements AutoCloseable {
     return address;
   }
 
+  /** From its next start on it may have so many files and connections open. */
+  Daemon withDescriptors(int most) {
+    descriptors = most;
+    return this;
+  }
+
   /** Starts it and returns at once. */
   Daemon launch() {
     var command = new ArrayList<String>();
+    if (descriptors > 0) {
+      command.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

@@ -33,6 +33,8 @@ public final class MogilefsdConf {
             .key("delete_jobs", "jobs.delete")
             .key("replicate_jobs", "jobs.replicate")
             .key("reaper_jobs", "jobs.reaper")
+            .key("fsck_jobs", "jobs.fsck")
+            .key("rebalance_ignore_missing", "jobs.rebalance_ignore_missing")
             .key("local_network", "local_network")
             .key("plugins", "plugins");
     return withoutEffect(format).build();
@@ -46,11 +48,9 @@ public final class MogilefsdConf {
         .ignored("query_jobs", "requests need no processes; limits.requests bounds them")
         .ignored("listener_jobs", "requests need no processes; limits.requests bounds them")
         .ignored("monitor_jobs", "there is always one monitor")
-        .ignored("fsck_jobs", "set the number of workers with !want")
         .ignored("max_disk_age", "the original does not use it either")
         .ignored("conn_pool_size", "connections to nodes are bounded for each node")
         .ignored("max_handles", "connections to the database are renewed by their age")
-        .ignored("rebalance_ignore_missing", "a copy that is gone is no failure")
         .ignored("no_schema_check", "tables of another version are never used")
         .ignored("debug", "set log levels instead");
   }

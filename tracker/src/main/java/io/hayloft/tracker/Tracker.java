@@ -30,6 +30,7 @@ import io.hayloft.tracker.server.Watchers;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
@@ -37,8 +38,12 @@ import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.CopySlots;
 import io.hayloft.tracker.work.DeleteWorker;
 import io.hayloft.tracker.work.ExpiredUploadsWorker;
+import io.hayloft.tracker.work.FsckInjector;
+import io.hayloft.tracker.work.FsckWorker;
 import io.hayloft.tracker.work.Monitor;
 import io.hayloft.tracker.work.ReaperWorker;
+import io.hayloft.tracker.work.RebalanceInjector;
+import io.hayloft.tracker.work.RebalanceWorker;
 import io.hayloft.tracker.work.ReplicateWorker;
 import io.hayloft.tracker.work.Replication;
 import io.hayloft.tracker.work.Workload;
@@ -126,7 +131,8 @@ public final class Tracker implements AutoCloseable {
             surroundings.time(),
             config.limits().requests(),
             config.limits().waiting());
-    var jobs = startJobs(monitor, background(monitor, stores, nodes, owner), queue);
+    var background = background(monitor, database, nodes, owner);
+    var jobs = startJobs(monitor, background, behindMaster(monitor, database, owner), queue);
     var lookups = startLookups(monitor, stores);
     var plugins =
         Plugins.start(
@@ -134,7 +140,8 @@ public final class Tracker implements AutoCloseable {
             new Ground(monitor, stores, database.paths(), surroundings.time()),
             surroundings.tasks());
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
-    server = lifecycle.start("server", () -> startServer(backend, queue, shutdown));
+    server =
+        lifecycle.start("server", () -> startServer(backend, database.upkeep(), queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
     ops = lifecycle.start("operators' server", () -> startOps(monitor));
@@ -207,18 +214,22 @@ public final class Tracker implements AutoCloseable {
   }
 
   /** The jobs that an operator may size and turn off. */
-  private List<Job> background(Monitor monitor, Stores stores, StorageNodes nodes, String owner) {
+  private List<Job> background(
+      Monitor monitor, JdbcStores database, StorageNodes nodes, String owner) {
     var tasks = surroundings.tasks();
     var time = surroundings.time();
     var counts = config.jobs();
+    var stores = database.stores();
+    var slots = new CopySlots(CopySlots.Limits.USUAL, time);
     var replication =
         new Replication(
             monitor,
             stores,
             nodes,
-            new CopySlots(CopySlots.Limits.USUAL, time),
+            slots,
             owner,
             new Replication.Ambience(time, surroundings.random()));
+    var moving = new RebalanceWorker.Ports(stores, database.upkeep().todo(), nodes, slots);
     var copies = new Workload();
     var deletions = new Workload();
     var replicate =
@@ -234,18 +245,59 @@ public final class Tracker implements AutoCloseable {
             "reaper",
             () -> new ReaperWorker(monitor, stores.replication(), stores.leases(), owner, time));
     return List.of(
-        Job.of(replicate, counts.replicate()).with(copies),
+        Job.of(replicate, counts.replicate())
+            .with(copies)
+            .with(rebalance(monitor, moving, replication, owner)),
         Job.of(delete, counts.delete()).with(deletions).with(expire),
-        Job.of(reaper, counts.reaper()));
+        Job.of(reaper, counts.reaper()),
+        fsck(monitor, database, nodes, owner));
+  }
+
+  private Crew rebalance(
+      Monitor monitor, RebalanceWorker.Ports ports, Replication replication, String owner) {
+    var ambience =
+        new RebalanceWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
+    boolean ignoreMissing = config.jobs().rebalanceIgnoreMissing();
+    return crew(
+        "rebalance",
+        () -> new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience));
+  }
+
+  private Job fsck(Monitor monitor, JdbcStores database, StorageNodes nodes, String owner) {
+    var checks = new Workload();
+    var ports = new FsckWorker.Ports(database.stores(), database.upkeep(), nodes);
+    var ambience =
+        new FsckWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
+    var crew = crew(Jobs.FSCK, () -> new FsckWorker(monitor, ports, ambience, checks));
+    return Job.of(crew, config.jobs().fsck()).with(checks);
+  }
+
+  /** What the original's job master does besides handing out work: it moves long runs on. */
+  private List<Crew> behindMaster(Monitor monitor, JdbcStores database, String owner) {
+    var time = surroundings.time();
+    var leases = database.stores().leases();
+    var upkeep = database.upkeep();
+    var moves = new RebalanceInjector.Ambience(time, surroundings.random(), owner, hostname());
+    return List.of(
+        crew(
+            "fsck injection",
+            () -> new FsckInjector(monitor, upkeep.fsck(), leases, owner, hostname(), time)),
+        crew(
+            "rebalance injection",
+            () ->
+                new RebalanceInjector(
+                    monitor, new RebalanceInjector.Ports(upkeep, leases), moves)));
   }
 
   /** The monitor's two crews run always; the others when background work is on. */
-  private CrewJobs startJobs(Monitor monitor, List<Job> background, RequestQueue queue) {
+  private CrewJobs startJobs(
+      Monitor monitor, List<Job> background, List<Crew> behindMaster, RequestQueue queue) {
     var readings = lifecycle.add("registry", crew("registry", monitor::registry));
     readings.want(1);
     var probes = crew("monitor", monitor::probes);
     probes.want(1);
-    List<Crew> behindMaster = List.of();
     var jobs = lifecycle.add("jobs", new CrewJobs(probes, background, behindMaster, queue));
     jobs.switchMaster(config.jobs().enabled());
     var watched =
@@ -285,11 +337,13 @@ public final class Tracker implements AutoCloseable {
         surroundings.metrics().registry());
   }
 
-  private TrackerServer startServer(Backend backend, RequestQueue queue, Runnable shutdown) {
+  private TrackerServer startServer(
+      Backend backend, UpkeepStores upkeep, RequestQueue queue, Runnable shutdown) {
     var commands =
         new Commands(
             backend,
-            new World(surroundings.tasks(), surroundings.time(), surroundings.random()),
+            upkeep,
+            new World(surroundings.tasks(), surroundings.time(), surroundings.random(), hostname()),
             surroundings.metrics().registry());
     var started =
         new TrackerServer(
@@ -338,14 +392,16 @@ public final class Tracker implements AutoCloseable {
 
   /** Names this tracker among those on the same database. */
   private static String owner() {
-    String host;
+    return hostname() + ":" + ProcessHandle.current().pid();
+  }
+
+  private static String hostname() {
     try {
-      host = InetAddress.getLocalHost().getHostName();
+      return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       log.debug("this machine does not know its name", e);
-      host = "localhost";
+      return "localhost";
     }
-    return host + ":" + ProcessHandle.current().pid();
   }
 
   /** The port of the first address that clients connect to, for one left to the system. */

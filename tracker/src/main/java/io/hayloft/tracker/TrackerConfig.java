@@ -137,7 +137,19 @@ public record TrackerConfig(
               byDefault = "1",
               min = 0,
               max = 500)
-          int reaper) {}
+          int reaper,
+      @Setting(
+              doc = "Workers that check files, once a check was started.",
+              byDefault = "1",
+              min = 0,
+              max = 500)
+          int fsck,
+      @Setting(
+              doc =
+                  "Whether a copy that is to be moved off a device, and turns out not to be there,"
+                      + " counts as moved. Otherwise it stays recorded until fsck sees to it.",
+              byDefault = "no")
+          boolean rebalanceIgnoreMissing) {}
 
   /** Whether this tracker tells near from far, and where it is itself. */
   public ClusterView.Locality locality() {

@@ -36,51 +36,6 @@ class PluginConversationTest {
   }
 
   @Test
-  void vetoComesAfterTheDomainCheckAndBeforeAllOthers() {
-    tracker.play(
-        """
-        > delete domain=x&key=veto
-        ERR unreg_domain Domain+name+invalid/not+found
-        > delete domain=d&key=veto
-        ERR plugin_aborted Action+aborted+by+plugin
-        > delete domain=d&key=veto&callid=7
-        ERR plugin_aborted Action+aborted+by+plugin 7
-        > delete domain=d
-        ERR no_key no_key
-        > create_open domain=d&key=veto&class=nope
-        ERR plugin_aborted Action+aborted+by+plugin
-        > create_open domain=d&key=reason
-        ERR plugin_aborted not+on+Sundays
-        > create_close domain=d&key=veto
-        ERR plugin_aborted Action+aborted+by+plugin
-        > updateclass domain=d&key=veto
-        ERR plugin_aborted Action+aborted+by+plugin
-        > file_info domain=d&key=veto
-        ERR plugin_aborted Action+aborted+by+plugin
-        > get_paths domain=d&key=veto
-        ERR plugin_aborted Action+aborted+by+plugin
-        > file_debug domain=d&key=veto
-        ERR plugin_aborted Action+aborted+by+plugin
-        > file_debug domain=d
-        ERR no_key no_key
-        > file_debug fid=99
-        OK checksum=NONE
-        """);
-  }
-
-  @Test
-  void renameAndListAskNoPlugin() {
-    tracker.store("d", "k", "1");
-    tracker.play(
-        """
-        > rename domain=d&from_key=k&to_key=veto&key=veto
-        OK\s
-        > list_keys domain=d&prefix=veto&key=veto
-        OK key_count=1&key_1=veto&next_after=veto
-        """);
-  }
-
-  @Test
   void theRewrittenKeyIsTheOneThatCounts() {
     tracker.store("d", "alias:true", "12345");
     tracker.play(

@@ -40,7 +40,7 @@ class TrackerConfigTest {
     assertThat(config.httpListen()).isEqualTo(new Address("0.0.0.0", 7080));
     assertThat(config.database().migrate()).isFalse();
     assertThat(config.nodes().timeout()).isEqualTo(Duration.ofSeconds(2));
-    assertThat(config.jobs()).isEqualTo(new TrackerConfig.JobCounts(true, 1, 1, 1));
+    assertThat(config.jobs()).isEqualTo(new TrackerConfig.JobCounts(true, 1, 1, 1, 1, false));
     assertThatThrownBy(() -> READER.read(ConfigSources.none()))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("HAYLOFT_DATABASE_URL");
@@ -63,6 +63,8 @@ class TrackerConfigTest {
             delete_jobs = 2
             replicate_jobs = 5
             reaper_jobs = 0
+            fsck_jobs = 3
+            rebalance_ignore_missing = 1
             job_master = 0
             min_free_space = 200
             default_mindevcount = 3
@@ -78,7 +80,7 @@ class TrackerConfigTest {
     assertThat(config.database().url()).isEqualTo("jdbc:mysql://db1.example:3306/mogilefs");
     assertThat(config.database().user()).isEqualTo("mog");
     assertThat(config.database().password()).isEqualTo("pa#ss");
-    assertThat(config.jobs()).isEqualTo(new TrackerConfig.JobCounts(false, 2, 5, 0));
+    assertThat(config.jobs()).isEqualTo(new TrackerConfig.JobCounts(false, 2, 5, 0, 3, true));
     assertThat(config.nodes().minFreeSpaceMb()).isEqualTo(200);
     assertThat(config.nodes().defaultMindevcount()).isEqualTo(3);
     assertThat(config.nodes().timeout()).isEqualTo(Duration.ofSeconds(5));

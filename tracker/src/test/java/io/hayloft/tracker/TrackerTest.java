@@ -252,8 +252,7 @@ class TrackerTest {
       var lines = wire.console("!jobs");
       assertThat(lines).contains("monitor count 1", "monitor desired 1", "queryworker pids 1 2");
       assertThat(lines.stream().map(line -> line.split(" ")[0]).distinct())
-          .isSubsetOf(JOBS_OF_THE_ORIGINAL)
-          .isSorted();
+          .containsExactlyElementsOf(JOBS_OF_THE_ORIGINAL);
     }
   }
 
@@ -273,8 +272,9 @@ class TrackerTest {
 
   @Test
   void operatorIsAnsweredWhileAllRequestsThatMayRunHang() throws Exception {
-    try (var tracker = start("database.migrate=yes", "limits.requests=2");
+    try (var tracker = start("database.migrate=yes", "limits.requests=2", "limits.waiting=1");
         var operator = new Wire(tracker.port());
+        var oneTooMany = new Wire(tracker.port());
         var first = new Wire(tracker.port());
         var second = new Wire(tracker.port());
         var third = new Wire(tracker.port())) {
@@ -286,6 +286,8 @@ class TrackerTest {
       await().until(() -> operator.console("!stats").contains("pending_queries 1"));
 
       assertThat(operator.console("!queue")).containsExactly("127.0.0.1 test callid=waits");
+      assertThat(oneTooMany.ask("test callid=9"))
+          .isEqualTo("ERR busy Too+many+requests+at+once%3B+try+again 9");
       assertThat(operator.console("!stats"))
           .contains("bored_queryworkers 0")
           .anyMatch(line -> line.startsWith("times_out_of_qworkers "));

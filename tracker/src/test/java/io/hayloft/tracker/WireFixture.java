@@ -8,6 +8,8 @@ import io.hayloft.protocol.Reply;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.runtime.worker.Crew;
+import io.hayloft.runtime.worker.Pace;
 import io.hayloft.schema.Schema;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.command.Backend;
@@ -24,6 +26,7 @@ import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
 import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,8 +37,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -43,6 +47,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * happens in the background.
  */
 public final class WireFixture implements AutoCloseable {
+
+  /** The machine that the tracker believes to be on. */
+  static final String HOSTNAME = "tracker1";
 
   /** Less than a tracker's own, so that a busy machine does not make a test fail. */
   private static final Duration DATABASE_PATIENCE = Duration.ofMillis(1500);
@@ -52,6 +59,8 @@ public final class WireFixture implements AutoCloseable {
   private final FakeNodes nodes = new FakeNodes();
   private final SunnyCluster cluster;
   private final List<String> woken = new ArrayList<>();
+  private final RequestQueue queue;
+  private final Commands commands;
   private final TrackerServer server;
   private final Wire wire;
 
@@ -63,13 +72,14 @@ public final class WireFixture implements AutoCloseable {
             new DatabaseConfig(url, database.user(), database.password(), 16, DATABASE_PATIENCE),
             meters);
     cluster = new SunnyCluster(stores.stores().registry());
-    var jobs = new NoJobs();
+    queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
+    var jobs = new IdleJobs(queue);
     var plugins =
         Plugins.start(
             PluginCatalog.onClassPath().named(chosen),
             new Ground(cluster, stores.stores(), stores.paths(), time),
             tasks);
-    var commands =
+    commands =
         new Commands(
             new Backend(
                 cluster,
@@ -78,14 +88,13 @@ public final class WireFixture implements AutoCloseable {
                 nodes,
                 jobs,
                 plugins),
-            new World(tasks, time, new Random(7)),
+            stores.upkeep(),
+            new World(tasks, time, new Random(7), HOSTNAME),
             meters);
-    var queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
-    queue.open();
     server =
         new TrackerServer(
             List.of(new Address("127.0.0.1", 0)),
-            TrackerServer.Limits.of(1000, Duration.ofSeconds(5)),
+            TrackerServer.Limits.of(20_000, Duration.ofSeconds(5)),
             new TrackerServer.Desk(commands, queue, jobs, new Watchers(), () -> {}),
             time,
             new QueuedThreadPool(8, 4),
@@ -113,9 +122,30 @@ public final class WireFixture implements AutoCloseable {
 
   private static WireFixture start(TestDatabase database, String url, List<String> plugins)
       throws SQLException {
+    var fixture = closed(database, url, plugins);
+    fixture.open();
+    return fixture;
+  }
+
+  /** A tracker that has not seen the devices yet: requests wait until it is {@link #open}. */
+  static WireFixture beforeTheFirstRound(TestDatabase database) throws SQLException {
+    return closed(database, database.url(), List.of());
+  }
+
+  private static WireFixture closed(TestDatabase database, String url, List<String> plugins)
+      throws SQLException {
     database.clear();
     Schema.migrate(database.url(), database.user(), database.password());
     return new WireFixture(database, url, plugins);
+  }
+
+  void open() {
+    queue.open();
+  }
+
+  /** The names of all commands. */
+  Set<String> commands() {
+    return commands.names();
   }
 
   public Stores stores() {
@@ -126,12 +156,22 @@ public final class WireFixture implements AutoCloseable {
     return nodes;
   }
 
+  public UpkeepStores upkeep() {
+    return stores.upkeep();
+  }
+
   SunnyCluster cluster() {
     return cluster;
   }
 
   public List<String> woken() {
-    return List.copyOf(woken);
+    synchronized (woken) {
+      return List.copyOf(woken);
+    }
+  }
+
+  int port() {
+    return server.port();
   }
 
   public Wire connect() {
@@ -150,8 +190,8 @@ public final class WireFixture implements AutoCloseable {
   }
 
   /**
-   * Plays a conversation. Lines that begin with {@code > } are sent, each followed by the reply
-   * that must come.
+   * Plays a conversation that has something of a test's own in it; others are {@link Transcript}s.
+   * Lines that begin with {@code > } are sent, each followed by the reply that must come.
    */
   public void play(String conversation) {
     var actual = new StringBuilder();
@@ -209,24 +249,46 @@ public final class WireFixture implements AutoCloseable {
     stores.close();
   }
 
-  private final class NoJobs implements Jobs {
+  /** The jobs of a tracker, whose workers do nothing; who was woken is noted. */
+  private final class IdleJobs implements Jobs {
+
+    private final CrewJobs crews;
+
+    IdleJobs(RequestQueue queue) {
+      var monitor = idle("monitor");
+      crews =
+          new CrewJobs(
+              monitor,
+              Stream.of(DELETE, REPLICATE, "reaper").map(job -> Job.of(idle(job), 1)).toList(),
+              List.of(),
+              queue);
+      monitor.want(1);
+      crews.switchMaster(true);
+    }
+
+    private Crew idle(String job) {
+      return new Crew(
+          job, () -> () -> Pace.rest(Duration.ofHours(1)), tasks, Time.system(), new Random(3));
+    }
 
     @Override
     public SortedMap<String, Staff> crews() {
-      return new TreeMap<>();
+      return crews.crews();
     }
 
     @Override
     public SortedMap<String, Load> loads() {
-      return new TreeMap<>();
+      return crews.loads();
     }
 
     @Override
-    public void want(int count, String job) {}
+    public void want(int count, String job) {
+      crews.want(count, job);
+    }
 
     @Override
     public int send(String job, String message) {
-      return 0;
+      return crews.send(job, message);
     }
 
     @Override

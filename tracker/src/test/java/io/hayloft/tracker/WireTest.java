@@ -1,6 +1,5 @@
 package io.hayloft.tracker;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.WireText;
@@ -10,7 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Framing, odd keys, odd values, and many clients at once, through all of the tracker. */
@@ -41,43 +38,6 @@ class WireTest {
   }
 
   @Test
-  void smallTalk() {
-    tracker.play(
-        """
-        > noop
-        OK\s
-        > NOOP callid=43
-        OK callid=43
-        >    noop
-        OK\s
-        > test
-        OK\s
-        > test crash=1
-        ERR failure Operation+failed
-        > test
-        OK\s
-        > sleep duration=1&callid=a%20b
-        OK callid=a+b
-        > clear_cache all=1
-        OK\s
-        > do_monitor_round
-        OK\s
-        > replicate_now
-        OK count=0
-        > !
-        ERR unknown_command Unknown+server+command
-        > stats
-        ERR unknown_command Unknown+server+command
-        > plugin_x arg1=a
-        ERR unknown_command Unknown+server+command
-        > ?? what
-        ERR unknown_command Unknown+server+command
-        > delete domain=x&callid=4%2F2+7
-        ERR unreg_domain Domain+name+invalid/not+found 4/2+7
-        """);
-  }
-
-  @Test
   void fiftyLinesInOnePacketAreAnsweredInOrder() {
     try (var wire = tracker.connect()) {
       var sent = new StringBuilder();
@@ -89,26 +49,6 @@ class WireTest {
       for (int i = 0; i < 50; i++) {
         assertThat(wire.line()).endsWith("callid=" + i);
       }
-    }
-  }
-
-  @Test
-  void garbageIsAnsweredLineByLine() {
-    var random = new Random(11);
-    try (var wire = tracker.connect()) {
-      for (int i = 0; i < 300; i++) {
-        var bytes = new byte[1 + random.nextInt(60)];
-        random.nextBytes(bytes);
-        var line = new String(bytes, ISO_8859_1).replaceAll("[\r\n!]", "?");
-        assertThat(wire.ask("?" + line)).startsWith("ERR unknown_command ");
-      }
-      for (int i = 0; i < 300; i++) {
-        var bytes = new byte[1 + random.nextInt(60)];
-        random.nextBytes(bytes);
-        var line = new String(bytes, ISO_8859_1).replaceAll("[\r\n]", "?");
-        assertThat(wire.ask("get_paths domain=d&key=" + line)).matches("(OK|ERR) .*");
-      }
-      assertThat(wire.ask("noop")).isEqualTo("OK ");
     }
   }
 
@@ -146,43 +86,6 @@ class WireTest {
     assertThat(tracker.ask("rename domain=d&from_key=renamed&to_key=" + wire)).isEqualTo("OK ");
     assertThat(tracker.ask("delete domain=d&key=" + wire)).isEqualTo("OK ");
     assertThat(tracker.ask("get_paths domain=d&key=" + wire)).startsWith("ERR unknown_key");
-  }
-
-  @Test
-  void keysDifferInCaseAndTrailingBlanks() {
-    tracker.store("d", "key", "1");
-    tracker.store("d", "KEY", "2");
-    tracker.store("d", "key+", "3");
-
-    assertThat(tracker.ask("list_keys domain=d"))
-        .isEqualTo("OK key_count=3&key_1=KEY&key_2=key&key_3=key+&next_after=key+");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      textBlock =
-          """
-          create_open, key
-          create_close, key
-          get_paths, key
-          file_info, key
-          file_debug, key
-          delete, key
-          updateclass, key
-          rename, from_key
-          """)
-  void keyOfTooManyBytesIsRefused(String command, String argument) {
-    var open = tracker.ok("create_open domain=d");
-    assertThat(
-            tracker.ask(
-                "%s domain=d&class=default&fid=%s&devid=1&path=%s&%s=%s"
-                    .formatted(
-                        command,
-                        command.equals("create_close") ? open.get("fid") : "0",
-                        open.get("path"),
-                        argument,
-                        "x".repeat(256))))
-        .isEqualTo("ERR key_too_long A+key+has+at+most+255+bytes");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.hayloft.cli.admin;
 
 import io.hayloft.cli.console.Amounts;
 import io.hayloft.cli.console.Json;
+import io.hayloft.cli.console.Progress;
 import io.hayloft.cli.console.Surroundings;
 import io.hayloft.cli.session.AdminOptions;
 import io.hayloft.client.HayloftAdmin;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,13 +28,16 @@ import picocli.CommandLine.Spec;
       "Check all files against the disks, and repair.",
       "",
       "  hayloft fsck reset && hayloft fsck start      from the first file on",
-      "  hayloft fsck status",
+      "  hayloft fsck watch                            until it is over",
       ""
     })
 final class FsckCommand implements Runnable {
 
   private static final Duration POLL = Duration.ofSeconds(5);
+  private static final Duration WATCH = Duration.ofSeconds(1);
   private static final long TAIL = 20;
+  private static final String CHECKED = "fids_checked";
+  private static final String FROM = "start_fid";
 
   private final Surroundings surroundings;
 
@@ -90,7 +95,7 @@ final class FsckCommand implements Runnable {
   @Command(name = "status", description = "Show how far it has come and what it found.")
   void status(@Mixin AdminOptions options) throws IOException {
     try (var admin = options.open(surroundings)) {
-      var status = new TreeMap<>(admin.ask("fsck_status", Map.of()));
+      var status = ask(admin);
       if (options.json()) {
         surroundings.terminal().line(Json.text(status));
       } else {
@@ -99,12 +104,37 @@ final class FsckCommand implements Runnable {
     }
   }
 
+  /** The status, with what tells how fast it goes: settings that the status does not show. */
+  private static Map<String, String> ask(HayloftAdmin admin) throws IOException {
+    var status = new TreeMap<>(admin.ask("fsck_status", Map.of()));
+    for (var setting : List.of(CHECKED, FROM)) {
+      status.put(setting, admin.setting("fsck_" + setting).orElse("0"));
+    }
+    return status;
+  }
+
+  @Command(name = "watch", description = "Show how far it has come until it is over.")
+  void watch(@Mixin AdminOptions options) throws IOException, InterruptedException {
+    try (var admin = options.open(surroundings)) {
+      var status = ask(admin);
+      long from = number(status, FROM);
+      var goal = Progress.Goal.items("fsck", "fids", Math.max(0, number(status, "end_fid") - from));
+      try (var progress = Progress.start(surroundings.terminal(), surroundings.time(), goal)) {
+        while (status.getOrDefault("running", "0").equals("1")) {
+          progress.itemsAre(Math.max(0, number(status, "max_fid_checked") - from));
+          surroundings.time().sleep(WATCH);
+          status = ask(admin);
+        }
+        progress.itemsAre(Math.max(0, number(status, "max_fid_checked") - from));
+      }
+      statusLines(status).forEach(surroundings.terminal()::line);
+    }
+  }
+
   static List<String> statusLines(Map<String, String> status) {
     boolean running = status.getOrDefault("running", "0").equals("1");
     long at = number(status, "max_fid_checked");
     long end = number(status, "end_fid");
-    long started = number(status, "start_time");
-    long now = running ? number(status, "current_time") : number(status, "stop_time");
     var lines = new ArrayList<String>();
     lines.add(
         "    Running: " + (running ? "Yes (on " + status.getOrDefault("host", "?") + ")" : "No"));
@@ -112,9 +142,7 @@ final class FsckCommand implements Runnable {
     lines.add(
         String.format(
             Locale.ROOT, "     Status: %d / %d (%.2f%%)", Math.min(at, end), end, percent));
-    if (started > 0 && now >= started) {
-      lines.add("       Time: " + pace(Duration.ofSeconds(now - started), at, end, running));
-    }
+    pace(status, running).ifPresent(text -> lines.add("       Time: " + text));
     lines.add(
         " Check Type: "
             + (status.getOrDefault("policy_only", "0").equals("1")
@@ -130,13 +158,29 @@ final class FsckCommand implements Runnable {
     return lines;
   }
 
-  private static String pace(Duration spent, long at, long end, boolean running) {
-    double rate = Amounts.rate((double) at, spent);
-    var text = String.format(Locale.ROOT, "%dm (%.0f fids/s", spent.toMinutes(), rate);
-    if (running && rate > 0 && end > at) {
-      text += String.format(Locale.ROOT, "; %.0fm remain", (end - at) / rate / 60);
+  /**
+   * Files a second, from those that were checked since the start; a tracker that does not count
+   * them leaves the numbers that were passed. What remains goes by numbers, since nobody knows how
+   * many files are among them.
+   */
+  private static Optional<String> pace(Map<String, String> status, boolean running) {
+    long started = number(status, "start_time");
+    long now = number(status, running ? "current_time" : "stop_time");
+    if (started == 0 || now < started) {
+      return Optional.empty();
     }
-    return text + ")";
+    var spent = Duration.ofSeconds(now - started);
+    long end = number(status, "end_fid");
+    long at = Math.min(number(status, "max_fid_checked"), end);
+    long passed = Math.max(0, at - number(status, FROM));
+    long checked = number(status, CHECKED);
+    double rate = Amounts.rate((double) (checked > 0 ? checked : passed), spent);
+    var text = String.format(Locale.ROOT, "%dm (%.0f fids/s", spent.toMinutes(), rate);
+    if (running && passed > 0 && end > at) {
+      double minutes = spent.toSeconds() * ((double) (end - at) / passed) / 60;
+      text += String.format(Locale.ROOT, "; %.0fm remain", minutes);
+    }
+    return Optional.of(text + ")");
   }
 
   private static long number(Map<String, String> values, String name) {

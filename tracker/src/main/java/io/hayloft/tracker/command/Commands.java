@@ -6,11 +6,13 @@ import io.hayloft.protocol.Request;
 import io.hayloft.runtime.log.RepeatedCauses;
 import io.hayloft.tracker.plugin.PluginFailure;
 import io.hayloft.tracker.store.StoreException;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,7 @@ public final class Commands {
   private final RepeatedCauses failures;
   private final Map<String, Command> table = new HashMap<>();
 
-  public Commands(Backend backend, World world, MeterRegistry meters) {
+  public Commands(Backend backend, UpkeepStores upkeep, World world, MeterRegistry meters) {
     this.backend = backend;
     this.world = world;
     this.meters = meters;
@@ -50,7 +52,9 @@ public final class Commands {
             new DomainCommands(stores.registry(), refresh).table(),
             new ClassCommands(stores.registry(), refresh).table(),
             new SettingCommands(stores.registry()).table(),
-            new PluginCommands(backend.plugins()).table())
+            new PluginCommands(backend.plugins()).table(),
+            new FsckCommands(upkeep.fsck(), world.hostname()).table(),
+            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
         .forEach(this::add);
   }
 
@@ -61,6 +65,11 @@ public final class Commands {
             throw new IllegalStateException("two commands are called " + name);
           }
         });
+  }
+
+  /** The names of all commands. */
+  public Set<String> names() {
+    return Set.copyOf(table.keySet());
   }
 
   /** Whether the answer needs neither I/O nor the cluster, so that it may be had in passing. */

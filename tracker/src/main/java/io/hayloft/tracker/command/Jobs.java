@@ -10,6 +10,7 @@ import java.util.SortedMap;
 public interface Jobs {
 
   String DELETE = "delete";
+  String FSCK = "fsck";
   String REPLICATE = "replicate";
 
   /**

@@ -7,12 +7,14 @@ import static io.hayloft.protocol.ErrorCode.NOT_WRITABLE;
 import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.command.SettingRule.Verdict;
 import io.hayloft.tracker.store.RegistryStore;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Commands about the settings that are kept in the database and hold for all trackers. */
 final class SettingCommands {
 
+  private static final List<String> HIDDEN = List.of("fsck_", "hayloft_");
   private static final String REPLICA_PREFIX = "slave_";
   private static final String REPLICA_VERSION = "slave_version";
 
@@ -29,14 +31,14 @@ final class SettingCommands {
         "set_server_setting", this::set);
   }
 
-  /** All but what the consistency check keeps there for itself. */
+  /** All but what the consistency check keeps there for itself, and what is ours alone. */
   private Reply all(Call call) {
     var shown =
         call.fresh().settings().values().entrySet().stream()
             .filter(
                 setting ->
-                    !setting.getKey().startsWith("fsck_")
-                        || setting.getKey().equals("fsck_checksum"))
+                    setting.getKey().equals("fsck_checksum")
+                        || HIDDEN.stream().noneMatch(setting.getKey()::startsWith))
             .toList();
     var reply = Reply.ok().with("key_count", shown.size());
     int i = 1;

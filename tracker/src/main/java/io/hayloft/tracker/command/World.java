@@ -4,5 +4,9 @@ import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import java.util.random.RandomGenerator;
 
-/** Threads, clock and chance, as commands need them. */
-public record World(Tasks tasks, Time time, RandomGenerator random) {}
+/**
+ * Threads, clock and chance, as commands need them.
+ *
+ * @param hostname the name of this tracker's machine
+ */
+public record World(Tasks tasks, Time time, RandomGenerator random, String hostname) {}

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>At any time at most one thread runs {@link Turns#process}: a selector's thread that found
  * bytes to read, or the thread on which the last answer was completed. Between two turns the
- * connection waits for one of three things, each of which starts the next turn: bytes to read, an
- * answer, or room to write one. Nothing here blocks, and an idle connection holds no buffer.
+ * connection waits for one of four things, each of which starts the next turn: bytes to read, an
+ * answer, room to write one, or, after many lines, a thread that is free. Nothing here blocks, and
+ * an idle connection holds no buffer.
  */
 final class LineConnection extends AbstractConnection implements Visitor {
 
@@ -36,6 +37,10 @@ final class LineConnection extends AbstractConnection implements Visitor {
 
   private static final int READ_SIZE = 8 << 10;
   private static final int MOST_UNREAD_NEWS = 100;
+
+  /** As many lines of one client are answered before the thread turns to another. */
+  private static final int LINES_IN_A_ROW = 64;
+
   private static final Logger log = LoggerFactory.getLogger(LineConnection.class);
 
   private final ByteBufferPool buffers;
@@ -110,6 +115,7 @@ final class LineConnection extends AbstractConnection implements Visitor {
   private final class Turns extends IteratingCallback {
 
     private boolean refusing;
+    private int inARow;
 
     @Override
     protected Action process() throws IOException {
@@ -117,8 +123,12 @@ final class LineConnection extends AbstractConnection implements Visitor {
         return Action.SUCCEEDED;
       }
       while (true) {
+        if (inARow == LINES_IN_A_ROW) {
+          return letOthersGoFirst();
+        }
         var line = lines.next();
         if (line.isPresent()) {
+          inARow++;
           if (!line.get().isEmpty()) {
             service.serve(line.get(), LineConnection.this, this::write);
             return Action.SCHEDULED;
@@ -138,11 +148,22 @@ final class LineConnection extends AbstractConnection implements Visitor {
             return Action.SUCCEEDED;
           }
           if (count == 0) {
+            inARow = 0;
             fillInterested(readable);
             return Action.IDLE;
           }
         }
       }
+    }
+
+    /**
+     * A client that sends lines faster than they are answered would keep this thread, which may be
+     * the one that looks after all connections, for itself.
+     */
+    private Action letOthersGoFirst() {
+      inARow = 0;
+      getExecutor().execute(this::iterate);
+      return Action.IDLE;
     }
 
     private int read() throws IOException {

@@ -23,17 +23,25 @@ public final class RequestQueue {
   private final Executor executor;
   private final Time time;
   private final int mostWaiting;
+  private final long mostBytes;
 
   private final Object lock = new Object();
   private final Queue<Ticket> waiting = new ArrayDeque<>();
   private int parallel;
   private boolean isOpen;
   private int running;
+  private long waitingBytes;
   private long waited;
   private long refused;
 
   /** A request in the queue. */
-  record Ticket(String clientIp, String line, Work work) {}
+  record Ticket(String clientIp, String line, Work work) {
+
+    /** The line, what it was cut from, and what it was cut into. */
+    long bytes() {
+      return 3L * line.length();
+    }
+  }
 
   /** Answers a request. Must not throw. */
   @FunctionalInterface
@@ -56,13 +64,19 @@ public final class RequestQueue {
   /**
    * @param executor runs what may block
    * @param parallel how many requests are answered at once
-   * @param mostWaiting how many others may wait
+   * @param mostWaiting how many others may wait, as long as they are short: all together may take a
+   *     sixteenth of the heap
    */
   public RequestQueue(Executor executor, Time time, int parallel, int mostWaiting) {
+    this(executor, time, parallel, mostWaiting, Runtime.getRuntime().maxMemory() / 16);
+  }
+
+  RequestQueue(Executor executor, Time time, int parallel, int mostWaiting, long mostBytes) {
     this.executor = executor;
     this.time = time;
     this.parallel = parallel;
     this.mostWaiting = mostWaiting;
+    this.mostBytes = mostBytes;
   }
 
   /** Starts answering. */
@@ -97,12 +111,13 @@ public final class RequestQueue {
   boolean submit(Ticket ticket) {
     synchronized (lock) {
       if (!isOpen || running >= parallel) {
-        if (waiting.size() >= mostWaiting) {
+        if (waiting.size() >= mostWaiting || waitingBytes + ticket.bytes() > mostBytes) {
           refused++;
           return false;
         }
         waited++;
         waiting.add(ticket);
+        waitingBytes += ticket.bytes();
         return true;
       }
       running++;
@@ -131,7 +146,7 @@ public final class RequestQueue {
         if (!isOpen || running >= parallel || waiting.isEmpty()) {
           return;
         }
-        next = waiting.remove();
+        next = take();
         running++;
       }
       start(next);
@@ -167,8 +182,15 @@ public final class RequestQueue {
         running--;
         return Optional.empty();
       }
-      return Optional.of(waiting.remove());
+      return Optional.of(take());
     }
+  }
+
+  /** The next that waits; with the lock held. */
+  private Ticket take() {
+    var next = waiting.remove();
+    waitingBytes -= next.bytes();
+    return next;
   }
 
   /**
@@ -181,6 +203,7 @@ public final class RequestQueue {
     synchronized (lock) {
       isOpen = false;
       waiting.clear();
+      waitingBytes = 0;
     }
     while (state().running() > 0) {
       if (time.since(started).compareTo(limit) > 0) {

@@ -13,6 +13,9 @@ public interface LeaseStore {
    */
   boolean acquire(String name, String owner, Duration length);
 
+  /** As {@link #release}, for one of many names: leaves no trace of it. */
+  void discard(String name, String owner);
+
   /** Gives a lease up early; nothing happens when the owner does not have it. */
   void release(String name, String owner);
 }

@@ -86,10 +86,9 @@ public final class Replication {
     this.copies = new CopyMaking(nodes, stores.replication());
     this.surplus =
         new SurplusRemoval(
-            new SurplusRemoval.Ports(stores.files(), stores.replication(), stores.leases()),
+            new SurplusRemoval.Ports(stores.files(), stores.replication()),
             nodes,
-            owner,
-            ambience.time(),
+            new FidLeases(stores.leases(), owner, ambience.time(), ambience.random()),
             ambience.random());
     this.causes = new RepeatedCauses(log, ambience.time());
   }

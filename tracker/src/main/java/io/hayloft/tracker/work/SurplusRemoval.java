@@ -2,7 +2,6 @@ package io.hayloft.tracker.work;
 
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
-import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.StoredFile;
@@ -11,9 +10,7 @@ import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Deletion;
 import io.hayloft.tracker.node.StorageNodes.Presence;
 import io.hayloft.tracker.store.FileStore;
-import io.hayloft.tracker.store.LeaseStore;
 import io.hayloft.tracker.store.ReplicationStore;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +20,12 @@ import java.util.random.RandomGenerator;
 /**
  * Removes one copy too many, never the last good one.
  *
- * <p>Two who each saw the other's copy could together remove both, so whoever removes a copy holds
- * the file's lease, reads its locations again under it, and counts only what he has just looked at:
- * those copies alone must be as many and as well placed as the file's policy asks. Where a digest
- * of the file is kept, one of them must have it.
+ * <p>Whoever removes a copy holds the file's lease ({@link FidLeases}), reads its locations again
+ * under it, and counts only what he has just looked at: those copies alone must be as many and as
+ * well placed as the file's policy asks. Where a digest of the file is kept, one of them must have
+ * it.
  */
 final class SurplusRemoval {
-
-  private static final Duration LEASE = Duration.ofMinutes(2);
-
-  /** Beyond this the lease may be over before the removal is. */
-  private static final Duration LONGEST_CHECK = Duration.ofMinutes(1);
 
   /** How it ended. */
   enum Outcome {
@@ -45,52 +37,66 @@ final class SurplusRemoval {
   }
 
   /** What the removal works with. */
-  record Ports(FileStore files, ReplicationStore replication, LeaseStore leases) {}
+  record Ports(FileStore files, ReplicationStore replication) {}
 
   private final Ports ports;
   private final StorageNodes nodes;
-  private final String owner;
-  private final Time time;
+  private final FidLeases leases;
   private final RandomGenerator random;
   private final ReplicatePlan plan = new ReplicatePlan();
 
-  SurplusRemoval(Ports ports, StorageNodes nodes, String owner, Time time, RandomGenerator random) {
+  SurplusRemoval(Ports ports, StorageNodes nodes, FidLeases leases, RandomGenerator random) {
     this.ports = ports;
     this.nodes = nodes;
-    this.owner = owner;
-    this.time = time;
+    this.leases = leases;
     this.random = random;
   }
 
   /** Removes one of the copies that the plan says may go. */
   Outcome remove(StoredFile file, Optional<Checksum> stored, ClusterView cluster) {
-    var holder = owner + "/" + random.nextLong();
-    if (!ports.leases().acquire("surplus:" + file.fid(), holder, LEASE)) {
+    var held = leases.take(file.fid(), stored.isPresent() ? file.length() : 0);
+    if (held.isEmpty()) {
       return Outcome.BUSY;
     }
-    try {
-      return removeAlone(file, stored, cluster);
-    } finally {
-      ports.leases().release("surplus:" + file.fid(), holder);
+    try (var lease = held.get()) {
+      var task = task(file);
+      return plan.decide(task, cluster, ReplicatePlan.Avoid.NOTHING, random)
+              instanceof ReplicatePlan.Next.RemoveSurplus(var candidates)
+          ? removeAlone(task, candidates, stored, cluster, lease)
+          : Outcome.NOT_SAFE;
     }
   }
 
-  private Outcome removeAlone(StoredFile file, Optional<Checksum> stored, ClusterView cluster) {
-    long started = time.nanoTime();
+  /** Removes that copy, for somebody who holds the file's lease. */
+  Outcome remove(
+      StoredFile file,
+      Device surplus,
+      Optional<Checksum> stored,
+      ClusterView cluster,
+      FidLeases.Held lease) {
+    return removeAlone(task(file), List.of(surplus), stored, cluster, lease);
+  }
+
+  private ReplicatePlan.Task task(StoredFile file) {
     var on = Set.copyOf(ports.files().devices(file.fid()));
-    var task = new ReplicatePlan.Task(file, on, Optional.empty());
-    if (!(plan.decide(task, cluster, ReplicatePlan.Avoid.NOTHING, random)
-        instanceof ReplicatePlan.Next.RemoveSurplus(var candidates))) {
-      return Outcome.NOT_SAFE;
-    }
-    var present = present(file, on, cluster);
+    return new ReplicatePlan.Task(file, on, Optional.empty());
+  }
+
+  private Outcome removeAlone(
+      ReplicatePlan.Task task,
+      List<Device> candidates,
+      Optional<Checksum> stored,
+      ClusterView cluster,
+      FidLeases.Held lease) {
+    var present = present(task.file(), task.on(), cluster);
     for (var candidate : candidates) {
       var others = new HashSet<>(present);
       others.remove(candidate.id());
-      if (plan.mayRemove(task, candidate.id(), others, cluster, random)
-          && isIntact(file, stored, others, cluster)
-          && time.since(started).compareTo(LONGEST_CHECK) < 0) {
-        return remove(file, candidate, cluster);
+      if (task.on().contains(candidate.id())
+          && plan.mayRemove(task, candidate.id(), others, cluster, random)
+          && isIntact(task.file(), stored, others, cluster)
+          && lease.isStillMine()) {
+        return remove(task.file(), candidate, cluster);
       }
     }
     return Outcome.NOT_SAFE;

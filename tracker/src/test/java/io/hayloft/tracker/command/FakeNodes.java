@@ -24,6 +24,7 @@ public final class FakeNodes implements StorageNodes {
 
   private final Map<ReplicaPath, byte[]> replicas = new ConcurrentHashMap<>();
   private final Set<DeviceId> refusing = ConcurrentHashMap.newKeySet();
+  private final Set<DeviceId> undigested = ConcurrentHashMap.newKeySet();
   private final Set<DeviceId> hanging = ConcurrentHashMap.newKeySet();
   private final CountDownLatch release = new CountDownLatch(1);
   private final Queue<Place> looked = new ConcurrentLinkedQueue<>();
@@ -43,6 +44,11 @@ public final class FakeNodes implements StorageNodes {
   /** Connections to that device are refused. */
   public void refuse(int device) {
     refusing.add(new DeviceId(device));
+  }
+
+  /** The bytes on that device can be seen and not read. */
+  public void refuseDigests(int device) {
+    undigested.add(new DeviceId(device));
   }
 
   /** That device does not answer before {@link #release}. */
@@ -95,7 +101,7 @@ public final class FakeNodes implements StorageNodes {
   @Override
   public Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length) {
     var bytes = replicas.get(place.path());
-    if (bytes == null) {
+    if (bytes == null || undigested.contains(place.path().device())) {
       return Optional.empty();
     }
     try {

@@ -78,12 +78,30 @@ public final class MemoryNodes implements StorageNodes {
     replicas.put(new ReplicaPath(new DeviceId(device), new Fid(fid)), bytes.clone());
   }
 
+  /** Bytes go that nobody asked to remove. */
+  public void lose(int device, long fid) {
+    replicas.remove(new ReplicaPath(new DeviceId(device), new Fid(fid)));
+  }
+
   public boolean has(int device, long fid) {
     return replicas.containsKey(new ReplicaPath(new DeviceId(device), new Fid(fid)));
   }
 
   public Set<ReplicaPath> replicas() {
     return Set.copyOf(replicas.keySet());
+  }
+
+  public int length(ReplicaPath replica) {
+    var bytes = replicas.get(replica);
+    return bytes == null ? -1 : bytes.length;
+  }
+
+  /** The lengths of all replicas of a fid. */
+  public List<Integer> lengths(long fid) {
+    return replicas().stream()
+        .filter(replica -> replica.fid().value() == fid)
+        .map(this::length)
+        .toList();
   }
 
   public List<String> calls() {

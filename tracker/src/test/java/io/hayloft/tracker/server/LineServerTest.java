@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.runtime.task.Tasks;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -224,6 +226,33 @@ class LineServerTest {
         left -= count;
       }
       assertThat(read(socket, 8)).isEqualTo("<next>\r\n");
+    }
+  }
+
+  @Test
+  void clientThatNeverStopsAskingKeepsNobodyWaiting() throws IOException {
+    try (var tasks = Tasks.virtual();
+        var flood = connect();
+        var other = connect()) {
+      tasks.start("flood", () -> sendUnlessRefused(flood, "a\n\nb\n".repeat(1 << 18)));
+      var reader = tasks.start("reader", () -> readAll(flood));
+      await().until(() -> service.seen.size() > 10_000);
+
+      for (int i = 0; i < 50; i++) {
+        long asked = System.nanoTime();
+        send(other, i + "\n");
+        assertThat(read(other, 4 + Integer.toString(i).length())).isEqualTo("<" + i + ">\r\n");
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
+      }
+      assertThat(reader.isRunning()).as("the flood goes on").isTrue();
+    }
+  }
+
+  private static void readAll(Socket socket) {
+    try {
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException closedAtTheEnd) {
+      // The test is over.
     }
   }
 

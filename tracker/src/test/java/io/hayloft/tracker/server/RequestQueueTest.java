@@ -34,6 +34,26 @@ class RequestQueueTest {
   }
 
   @Test
+  void longRequestsThatWaitFillTheQueueSooner() {
+    var small = new RequestQueue(started::add, Time.system(), 1, 1000, 3000);
+    var work = new RequestQueue.Ticket("ip", "x".repeat(400), began -> {});
+    assertThat(small.submit(work)).isTrue();
+    assertThat(small.submit(work)).isTrue();
+    assertThat(small.submit(work)).isFalse();
+    assertThat(small.submit(new RequestQueue.Ticket("ip", "short", began -> {}))).isTrue();
+
+    small.open();
+    while (!started.isEmpty()) {
+      started.remove().run();
+    }
+    small.allow(0);
+
+    assertThat(small.submit(work)).isTrue();
+    assertThat(small.submit(work)).isTrue();
+    assertThat(small.submit(work)).isFalse();
+  }
+
+  @Test
   void thoseThatWaitAreTakenInTheirOrderByWhoeverIsDone() {
     queue.open();
     for (var line : List.of("a", "b", "c", "d", "e")) {

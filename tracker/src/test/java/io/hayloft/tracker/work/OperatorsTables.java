@@ -95,6 +95,11 @@ final class OperatorsTables implements RegistryStore, LeaseStore {
   }
 
   @Override
+  public void discard(String name, String owner) {
+    release(name, owner);
+  }
+
+  @Override
   public Domain createDomain(String name) {
     throw new UnsupportedOperationException();
   }

@@ -19,6 +19,7 @@ import io.hayloft.tracker.node.MemoryNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.store.RegistryStore.ClassTerms;
 import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.UploadStore.Finished;
 import io.hayloft.tracker.store.UploadStore.Opening;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
@@ -51,6 +52,8 @@ final class WorkFixture implements AutoCloseable {
           "device",
           "file_to_replicate",
           "file_to_delete2",
+          "file_to_queue",
+          "fsck_log",
           "hayloft_lease");
 
   final MemoryNodes nodes = new MemoryNodes();
@@ -89,11 +92,15 @@ final class WorkFixture implements AutoCloseable {
     for (var table : EMPTIED) {
       sql("DELETE FROM " + table);
     }
-    sql("DELETE FROM server_settings WHERE field LIKE 'queue_%'");
+    sql("DELETE FROM server_settings WHERE field <> 'schema_version'");
   }
 
   Stores stores() {
     return jdbc.stores();
+  }
+
+  UpkeepStores upkeep() {
+    return jdbc.upkeep();
   }
 
   /** A host with disks of these numbers. */
@@ -193,6 +200,39 @@ final class WorkFixture implements AutoCloseable {
         new ReplicateWorker(replication, stores(), tasks, new Workload()),
         new DeleteWorker(monitor, stores().deletion(), used, tasks, time, new Workload()));
   }
+
+  /** The workers of a tracker that check and move files, on the machine of that name. */
+  Upkeep upkeep(Tracker tracker, String hostname) {
+    var time = Time.system();
+    var random = new Random(hostname.hashCode());
+    var owner = hostname + ":1";
+    var slots = new CopySlots(CopySlots.Limits.USUAL, time);
+    return new Upkeep(
+        new FsckInjector(
+            tracker.monitor(), upkeep().fsck(), stores().leases(), owner, hostname, time),
+        new FsckWorker(
+            tracker.monitor(),
+            new FsckWorker.Ports(stores(), upkeep(), used),
+            new FsckWorker.Ambience(tasks, time, random, owner),
+            new Workload()),
+        new RebalanceInjector(
+            tracker.monitor(),
+            new RebalanceInjector.Ports(upkeep(), stores().leases()),
+            new RebalanceInjector.Ambience(time, random, owner, hostname)),
+        new RebalanceWorker(
+            tracker.monitor(),
+            new RebalanceWorker.Ports(stores(), upkeep().todo(), used, slots),
+            tracker.replication(),
+            false,
+            new RebalanceWorker.Ambience(tasks, time, random, owner)));
+  }
+
+  /** Checking and moving. */
+  record Upkeep(
+      FsckInjector fsckInjector,
+      FsckWorker fsck,
+      RebalanceInjector rebalanceInjector,
+      RebalanceWorker rebalance) {}
 
   /** The workers of one tracker. */
   record Tracker(

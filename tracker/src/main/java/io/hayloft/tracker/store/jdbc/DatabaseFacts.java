@@ -27,14 +27,16 @@ record DatabaseFacts(boolean keysAreBytes, boolean skipsLocked, Indexes indexes,
    * @param keys of the keys of a domain
    * @param replicate of the times of the replication queue
    * @param delete of the times of the deletion queue
+   * @param todo of the times of the queue of checks and moves
    */
-  record Indexes(String keys, String replicate, String delete) {
+  record Indexes(String keys, String replicate, String delete, String todo) {
 
     private static Indexes read(Session session) throws SQLException {
       return new Indexes(
           hint(session, "file", "dkey", 2),
           hint(session, "file_to_replicate", "nexttry", 1),
-          hint(session, "file_to_delete2", "nexttry", 1));
+          hint(session, "file_to_delete2", "nexttry", 1),
+          hint(session, "file_to_queue", "nexttry", 2));
     }
 
     private static String hint(Session session, String table, String column, int position)

@@ -46,6 +46,13 @@ final class JdbcLeaseStore implements LeaseStore {
   }
 
   @Override
+  public void discard(String name, String owner) {
+    transactions.single(
+        session ->
+            session.update("DELETE FROM hayloft_lease WHERE name = ? AND owner = ?", name, owner));
+  }
+
+  @Override
   public void release(String name, String owner) {
     transactions.single(
         session ->

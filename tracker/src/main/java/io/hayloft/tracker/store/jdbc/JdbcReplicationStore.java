@@ -4,7 +4,6 @@ import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.store.ReplicationStore;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -145,22 +144,12 @@ final class JdbcReplicationStore implements ReplicationStore {
           Queues.locate(session, fid, List.of(to));
           if (isFile) {
             Queues.recount(session, fid);
-            keep(session, fid, checksum);
+            if (checksum.isPresent()) {
+              Queues.keep(session, fid, checksum.get());
+            }
           }
           return isFile;
         });
-  }
-
-  private static void keep(Session session, Fid fid, Optional<Checksum> checksum)
-      throws SQLException {
-    if (checksum.isPresent()) {
-      session.update(
-          "INSERT INTO checksum (fid, hashtype, checksum) VALUES (?, ?, ?)"
-              + " ON DUPLICATE KEY UPDATE fid = fid",
-          fid,
-          checksum.get().algorithm().number(),
-          checksum.get().digest());
-    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.PathStore;
 import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
@@ -18,6 +19,7 @@ public final class JdbcStores implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final Stores stores;
+  private final UpkeepStores upkeep;
   private final PathStore paths;
 
   private JdbcStores(HikariDataSource pool, Transactions transactions) {
@@ -31,6 +33,11 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcDeletionStore(transactions, facts),
             new JdbcRegistryStore(transactions),
             new JdbcLeaseStore(transactions));
+    this.upkeep =
+        new UpkeepStores(
+            new JdbcFsckStore(transactions),
+            new JdbcRebalanceStore(transactions),
+            new JdbcTodoStore(transactions, facts));
     this.paths = new JdbcPathStore(transactions);
   }
 
@@ -41,6 +48,10 @@ public final class JdbcStores implements AutoCloseable {
 
   public Stores stores() {
     return stores;
+  }
+
+  public UpkeepStores upkeep() {
+    return upkeep;
   }
 
   /** What only a plugin needs. */

@@ -1,5 +1,6 @@
 package io.hayloft.tracker.store.jdbc;
 
+import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import java.sql.SQLException;
@@ -40,6 +41,16 @@ final class Queues {
         "INSERT INTO file_on (fid, devid) VALUES ?? ON DUPLICATE KEY UPDATE devid = devid",
         "(?, ?)",
         devices.stream().map(device -> List.<Object>of(fid, device)).toList());
+  }
+
+  /** Keeps a digest where none is kept. */
+  static void keep(Session session, Fid fid, Checksum checksum) throws SQLException {
+    session.update(
+        "INSERT INTO checksum (fid, hashtype, checksum) VALUES (?, ?, ?)"
+            + " ON DUPLICATE KEY UPDATE fid = fid",
+        fid,
+        checksum.algorithm().number(),
+        checksum.digest());
   }
 
   /** The fid's file row must be locked by this transaction. */

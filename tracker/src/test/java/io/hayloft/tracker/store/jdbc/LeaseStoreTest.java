@@ -94,4 +94,17 @@ class LeaseStoreTest {
       assertThat(answers).filteredOn(got -> got).hasSize(1);
     }
   }
+
+  @Test
+  void aDiscardedLeaseLeavesNoTraceAndOnlyItsOwnerDiscardsIt() throws Exception {
+    leases.acquire("fid:1", "a", LONG);
+
+    leases.discard("fid:1", "b");
+    assertThat(leases.acquire("fid:1", "b", LONG)).isFalse();
+    leases.discard("fid:1", "a");
+
+    assertThat(leases.acquire("fid:1", "b", LONG)).isTrue();
+    leases.discard("fid:1", "b");
+    assertThat(fixture.query("SELECT name FROM hayloft_lease")).isEmpty();
+  }
 }

@@ -8,6 +8,7 @@ import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.UploadStore.Finished;
 import io.hayloft.tracker.store.UploadStore.Opening;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -61,6 +62,10 @@ final class StoreFixture implements AutoCloseable {
 
   Stores stores() {
     return stores.stores();
+  }
+
+  UpkeepStores upkeep() {
+    return stores.upkeep();
   }
 
   void empty() throws SQLException {

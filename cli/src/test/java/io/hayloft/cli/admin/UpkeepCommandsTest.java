@@ -1,0 +1,147 @@
+package io.hayloft.cli.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hayloft.cli.Cli;
+import io.hayloft.cli.TestCluster;
+import io.hayloft.testkit.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checking and moving files, against a tracker and nodes that live in this process. */
+class UpkeepCommandsTest {
+
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+  @TempDir private static Path disks;
+  private static TestCluster cluster;
+
+  @TempDir private Path home;
+  private Cli cli;
+
+  @BeforeAll
+  static void startCluster() throws Exception {
+    cluster = new TestCluster(DATABASE, disks);
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void makeCli() {
+    cli = cluster.cli(home);
+  }
+
+  private String ok(String... arguments) {
+    var result = cli.run(arguments);
+    assertThat(result.err()).as(List.of(arguments).toString()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    return result.out();
+  }
+
+  @Test
+  void aCheckRunsToItsEndAndTellsWhatItFound() {
+    cli.runWithInput(new byte[10], "put", "-", "k", "-d", TestCluster.DOMAIN, "-c", "thumb");
+    ok("fsck", "reset");
+    ok("fsck", "start");
+
+    assertThat(cli.run("fsck", "watch").out()).startsWith("    Running: No\n");
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> setting("fsck_fids_checked").equals("1"));
+    assertThat(ok("fsck", "status"))
+        .startsWith("    Running: No\n     Status: 1 / 1 (100.00%)\n       Time: 0m (")
+        .contains(" fids/s)\n Check Type: Normal (check policy + files)\n");
+    assertThat(ok("fsck", "printlog")).startsWith("unixtime ");
+
+    ok("fsck", "reset", "--policy-only", "--startpos", "7");
+    assertThat(ok("fsck", "status")).contains(" Check Type: Repl policy only (skip file checks)\n");
+    assertThat(setting("fsck_highest_fid_checked")).isEqualTo("7");
+    ok("fsck", "clearlog");
+    ok("fsck", "stop");
+  }
+
+  private static String setting(String name) {
+    try (var admin = cluster.admin()) {
+      return admin.setting(name).orElse("");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aRebalanceIsSetUpTestedAndRun() {
+    assertThat(cli.run("rebalance", "status").err()).contains("No available rebalance status");
+    ok("rebalance", "policy", "--options=from_devices=1");
+
+    assertThat(ok("rebalance", "test"))
+        .isEqualTo(
+            """
+            Tested rebalance policy...
+            Policy: from_devices=1
+            Source devices:
+             - 1
+            Destination devices:
+             - 2
+            """);
+    assertThat(ok("rebalance", "settings"))
+        .isEqualTo("             rebal_policy = from_devices=1\n");
+    ok("rebalance", "start");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> ok("rebalance", "status").startsWith("Rebalance is stopped\n"));
+    assertThat(ok("rebalance", "status"))
+        .contains("Rebalance status:\n")
+        .contains("           completed_devs = 1\n");
+    ok("rebalance", "reset");
+    assertThat(cli.run("rebalance", "stop").err()).contains("Rebalance not running");
+  }
+
+  @Test
+  void theRateIsThatOfTheFilesCheckedAndTheRestThatOfTheNumbersPassed() {
+    var status =
+        Map.of(
+            "running", "1",
+            "host", "host1",
+            "max_fid_checked", "6000",
+            "end_fid", "10000",
+            "start_fid", "2000",
+            "fids_checked", "1200",
+            "start_time", "1000",
+            "current_time", "1240",
+            "num_MISS", "3");
+
+    assertThat(FsckCommand.statusLines(status))
+        .containsExactly(
+            "    Running: Yes (on host1)",
+            "     Status: 6000 / 10000 (60.00%)",
+            "       Time: 4m (5 fids/s; 4m remain)",
+            " Check Type: Normal (check policy + files)",
+            "",
+            " [num_MISS]: 3");
+  }
+
+  @Test
+  void aTrackerThatDoesNotCountIsTakenByItsPosition() {
+    var status =
+        Map.of(
+            "running", "0",
+            "max_fid_checked", "1200",
+            "end_fid", "1200",
+            "start_time", "1000",
+            "stop_time", "1060");
+
+    assertThat(FsckCommand.statusLines(status)).contains("       Time: 1m (20 fids/s)");
+  }
+}

@@ -1,0 +1,80 @@
+package io.hayloft.tracker.work;
+
+import io.hayloft.protocol.Fid;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.store.LeaseStore;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Who is at a file. Two who each saw the other's copy could together remove both, so whoever
+ * removes or forgets a copy holds the file's lease: surplus removal, moves, the check. Making
+ * copies needs none; a new copy does no harm to anybody.
+ */
+final class FidLeases {
+
+  private static final Duration SHORTEST = Duration.ofMinutes(2);
+
+  /** What a node reads at least while a digest is made or a copy taken. */
+  private static final long BYTES_PER_SECOND = 1L << 20;
+
+  private final LeaseStore leases;
+  private final String owner;
+  private final Time time;
+  private final RandomGenerator random;
+
+  /**
+   * @param owner names this tracker among those on the same database
+   */
+  FidLeases(LeaseStore leases, String owner, Time time, RandomGenerator random) {
+    this.leases = leases;
+    this.owner = owner;
+    this.time = time;
+    this.random = random;
+  }
+
+  /**
+   * Takes a file's lease; empty while somebody else has it.
+   *
+   * @param bytes to be read while it is held, apart from a few looks
+   */
+  Optional<Held> take(Fid fid, long bytes) {
+    var length = SHORTEST.plusSeconds(bytes / BYTES_PER_SECOND);
+    var held = new Held("fid:" + fid, owner + "/" + random.nextLong(), length);
+    return held.acquire() ? Optional.of(held) : Optional.empty();
+  }
+
+  /** A lease that was taken. */
+  final class Held implements AutoCloseable {
+
+    private final String name;
+    private final String holder;
+    private final Duration length;
+    private long renewed;
+
+    private Held(String name, String holder, Duration length) {
+      this.name = name;
+      this.holder = holder;
+      this.length = length;
+    }
+
+    private boolean acquire() {
+      renewed = time.nanoTime();
+      return leases.acquire(name, holder, length);
+    }
+
+    /**
+     * Whether nobody else can have been at the file since it was taken; to be asked before each
+     * removal. Once half of the time is over the answer is no: what was seen then is too old.
+     */
+    boolean isStillMine() {
+      return time.since(renewed).compareTo(length.dividedBy(2)) < 0 && acquire();
+    }
+
+    @Override
+    public void close() {
+      leases.discard(name, holder);
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package io.hayloft.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.model.FsckEvent;
+import io.hayloft.tracker.store.FsckStore.Conclusion;
+import io.hayloft.tracker.store.FsckStore.Event;
+import io.hayloft.tracker.store.FsckStore.Injection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What an operator hears about the check of all files, word by word. */
+class FsckConversationTest {
+
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private WireFixture tracker;
+
+  @BeforeEach
+  void start() throws SQLException {
+    tracker = WireFixture.start(DATABASE);
+    tracker.addHost(1);
+    tracker.ok("create_domain domain=d");
+  }
+
+  @AfterEach
+  void stop() {
+    tracker.close();
+  }
+
+  @Test
+  void aCheckIsStartedAndStopped() throws SQLException {
+    long last = storeThree();
+    tracker.play(
+        """
+        > fsck_stop
+        OK\s
+        > fsck_reset
+        OK\s
+        > fsck_start
+        OK\s
+        > fsck_start
+        ERR fsck_running fsck+is+already+running
+        > rebalance_set_policy policy=from_devices%3D1
+        OK\s
+        > rebalance_start
+        ERR fsck_running fsck+running%3B+cannot+run+rebalance+at+same+time
+        > fsck_stop
+        OK\s
+        > fsck_start
+        OK\s
+        """);
+    assertThat(settings("fsck\\_%"))
+        .anyMatch(row -> row.matches("fsck_start_time [0-9]{10}"))
+        .contains(
+            "fsck_fid_at_end " + last,
+            "fsck_fids_checked 0",
+            "fsck_highest_fid_checked 0",
+            "fsck_host tracker1",
+            "fsck_logid_processed 0",
+            "fsck_start_fid 0",
+            "fsck_start_maxlogid 0")
+        .noneMatch(row -> row.startsWith("fsck_stop_time"))
+        .noneMatch(row -> row.startsWith("fsck_opt_policy_only"));
+  }
+
+  @Test
+  void noCheckWhileFilesAreMoved() {
+    tracker.ok("rebalance_set_policy policy=from_devices%3D1");
+    tracker.ok("rebalance_start");
+
+    assertThat(tracker.ask("fsck_start"))
+        .isEqualTo("ERR rebal_running rebalance+running%3B+cannot+run+fsck+at+same+time");
+  }
+
+  @Test
+  void statusSaysWhereItStands() {
+    assertThat(tracker.ask("fsck_status"))
+        .matches(
+            "OK running=0&host=&max_fid_checked=0&policy_only=0&end_fid=0&start_time=0"
+                + "&stop_time=0&current_time=[0-9]{10}&max_logid=0");
+    long last = storeThree();
+
+    tracker.ok("fsck_reset policy_only=1&startpos=2");
+    tracker.ok("fsck_start");
+
+    assertThat(tracker.ask("fsck_status"))
+        .matches(
+            "OK running=1&host=tracker1&max_fid_checked=2&policy_only=1&end_fid="
+                + last
+                + "&start_time=[0-9]{10}&stop_time=0&current_time=[0-9]{10}&max_logid=0");
+
+    tracker.ok("fsck_stop");
+    assertThat(tracker.ask("fsck_status"))
+        .matches("OK running=0&host=&.*&start_time=[0-9]{10}&stop_time=[0-9]{10}&.*");
+  }
+
+  @Test
+  void aCheckGoesUpToTheEndThatWasFixedAndNotBeyond() throws SQLException {
+    long last = storeThree();
+    tracker.ok("fsck_reset");
+    tracker.ok("fsck_start");
+    tracker.store("d", "later", "x");
+    var fsck = tracker.upkeep().fsck();
+
+    assertThat(fsck.inject("elsewhere", 2, 10)).isEqualTo(Injection.NOT_OURS);
+    assertThat(fsck.inject("tracker1", 2, 10)).isEqualTo(Injection.QUEUED);
+    assertThat(fsck.inject("tracker1", 2, 2)).isEqualTo(Injection.FULL);
+    tracker.ok("fsck_stop");
+    assertThat(fsck.inject("tracker1", 2, 10)).isEqualTo(Injection.NOT_OURS);
+    tracker.ok("fsck_start");
+    assertThat(fsck.inject("tracker1", 2, 10)).isEqualTo(Injection.QUEUED);
+    assertThat(fsck.inject("tracker1", 2, 10)).isEqualTo(Injection.FINISHED);
+
+    assertThat(query("SELECT fid, type FROM file_to_queue ORDER BY fid"))
+        .containsExactly((last - 2) + " 1", (last - 1) + " 1", last + " 1");
+    assertThat(tracker.ok("fsck_status"))
+        .containsEntry("running", "0")
+        .containsEntry("max_fid_checked", Long.toString(last));
+  }
+
+  @Test
+  void aSecondRunWithoutResetLooksOnlyAtWhatIsNew() {
+    long last = storeThree();
+    var fsck = tracker.upkeep().fsck();
+    tracker.ok("fsck_start");
+    assertThat(fsck.inject("tracker1", 100, 100)).isEqualTo(Injection.QUEUED);
+    assertThat(fsck.inject("tracker1", 100, 100)).isEqualTo(Injection.FINISHED);
+    long later = tracker.store("d", "later", "x");
+
+    tracker.ok("fsck_start");
+
+    assertThat(tracker.ok("fsck_status"))
+        .containsEntry("max_fid_checked", Long.toString(last))
+        .containsEntry("end_fid", Long.toString(later));
+  }
+
+  @Test
+  void eventsAreLoggedCountedAndCleared() throws SQLException {
+    long fid = storeThree();
+    tracker.ok("fsck_reset");
+    tracker.ok("fsck_start");
+    log(fid, Event.of(FsckEvent.MISS, new DeviceId(7)), Event.of(FsckEvent.SRCH));
+    log(fid, Event.of(FsckEvent.MISS, new DeviceId(8)));
+
+    var log = tracker.ok("fsck_getlog");
+    long first = Long.parseLong(WireFixture.value(log, "row_1_logid"));
+    long time = Long.parseLong(WireFixture.value(log, "row_1_utime"));
+    assertThat(tracker.ask("fsck_getlog after_logid=" + (first - 1)))
+        .isEqualTo(
+            ("OK row_count=3&row_1_logid=%1$d&row_1_utime=%4$d&row_1_fid=%5$d&row_1_evcode=MISS"
+                    + "&row_1_devid=7&row_2_logid=%2$d&row_2_utime=%4$d&row_2_fid=%5$d"
+                    + "&row_2_evcode=SRCH&row_3_logid=%3$d&row_3_utime=%6$s&row_3_fid=%5$d"
+                    + "&row_3_evcode=MISS&row_3_devid=8")
+                .formatted(
+                    first, first + 1, first + 2, time, fid, WireFixture.value(log, "row_3_utime")));
+    assertThat(tracker.ask("fsck_getlog after_logid=" + (first + 2))).isEqualTo("OK row_count=0");
+    assertThat(tracker.ok("fsck_status"))
+        .containsEntry("max_logid", Long.toString(first + 2))
+        .containsEntry("num_MISS", "2")
+        .containsEntry("num_SRCH", "1");
+    assertThat(settings("fsck\\_sum%"))
+        .containsExactly("fsck_sum_evcount_MISS 2", "fsck_sum_evcount_SRCH 1");
+
+    tracker.ok("fsck_clearlog");
+    log(fid, Event.of(FsckEvent.MISS, new DeviceId(8)));
+
+    assertThat(tracker.ok("fsck_status")).containsEntry("num_MISS", "3");
+    assertThat(tracker.ok("fsck_getlog")).containsEntry("row_count", "1");
+    tracker.ok("fsck_reset");
+    assertThat(tracker.ok("fsck_status")).doesNotContainKey("num_MISS");
+  }
+
+  @Test
+  void eventsAreCountedOnceWhileChecksAreUnderWay() throws SQLException {
+    long fid = storeThree();
+    tracker.ok("fsck_reset");
+    tracker.ok("fsck_start");
+    tracker.upkeep().fsck().inject("tracker1", 100, 100);
+    log(fid, Event.of(FsckEvent.BLEN, new DeviceId(1)));
+
+    assertThat(tracker.ok("fsck_status")).containsEntry("num_BLEN", "1");
+    assertThat(settings("fsck\\_sum%")).as("others may still be committed").isEmpty();
+
+    execute("UPDATE fsck_log SET utime = utime - 100");
+    log(fid, Event.of(FsckEvent.BLEN, new DeviceId(2)));
+    assertThat(tracker.ok("fsck_status")).containsEntry("num_BLEN", "2");
+    assertThat(settings("fsck\\_sum%")).containsExactly("fsck_sum_evcount_BLEN 1");
+    assertThat(tracker.ok("fsck_status")).containsEntry("num_BLEN", "2");
+  }
+
+  @Test
+  void theLogComesInPagesOfAHundred() throws SQLException {
+    long fid = storeThree();
+    var events = new ArrayList<Event>();
+    for (int i = 0; i < 101; i++) {
+      events.add(Event.of(FsckEvent.SRCH));
+    }
+    log(fid, events.toArray(Event[]::new));
+
+    var page = tracker.ok("fsck_getlog");
+
+    assertThat(page).containsEntry("row_count", "100").doesNotContainKey("row_101_logid");
+    assertThat(tracker.ok("fsck_getlog after_logid=" + page.get("row_100_logid")))
+        .containsEntry("row_count", "1");
+  }
+
+  @Test
+  void settingsOfTheCheckAreNotListed() {
+    storeThree();
+    tracker.ok("fsck_reset");
+    tracker.ok("fsck_start");
+    tracker.ok("set_server_setting key=fsck_checksum&value=MD5");
+
+    assertThat(tracker.ask("server_settings"))
+        .isEqualTo(
+            "OK key_count=2&key_1=fsck_checksum&value_1=MD5&key_2=schema_version&value_2=17");
+    assertThat(tracker.ask("server_setting key=fsck_fids_checked"))
+        .isEqualTo("OK key=fsck_fids_checked&value=0");
+  }
+
+  private long storeThree() {
+    tracker.store("d", "a", "x");
+    tracker.store("d", "b", "x");
+    return tracker.store("d", "c", "x");
+  }
+
+  private void log(long fid, Event... events) {
+    assertThat(
+            tracker
+                .upkeep()
+                .fsck()
+                .conclude(
+                    new Conclusion(
+                        new Fid(fid),
+                        List.of(events),
+                        Set.of(),
+                        Set.of(),
+                        Optional.empty(),
+                        Set.of())))
+        .isTrue();
+  }
+
+  private static List<String> settings(String like) throws SQLException {
+    return query(
+        "SELECT field, value FROM server_settings WHERE field LIKE '" + like + "' ORDER BY field");
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (var connection = DATABASE.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static List<String> query(String sql) throws SQLException {
+    var lines = new ArrayList<String>();
+    try (var connection = DATABASE.connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        lines.add(rows.getString(1) + " " + rows.getString(2));
+      }
+    }
+    return lines;
+  }
+}
