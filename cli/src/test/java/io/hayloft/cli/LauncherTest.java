@@ -144,6 +144,16 @@ class LauncherTest {
   }
 
   @Test
+  void jarsOfPluginsAreOnTheClassPath() throws Exception {
+    jdk("jdk-25", "25");
+    Files.createDirectories(checkout.resolve("lib"));
+    Files.createDirectories(checkout.resolve("plugins"));
+
+    assertThat(run(Map.of(), "tracker").out())
+        .contains("check out/lib/*:" + checkout.resolve("plugins") + "/* io.hayloft.cli.Main");
+  }
+
+  @Test
   void installationIsNeverBuilt() throws Exception {
     jdk("jdk-25", "25");
     Files.createDirectories(checkout.resolve("lib"));

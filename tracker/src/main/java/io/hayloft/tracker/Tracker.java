@@ -20,6 +20,7 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
+import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.plugin.Ground;
 import io.hayloft.tracker.plugin.Plugin;
 import io.hayloft.tracker.plugin.PluginCatalog;
@@ -131,14 +132,14 @@ public final class Tracker implements AutoCloseable {
             surroundings.time(),
             config.limits().requests(),
             config.limits().waiting());
-    var background = background(monitor, database, nodes, owner);
-    var jobs = startJobs(monitor, background, behindMaster(monitor, database, owner), queue);
-    var lookups = startLookups(monitor, stores);
     var plugins =
         Plugins.start(
             chosen,
             new Ground(monitor, stores, database.paths(), surroundings.time()),
             surroundings.tasks());
+    var background = background(monitor, database, nodes, owner, plugins);
+    var jobs = startJobs(monitor, background, behindMaster(monitor, database, owner), queue);
+    var lookups = startLookups(monitor, stores);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     server =
         lifecycle.start("server", () -> startServer(backend, database.upkeep(), queue, shutdown));
@@ -215,7 +216,7 @@ public final class Tracker implements AutoCloseable {
 
   /** The jobs that an operator may size and turn off. */
   private List<Job> background(
-      Monitor monitor, JdbcStores database, StorageNodes nodes, String owner) {
+      Monitor monitor, JdbcStores database, StorageNodes nodes, String owner, CopySources sources) {
     var tasks = surroundings.tasks();
     var time = surroundings.time();
     var counts = config.jobs();
@@ -228,7 +229,7 @@ public final class Tracker implements AutoCloseable {
             nodes,
             slots,
             owner,
-            new Replication.Ambience(time, surroundings.random()));
+            new Replication.Ambience(time, surroundings.random(), sources));
     var moving = new RebalanceWorker.Ports(stores, database.upkeep().todo(), nodes, slots);
     var copies = new Workload();
     var deletions = new Workload();

@@ -3,6 +3,9 @@ package io.hayloft.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.testkit.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -220,6 +223,39 @@ class FilePathsTest {
         > file_info domain=e&key=plain
         OK fid=1&domain=e&class=default&key=plain&length=1&devcount=1
         """);
+  }
+
+  /** As the manual says it, with the statements that stand there. */
+  @Test
+  void aTreeOfTheOriginalIsTakenOver() throws SQLException, IOException {
+    tracker.ok("create_domain domain=old");
+    long fid = tracker.store("old", "fid:1", "123");
+    assertThat(fid).isEqualTo(1);
+    var manual = Files.readString(Path.of("..", "docs", "plugins.md"));
+    int from = manual.indexOf("```sql") + 6;
+    try (var connection = DATABASE.connect();
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE plugin_filepaths_domains (dmid SMALLINT UNSIGNED NOT NULL)");
+      statement.execute(
+          "CREATE TABLE plugin_filepaths_paths (nodeid BIGINT UNSIGNED NOT NULL, dmid SMALLINT"
+              + " UNSIGNED NOT NULL, parentnodeid BIGINT UNSIGNED NOT NULL, nodename VARCHAR(255),"
+              + " fid BIGINT UNSIGNED)");
+      statement.execute("INSERT INTO plugin_filepaths_domains VALUES (2)");
+      statement.execute(
+          "INSERT INTO plugin_filepaths_paths VALUES (5, 2, 0, 'dir', NULL), (6, 2, 5, 'one', 1)");
+      for (var sql : manual.substring(from, manual.indexOf("```", from)).split(";")) {
+        if (!sql.isBlank()) {
+          statement.execute(sql);
+        }
+      }
+    }
+
+    assertThat(tracker.ok("file_info domain=old&key=/dir/one")).containsEntry("fid", "1");
+    tracker.store("old", "/dir/two", "1");
+    assertThat(tracker.ask("plugin_filepaths_list_directory domain=old&arg1=/dir"))
+        .isEqualTo(
+            "OK files=2&file0=one&file0.type=F&file0.size=3"
+                + "&file1=two&file1.type=F&file1.size=1");
   }
 
   @Test

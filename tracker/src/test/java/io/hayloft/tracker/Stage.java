@@ -23,6 +23,7 @@ import java.util.TreeSet;
  *   store DOMAIN KEY BYTES [MORE]   an upload, with MORE arguments at its beginning
  *   put PATH [BYTES]           bytes on a node, of an upload that is open
  *   remove DEVICE FID          bytes are gone
+ *   move DEVICE FID TO         bytes become those of another fid
  *   refuse DEVICE              its node refuses connections
  *   undigested DEVICE          its node cannot say the digest of a file
  *   see DEVICE REACH UTILIZATION    what the monitor sees from now on
@@ -133,6 +134,7 @@ final class Stage {
       case "put" ->
           tracker.nodes().put(words[1], (words.length > 2 ? words[2] : "").getBytes(ISO_8859_1));
       case "remove" -> tracker.nodes().remove(number(words, 1), number(words, 2));
+      case "move" -> tracker.nodes().move(number(words, 1), number(words, 2), number(words, 3));
       case "refuse" -> tracker.nodes().refuse(number(words, 1));
       case "undigested" -> tracker.nodes().refuseDigests(number(words, 1));
       case "see" ->

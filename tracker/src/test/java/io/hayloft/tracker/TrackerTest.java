@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.hayloft.node.StorageNode;
 import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.protocol.Reply;
+import io.hayloft.runtime.config.ConfigException;
 import io.hayloft.runtime.config.ConfigReader;
 import io.hayloft.runtime.config.ConfigSources;
 import io.hayloft.runtime.metrics.Metrics;
@@ -73,6 +74,7 @@ class TrackerTest {
             .flag("database.user", DATABASE.user())
             .flag("database.password", DATABASE.password())
             .flag("nodes.min_free_space_mb", "0")
+            // All nodes would have to share one port, which somebody else here may have.
             .flag("nodes.side_channel_port", "0");
     for (var setting : settings) {
       sources.flag(setting.split("=")[0], setting.split("=")[1]);
@@ -233,6 +235,53 @@ class TrackerTest {
       assertThat(get(found.getOrDefault("path1", ""))).isEqualTo(bytes);
       assertThat(get(found.getOrDefault("path2", ""))).isEqualTo(bytes);
     }
+  }
+
+  /** As the original's client library does it, down to the methods. */
+  @Test
+  void aFileIsEditedInPlace() throws Exception {
+    try (var tracker = start("database.migrate=yes", "jobs.enabled=no");
+        var wire = new Wire(tracker.port())) {
+      register(wire, 1);
+      var open = ok(wire, "create_open domain=d&key=k");
+      var path = open.getOrDefault("path", "");
+      put(path, "Hello, world".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      var close = "create_close domain=d&key=k&fid=%s&devid=%s&path=%s";
+      ok(wire, close.formatted(open.get("fid"), open.get("devid"), path));
+
+      var edit = ok(wire, "edit_file domain=d&key=k");
+      var newPath = edit.getOrDefault("newpath", "");
+      assertThat(
+              send(
+                  HttpRequest.newBuilder(URI.create(edit.getOrDefault("oldpath", "")))
+                      .method("MOVE", HttpRequest.BodyPublishers.noBody())
+                      .header("Destination", newPath)))
+          .isBetween(200, 299);
+      assertThat(
+              send(
+                  HttpRequest.newBuilder(URI.create(newPath))
+                      .PUT(HttpRequest.BodyPublishers.ofString("HOUSE"))
+                      .header("Content-Range", "bytes 7-11/*")))
+          .isBetween(200, 299);
+      assertThat(get(path)).asString().isEqualTo("Hello, world");
+      ok(wire, close.formatted(edit.get("fid"), edit.get("devid"), newPath));
+
+      var found = ok(wire, "get_paths domain=d&key=k");
+      assertThat(found).containsEntry("paths", "1").containsEntry("path1", newPath);
+      assertThat(get(newPath)).asString().isEqualTo("Hello, HOUSE");
+    }
+  }
+
+  private int send(HttpRequest.Builder request) throws Exception {
+    return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  @Test
+  void aPluginThatIsNotThereStopsItBeforeItTouchesTheDatabase() {
+    assertThatThrownBy(() -> start("database.migrate=yes", "plugins=FilePath"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("Did you mean FilePaths?");
+    assertThatThrownBy(() -> start("plugins=FilePaths")).isInstanceOf(SchemaException.class);
   }
 
   @Test

@@ -40,6 +40,11 @@ record Candidates(List<Place> usual, List<Place> draining, Optional<Place> lastR
     return new Candidates(usual, draining, unreadable.stream().findFirst());
   }
 
+  /** All that can be read now, as they come. */
+  List<Place> readable() {
+    return Stream.concat(usual.stream(), draining.stream()).toList();
+  }
+
   /** Up to so many places as they come. */
   List<Place> unverified(long most) {
     return orLastResort(Stream.concat(usual.stream(), draining.stream()).limit(most).toList());

@@ -44,6 +44,8 @@ public final class Commands {
             new UploadOpen(backend, world).table(),
             new UploadClose(backend).table(),
             new PathLookup(backend, world).table(),
+            new EditFile(backend, world).table(),
+            new CopyCommand(backend).table(),
             new FileCommands(backend).table(),
             new ListCommands(stores.files()).table(),
             new DebugCommands(backend).table(),

@@ -89,6 +89,9 @@ final class HostCommands {
   }
 
   private Reply update(Call call) throws InterruptedException {
+    if (!call.flag("host")) {
+      return Reply.err(NO_HOST);
+    }
     var host = host(call, HOST_NOT_FOUND);
     var terms = new HostTerms(call, host.addresses());
     registry.updateHost(host.id(), terms.status(host.status()), terms.addresses());

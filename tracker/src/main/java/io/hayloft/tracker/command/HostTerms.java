@@ -35,7 +35,11 @@ record HostTerms(Call call, HostAddresses known) {
   HostAddresses addresses() {
     var ip = given("ip", "hostip").orElse(known.ip());
     refuseUnless(!ip.isEmpty() && !ip.equals("0"), NO_IP);
-    var port = given("port", "http_port").map(this::port).orElse(known.httpPort());
+    var givenPort = given("port", "http_port");
+    refuseUnless(givenPort.map(Arguments::isTrue).orElse(known.httpPort() != 0), NO_PORT);
+    // Refuses an unknown one, before anything that only we are strict about.
+    status(HostStatus.DOWN);
+    var port = givenPort.map(this::port).orElse(known.httpPort());
     refuseUnless(port != 0, NO_PORT);
     refuseUnless(isIp(ip), BAD_PARAMS);
     var altIp = given("altip", "altip");

@@ -14,4 +14,9 @@ public record Host(HostId id, String name, HostStatus status, HostAddresses addr
   public String writeUrl(ReplicaPath path, Caller caller) {
     return "http://" + addresses.ipFor(caller) + ":" + addresses.httpPort() + path;
   }
+
+  /** The same host, reached another way. */
+  public Host reachedAt(HostAddresses other) {
+    return new Host(id, name, status, other);
+  }
 }

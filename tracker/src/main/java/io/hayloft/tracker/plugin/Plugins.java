@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Where a request cannot go on without an answer a failure is thrown; where the tracker has an
  * answer of its own, as for an order, it uses that.
  */
-public final class Plugins {
+public final class Plugins implements CopySources {
 
   private static final Logger log = LoggerFactory.getLogger(Plugins.class);
 
@@ -139,12 +139,14 @@ public final class Plugins {
     return order("reading", devices, (hooks, now) -> hooks.orderForReading(request, now));
   }
 
+  @Override
   public List<Device> orderSources(StoredFile file, List<Device> sources, ClusterView cluster)
       throws InterruptedException {
     return order("copying", sources, (hooks, now) -> hooks.orderSources(file, now, cluster));
   }
 
-  /** The first way that a plugin knows; empty for the usual one. */
+  /** The first way that a plugin knows. */
+  @Override
   public Optional<HostAddresses> alternateSource(
       StoredFile file, Device source, ClusterView cluster) throws InterruptedException {
     for (var plugin : running) {

@@ -9,6 +9,7 @@ import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Copy;
 import io.hayloft.tracker.node.StorageNodes.Order;
+import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.store.ReplicationStore;
 import java.util.List;
 import java.util.Optional;
@@ -34,18 +35,25 @@ final class CopyMaking {
 
   private final StorageNodes nodes;
   private final ReplicationStore store;
+  private final CopySources sources;
 
   CopyMaking(StorageNodes nodes, ReplicationStore store) {
+    this(nodes, store, CopySources.USUAL);
+  }
+
+  CopyMaking(StorageNodes nodes, ReplicationStore store, CopySources sources) {
     this.nodes = nodes;
     this.store = store;
+    this.sources = sources;
   }
 
   /**
    * @param stored the digest that is kept of the file, if any
    */
   Outcome make(
-      StoredFile file, Optional<Checksum> stored, Device from, Device to, ClusterView cluster) {
-    var source = place(file, from, cluster);
+      StoredFile file, Optional<Checksum> stored, Device from, Device to, ClusterView cluster)
+      throws InterruptedException {
+    var source = source(file, from, cluster);
     var destination = place(file, to, cluster);
     if (source.isEmpty()) {
       return new Outcome.SourceFailed("its host is not known");
@@ -75,6 +83,16 @@ final class CopyMaking {
 
   private static Optional<Place> place(StoredFile file, Device device, ClusterView cluster) {
     return cluster.host(device.host()).map(host -> Place.of(host, device.id(), file.fid()));
+  }
+
+  /** Where the bytes are read: perhaps by another way than clients use. */
+  private Optional<Place> source(StoredFile file, Device from, ClusterView cluster)
+      throws InterruptedException {
+    var usual = place(file, from, cluster);
+    var other = sources.alternateSource(file, from, cluster);
+    return usual.map(
+        place ->
+            other.map(way -> new Place(place.host().reachedAt(way), place.path())).orElse(place));
   }
 
   /** What is wrong with the bytes at the destination; nothing when they are right. */

@@ -141,7 +141,7 @@ final class ReplicatePlan {
     if (sources.isEmpty()) {
       return new Next.WaitFor(Cause.SOURCE_DOWN);
     }
-    var quick = sources.stream().filter(d -> !avoid.slow().contains(d.id())).toList();
+    var quick = sources(task, cluster, avoid);
     var places = wanted.ideal().isEmpty() ? wanted.desperate() : wanted.ideal();
     var destination = places.stream().filter(d -> !avoid.slow().contains(d.id())).findFirst();
     if (quick.isEmpty() || destination.isEmpty()) {
@@ -150,6 +150,13 @@ final class ReplicatePlan {
     var preferred = quick.stream().filter(d -> task.from().equals(Optional.of(d.id()))).findFirst();
     var source = preferred.orElseGet(() -> SourceChoice.of(cluster, quick, random));
     return new Next.Copy(source, destination.get());
+  }
+
+  /** The devices that the file may be copied from. */
+  static List<Device> sources(Task task, ClusterView cluster, Avoid avoid) {
+    return readable(task, cluster).stream()
+        .filter(d -> !avoid.sources().contains(d.id()) && !avoid.slow().contains(d.id()))
+        .toList();
   }
 
   /**

@@ -9,6 +9,7 @@ import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.store.ReplicationStore.Queued;
 import io.hayloft.tracker.store.ReplicationStore.Settlement;
 import io.hayloft.tracker.store.Stores;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,8 +56,13 @@ public final class Replication {
 
   private static final long SLOWEST_BYTES_PER_SECOND = 1L << 20;
 
-  /** Chance and time. */
-  public record Ambience(Time time, RandomGenerator random) {}
+  /** Chance, time, and what an installation has to say. */
+  public record Ambience(Time time, RandomGenerator random, CopySources sources) {
+
+    public Ambience(Time time, RandomGenerator random) {
+      this(time, random, CopySources.USUAL);
+    }
+  }
 
   private final Cluster cluster;
   private final Stores stores;
@@ -83,7 +90,7 @@ public final class Replication {
     this.slots = slots;
     this.ambience = ambience;
     this.owner = owner;
-    this.copies = new CopyMaking(nodes, stores.replication());
+    this.copies = new CopyMaking(nodes, stores.replication(), ambience.sources());
     this.surplus =
         new SurplusRemoval(
             new SurplusRemoval.Ports(stores.files(), stores.replication()),
@@ -153,7 +160,8 @@ public final class Replication {
         case Next.WaitFor(var cause) -> {
           return Optional.of(waitFor(claimed, task, cause));
         }
-        case Next.Copy(var from, var to) -> {
+        case Next.Copy(var chosen, var to) -> {
+          var from = source(chosen, task, view, avoid);
           if (!slots.acquire(from.host(), to.host(), SLOT_WAIT)) {
             return Optional.of(later(claimed, SHORTLY));
           }
@@ -201,6 +209,20 @@ public final class Replication {
     return known ? view : cluster.reread();
   }
 
+  /** The source that plugins prefer, unless the queue's row names one. */
+  private Device source(Device chosen, Task task, ClusterView view, Avoid avoid)
+      throws InterruptedException {
+    if (task.from().equals(Optional.of(chosen.id()))) {
+      return chosen;
+    }
+    var others =
+        ReplicatePlan.sources(task, view, avoid).stream().filter(each -> !each.equals(chosen));
+    var inOrder = Stream.concat(Stream.of(chosen), others).toList();
+    return ambience.sources().orderSources(task.file(), inOrder, view).stream()
+        .findFirst()
+        .orElse(chosen);
+  }
+
   /** The wait for a place may have been long. */
   private boolean isStillGood(Device from, Device to) {
     var now = cluster.view();
@@ -212,7 +234,8 @@ public final class Replication {
   }
 
   private Outcome make(
-      Task task, Optional<Checksum> stored, Device from, Device to, ClusterView view) {
+      Task task, Optional<Checksum> stored, Device from, Device to, ClusterView view)
+      throws InterruptedException {
     long started = ambience.time().nanoTime();
     var outcome = copies.make(task.file(), stored, from, to, view);
     boolean slow = ambience.time().since(started).compareTo(SLOW) > 0;

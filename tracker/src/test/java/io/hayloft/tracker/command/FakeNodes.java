@@ -1,5 +1,7 @@
 package io.hayloft.tracker.command;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
@@ -39,6 +41,12 @@ public final class FakeNodes implements StorageNodes {
 
   public void remove(int device, long fid) {
     replicas.remove(new ReplicaPath(new DeviceId(device), new Fid(fid)));
+  }
+
+  /** What a client does with WebDAV's MOVE. */
+  public void move(int device, long from, long to) {
+    var moved = replicas.remove(new ReplicaPath(new DeviceId(device), new Fid(from)));
+    replicas.put(new ReplicaPath(new DeviceId(device), new Fid(to)), requireNonNull(moved));
   }
 
   /** Connections to that device are refused. */
@@ -95,7 +103,15 @@ public final class FakeNodes implements StorageNodes {
 
   @Override
   public Copy copy(Order order) {
-    return new Copy.SourceFailed("not in this test");
+    var bytes = replicas.get(order.from().path());
+    if (bytes == null || bytes.length != order.length()) {
+      return new Copy.SourceFailed("not there in full");
+    }
+    if (refusing.contains(order.to().path().device())) {
+      return new Copy.DestinationFailed("connection refused");
+    }
+    replicas.put(order.to().path(), bytes);
+    return new Copy.Made(Optional.empty());
   }
 
   @Override

@@ -44,6 +44,7 @@ public final class MemoryNodes implements StorageNodes {
   private final Map<Fid, AtomicInteger> copying = new ConcurrentHashMap<>();
   private final Set<Fid> copiedTwiceAtOnce = ConcurrentHashMap.newKeySet();
   private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+  private final Queue<String> sources = new ConcurrentLinkedQueue<>();
   private final Map<DeviceId, String> utilization = new ConcurrentHashMap<>();
   private volatile boolean rejectsBadMd5;
   private volatile @Nullable Runnable duringCopy;
@@ -89,6 +90,11 @@ public final class MemoryNodes implements StorageNodes {
 
   public Set<ReplicaPath> replicas() {
     return Set.copyOf(replicas.keySet());
+  }
+
+  /** The addresses that copies were read from, in their order. */
+  public List<String> sources() {
+    return List.copyOf(sources);
   }
 
   public int length(ReplicaPath replica) {
@@ -158,6 +164,7 @@ public final class MemoryNodes implements StorageNodes {
   @Override
   public Copy copy(Order order) {
     calls.add("copy " + order.from().path() + " " + order.to().path());
+    sources.add(order.from().host().addresses().ip());
     var fid = order.to().path().fid();
     var underWay = copying.computeIfAbsent(fid, _ -> new AtomicInteger());
     if (underWay.incrementAndGet() > 1) {

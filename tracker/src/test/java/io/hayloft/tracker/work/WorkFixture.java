@@ -17,6 +17,7 @@ import io.hayloft.tracker.model.HostStatus;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.node.MemoryNodes;
 import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.store.RegistryStore.ClassTerms;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
@@ -59,6 +60,7 @@ final class WorkFixture implements AutoCloseable {
   final MemoryNodes nodes = new MemoryNodes();
   final Tasks tasks = Tasks.virtual();
   private final StorageNodes used;
+  private CopySources sources = CopySources.USUAL;
   private final TestDatabase database;
   private final JdbcStores jdbc;
   private final DomainId domain;
@@ -93,6 +95,11 @@ final class WorkFixture implements AutoCloseable {
       sql("DELETE FROM " + table);
     }
     sql("DELETE FROM server_settings WHERE field <> 'schema_version'");
+  }
+
+  /** What plugins say of sources, to trackers made from now on. */
+  void sources(CopySources opinion) {
+    sources = opinion;
   }
 
   Stores stores() {
@@ -193,7 +200,7 @@ final class WorkFixture implements AutoCloseable {
             used,
             new CopySlots(CopySlots.Limits.USUAL, time),
             name,
-            new Replication.Ambience(time, new Random(name.hashCode())));
+            new Replication.Ambience(time, new Random(name.hashCode()), sources));
     return new Tracker(
         monitor,
         replication,
