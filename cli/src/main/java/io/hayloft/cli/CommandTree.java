@@ -14,6 +14,7 @@ import io.hayloft.cli.demo.DemoCommand;
 import io.hayloft.cli.file.FileCommands;
 import io.hayloft.runtime.config.ConfigException;
 import io.hayloft.schema.SchemaException;
+import io.hayloft.tracker.policy.UnusablePolicyException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -117,6 +118,7 @@ public final class CommandTree {
         yield end(refusal.exitCode(), refusal.sentence());
       }
       case SchemaException unfit -> end(ExitCode.USAGE, String.valueOf(unfit.getMessage()));
+      case UnusablePolicyException unfit -> end(ExitCode.USAGE, String.valueOf(unfit.getMessage()));
       case ConfigException wrong -> end(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
       case IOException failed -> {
         log.debug("failed", failed);

@@ -25,6 +25,7 @@ import io.hayloft.tracker.plugin.Ground;
 import io.hayloft.tracker.plugin.Plugin;
 import io.hayloft.tracker.plugin.PluginCatalog;
 import io.hayloft.tracker.plugin.Plugins;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
@@ -88,6 +89,8 @@ public final class Tracker implements AutoCloseable {
   private final List<Plugin> chosen;
   private final Lifecycle lifecycle;
   private final Watchers watchers = new Watchers();
+  private final ReplicationPolicies policies =
+      ReplicationPolicies.installed(Tracker.class.getClassLoader());
   private @Nullable TrackerServer server;
   private @Nullable OpsServer ops;
 
@@ -105,6 +108,8 @@ public final class Tracker implements AutoCloseable {
    * Starts a tracker. It answers once the devices have been probed for the first time.
    *
    * @param shutdown begins to end the daemon, and returns; called when an operator asks for it
+   * @throws io.hayloft.tracker.policy.UnusablePolicyException when a replication policy is
+   *     installed that cannot be used
    * @throws io.hayloft.runtime.config.ConfigException when a plugin is named that is not there
    * @throws io.hayloft.schema.SchemaException when the database has not the tables of this version
    * @throws Exception when it cannot listen
@@ -229,8 +234,9 @@ public final class Tracker implements AutoCloseable {
             nodes,
             slots,
             owner,
-            new Replication.Ambience(time, surroundings.random(), sources));
-    var moving = new RebalanceWorker.Ports(stores, database.upkeep().todo(), nodes, slots);
+            new Replication.Ambience(time, surroundings.random(), policies, sources));
+    var moving =
+        new RebalanceWorker.Ports(stores, database.upkeep().todo(), nodes, slots, policies);
     var copies = new Workload();
     var deletions = new Workload();
     var replicate =
@@ -267,7 +273,7 @@ public final class Tracker implements AutoCloseable {
 
   private Job fsck(Monitor monitor, JdbcStores database, StorageNodes nodes, String owner) {
     var checks = new Workload();
-    var ports = new FsckWorker.Ports(database.stores(), database.upkeep(), nodes);
+    var ports = new FsckWorker.Ports(database.stores(), database.upkeep(), nodes, policies);
     var ambience =
         new FsckWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
@@ -345,6 +351,7 @@ public final class Tracker implements AutoCloseable {
             backend,
             upkeep,
             new World(surroundings.tasks(), surroundings.time(), surroundings.random(), hostname()),
+            policies,
             surroundings.metrics().registry());
     var started =
         new TrackerServer(

@@ -18,6 +18,9 @@ public record TrackerConfig(
     Nodes nodes,
     JobCounts jobs) {
 
+  /** The original's plugin that tells near from far. */
+  private static final String ZONE_LOCAL = "ZoneLocal";
+
   /** Where the tracker is reached. */
   public record Listening(
       @Setting(doc = "Where clients and operators connect.", byDefault = "0.0.0.0:7001", min = 1)
@@ -153,10 +156,10 @@ public record TrackerConfig(
 
   /** Whether this tracker tells near from far, and where it is itself. */
   public ClusterView.Locality locality() {
-    return extras
-        .localNetwork()
-        .map(text -> new ClusterView.Locality(true, Netmask.parse(text)))
-        .orElse(ClusterView.Locality.OFF);
+    var home = extras.localNetwork().flatMap(Netmask::parse);
+    return home.isPresent() || extras.plugins().contains(ZONE_LOCAL)
+        ? new ClusterView.Locality(true, home)
+        : ClusterView.Locality.OFF;
   }
 
   public List<Address> listen() {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,12 @@ class TrackerConfigTest {
   void aTrackerWithoutALocalNetworkKnowsNoNearAndFar() throws IOException {
     assertThat(original("db_dsn = DBI:mysql:m\nlocal_network =\n").locality())
         .isEqualTo(ClusterView.Locality.OFF);
+  }
+
+  @Test
+  void thePluginOfTheOriginalTellsNearFromFarToo() throws IOException {
+    assertThat(original("db_dsn = DBI:mysql:m\nplugins = Network,ZoneLocal\n").locality())
+        .isEqualTo(new ClusterView.Locality(true, Optional.empty()));
   }
 
   @Test

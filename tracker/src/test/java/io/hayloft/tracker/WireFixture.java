@@ -21,6 +21,7 @@ import io.hayloft.tracker.model.Space;
 import io.hayloft.tracker.plugin.Ground;
 import io.hayloft.tracker.plugin.PluginCatalog;
 import io.hayloft.tracker.plugin.Plugins;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
@@ -90,6 +91,7 @@ public final class WireFixture implements AutoCloseable {
                 plugins),
             stores.upkeep(),
             new World(tasks, time, new Random(7), HOSTNAME),
+            ReplicationPolicies.builtIn(),
             meters);
     server =
         new TrackerServer(

@@ -36,10 +36,12 @@ final class ClassCommands {
 
   private final RegistryStore registry;
   private final Refresh refresh;
+  private final ReplicationPolicies policies;
 
-  ClassCommands(RegistryStore registry, Refresh refresh) {
+  ClassCommands(RegistryStore registry, Refresh refresh, ReplicationPolicies policies) {
     this.registry = registry;
     this.refresh = refresh;
+    this.policies = policies;
   }
 
   Map<String, Command> table() {
@@ -138,7 +140,7 @@ final class ClassCommands {
         .build();
   }
 
-  private static ClassTerms terms(Call call) {
+  private ClassTerms terms(Call call) {
     var name = call.text("class");
     if (call.text("domain").isEmpty()) {
       throw new Refused(io.hayloft.protocol.ErrorCode.NO_DOMAIN);
@@ -163,7 +165,7 @@ final class ClassCommands {
     return (int) count;
   }
 
-  private static Optional<String> policy(Call call) {
+  private Optional<String> policy(Call call) {
     var text = call.text("replpolicy");
     if (text.isEmpty()) {
       return Optional.empty();
@@ -171,7 +173,7 @@ final class ClassCommands {
     if (text.length() > MAX_POLICY) {
       throw new Refused(INVALID_REPLPOLICY, "A policy has at most " + MAX_POLICY + " bytes");
     }
-    return switch (ReplicationPolicies.parse(text)) {
+    return switch (policies.parse(text)) {
       case ReplicationPolicies.Parsed.Known known -> Optional.of(text);
       case ReplicationPolicies.Parsed.Unknown(var reason) ->
           throw new Refused(INVALID_REPLPOLICY, reason);

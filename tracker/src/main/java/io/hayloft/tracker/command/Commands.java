@@ -5,6 +5,7 @@ import io.hayloft.protocol.Reply;
 import io.hayloft.protocol.Request;
 import io.hayloft.runtime.log.RepeatedCauses;
 import io.hayloft.tracker.plugin.PluginFailure;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +33,15 @@ public final class Commands {
   private final RepeatedCauses failures;
   private final Map<String, Command> table = new HashMap<>();
 
-  public Commands(Backend backend, UpkeepStores upkeep, World world, MeterRegistry meters) {
+  /**
+   * @param policies those that a class may keep its files by
+   */
+  public Commands(
+      Backend backend,
+      UpkeepStores upkeep,
+      World world,
+      ReplicationPolicies policies,
+      MeterRegistry meters) {
     this.backend = backend;
     this.world = world;
     this.meters = meters;
@@ -52,7 +61,7 @@ public final class Commands {
             new HostCommands(stores.registry(), refresh).table(),
             new DeviceCommands(stores.registry(), refresh).table(),
             new DomainCommands(stores.registry(), refresh).table(),
-            new ClassCommands(stores.registry(), refresh).table(),
+            new ClassCommands(stores.registry(), refresh, policies).table(),
             new SettingCommands(stores.registry()).table(),
             new PluginCommands(backend.plugins()).table(),
             new FsckCommands(upkeep.fsck(), world.hostname()).table(),

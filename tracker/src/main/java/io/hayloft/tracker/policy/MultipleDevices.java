@@ -14,14 +14,15 @@ record MultipleDevices(OptionalInt copies) implements ReplicationPolicy {
   @Override
   public Placement place(Situation situation, RandomGenerator random) {
     int wanted = copies.orElse(situation.mindevcount());
-    int on = situation.copies().size();
+    var all = Part.of(situation);
+    int on = all.copies().size();
     if (on > wanted) {
       return new Placement.Excess();
     }
-    if (on == wanted || (on >= 2 && on == situation.disks())) {
+    if (on == wanted || all.isEverywhere()) {
       return new Placement.Satisfied();
     }
-    var ideal = Emptiest.order(situation.candidates(), random);
+    var ideal = Emptiest.order(all.candidates(), random);
     return ideal.isEmpty() ? new Placement.Impossible() : new Placement.Wanted(ideal, List.of());
   }
 }

@@ -16,30 +16,28 @@ record MultipleHosts(OptionalInt copies) implements ReplicationPolicy {
 
   @Override
   public Placement place(Situation situation, RandomGenerator random) {
-    int wanted = copies.orElse(situation.mindevcount());
-    var on = situation.copies();
-    var used = on.stream().map(Device::host).collect(Collectors.toUnmodifiableSet());
-    int hosts = situation.hostsWithAliveDisks().size();
-    if (on.size() > wanted) {
+    return spread(Part.of(situation), copies.orElse(situation.mindevcount()), random);
+  }
+
+  /** The same for a part of the cluster, as if there were nothing else. */
+  static Placement spread(Part part, int wanted, RandomGenerator random) {
+    int on = part.copies().size();
+    var used = part.usedHosts();
+    int hosts = part.hosts().size();
+    if (on > wanted) {
       return new Placement.Excess();
     }
-    boolean spread = used.size() == wanted || (used.size() >= hosts && on.size() >= wanted);
-    boolean everywhere = on.size() >= 2 && on.size() == situation.disks();
-    if (spread || everywhere) {
+    boolean spread = used.size() == wanted || (used.size() >= hosts && on >= wanted);
+    if (spread || part.isEverywhere()) {
       return new Placement.Satisfied();
     }
     boolean hostsLeft = used.size() < hosts;
     var byHost =
-        situation.candidates().stream()
+        part.candidates().stream()
             .collect(Collectors.partitioningBy(d -> !hostsLeft || !used.contains(d.host())));
     // Ordered apart, so that many empty disks of a used host cannot crowd out those of another.
-    var ideal = Emptiest.order(byHost.getOrDefault(true, List.of()), random);
-    var desperate = Emptiest.order(byHost.getOrDefault(false, List.of()), random);
-    boolean enough = on.size() >= wanted;
-    if (ideal.isEmpty() && (enough || desperate.isEmpty())) {
-      // Enough copies in poor places are not made better by more copies in poor places.
-      return new Placement.Impossible();
-    }
-    return new Placement.Wanted(ideal, enough ? List.of() : desperate);
+    var ideal = Emptiest.order(byHost.getOrDefault(true, List.<Device>of()), random);
+    var desperate = Emptiest.order(byHost.getOrDefault(false, List.<Device>of()), random);
+    return Placement.wanted(ideal, desperate, on >= wanted);
   }
 }

@@ -35,6 +35,17 @@ public sealed interface Placement {
     }
   }
 
+  /**
+   * What is wanted, where there may be no such place.
+   *
+   * @param enough whether there are as many copies as wanted, only in poor places: more copies in
+   *     poor places do not make that better
+   */
+  static Placement wanted(List<Device> ideal, List<Device> desperate, boolean enough) {
+    var fallback = enough ? List.<Device>of() : desperate;
+    return ideal.isEmpty() && fallback.isEmpty() ? new Impossible() : new Wanted(ideal, fallback);
+  }
+
   /** A further copy should be made, and no device may take it at this moment. */
   record Impossible() implements Placement {}
 }

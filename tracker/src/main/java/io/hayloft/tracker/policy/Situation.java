@@ -3,14 +3,10 @@ package io.hayloft.tracker.policy;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
-import io.hayloft.tracker.model.DeviceStatus;
-import io.hayloft.tracker.model.HostId;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What a policy decides on: where a file is believed to be, and what may be used.
@@ -39,7 +35,7 @@ public record Situation(
   }
 
   /** The devices whose copies count. */
-  List<Device> copies() {
+  public List<Device> copies() {
     return on.stream()
         .sorted()
         .filter(cluster::countsAsCopy)
@@ -48,21 +44,8 @@ public record Situation(
         .toList();
   }
 
-  /** A copy on the host that has the most of them. */
-  DeviceId mostCrowded() {
-    var copies = copies();
-    var byHost =
-        copies.stream().collect(Collectors.groupingBy(Device::host, Collectors.counting()));
-    return copies.stream()
-        .max(
-            Comparator.comparingLong((Device copy) -> byHost.getOrDefault(copy.host(), 0L))
-                .thenComparing(Device::id))
-        .map(Device::id)
-        .orElseThrow(() -> new IllegalStateException("no copies cannot be too many"));
-  }
-
   /** The devices that may take a further copy now. */
-  List<Device> candidates() {
+  public List<Device> candidates() {
     return cluster.devices().stream()
         .filter(cluster::shouldGetNewFiles)
         .filter(device -> !on.contains(device.id()) && !avoid.contains(device.id()))
@@ -71,15 +54,7 @@ public record Situation(
   }
 
   /** Devices that are not lost, whether or not they can take anything. */
-  long disks() {
-    return cluster.devices().stream().filter(d -> cluster.countsAsCopy(d.id())).count();
-  }
-
-  /** Hosts that could hold a copy if everything that should work did. */
-  Set<HostId> hostsWithAliveDisks() {
-    return cluster.devices().stream()
-        .filter(device -> device.status() == DeviceStatus.ALIVE)
-        .map(Device::host)
-        .collect(Collectors.toUnmodifiableSet());
+  public List<Device> disks() {
+    return cluster.devices().stream().filter(d -> cluster.countsAsCopy(d.id())).toList();
   }
 }

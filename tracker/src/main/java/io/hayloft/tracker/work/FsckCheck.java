@@ -14,6 +14,7 @@ import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Presence;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.FileStore;
 import io.hayloft.tracker.store.FsckStore;
 import io.hayloft.tracker.work.FsckPlan.Evidence;
@@ -53,7 +54,8 @@ public final class FsckCheck {
   }
 
   /** What a check works with. */
-  public record Ports(FileStore files, FsckStore fsck, StorageNodes nodes) {}
+  public record Ports(
+      FileStore files, FsckStore fsck, StorageNodes nodes, ReplicationPolicies policies) {}
 
   private final Cluster cluster;
   private final Ports ports;
@@ -61,7 +63,7 @@ public final class FsckCheck {
   private final Tasks tasks;
   private final RandomGenerator random;
   private final RepeatedCauses causes;
-  private final FsckPlan plan = new FsckPlan();
+  private final FsckPlan plan;
 
   FsckCheck(
       Cluster cluster,
@@ -72,6 +74,7 @@ public final class FsckCheck {
       RepeatedCauses causes) {
     this.cluster = cluster;
     this.ports = ports;
+    this.plan = new FsckPlan(ports.policies());
     this.leases = leases;
     this.tasks = tasks;
     this.random = random;

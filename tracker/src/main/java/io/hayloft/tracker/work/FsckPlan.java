@@ -87,6 +87,12 @@ final class FsckPlan {
    */
   record Glance(boolean miscounted, Next next) {}
 
+  private final ReplicationPolicies policies;
+
+  FsckPlan(ReplicationPolicies policies) {
+    this.policies = policies;
+  }
+
   Glance glance(Subject subject, Mode mode, ClusterView cluster, RandomGenerator random) {
     if (subject.on().isEmpty() || !isWellPlaced(subject.file(), subject.on(), cluster, random)) {
       return new Glance(false, Next.EXAMINE);
@@ -117,10 +123,10 @@ final class FsckPlan {
    * Whether the file is where its policy wants it. Rows of dead devices count here: what is on them
    * is found out by looking, not by the policy.
    */
-  private static boolean isWellPlaced(
+  private boolean isWellPlaced(
       StoredFile file, Set<DeviceId> on, ClusterView cluster, RandomGenerator random) {
     var terms = ReplicatePlan.terms(file, cluster);
-    return switch (ReplicationPolicies.parse(terms.policyText())) {
+    return switch (policies.parse(terms.policyText())) {
       // Nobody can say what it wants; replication complains of it.
       case Parsed.Unknown _ -> true;
       case Parsed.Known(var policy) ->

@@ -8,6 +8,7 @@ import io.hayloft.runtime.worker.Pace;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.FileStore.Located;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.Stores;
@@ -47,7 +48,8 @@ public final class FsckWorker implements Worker {
   private static final long LATEST_SECONDS = 1000;
 
   /** What checks work with. */
-  public record Ports(Stores stores, UpkeepStores upkeep, StorageNodes nodes) {}
+  public record Ports(
+      Stores stores, UpkeepStores upkeep, StorageNodes nodes, ReplicationPolicies policies) {}
 
   /** Threads, time and chance, and what this tracker is called. */
   public record Ambience(Tasks tasks, Time time, RandomGenerator random, String owner) {}
@@ -68,7 +70,8 @@ public final class FsckWorker implements Worker {
     this.check =
         new FsckCheck(
             cluster,
-            new FsckCheck.Ports(ports.stores().files(), ports.upkeep().fsck(), ports.nodes()),
+            new FsckCheck.Ports(
+                ports.stores().files(), ports.upkeep().fsck(), ports.nodes(), ports.policies()),
             new FidLeases(
                 ports.stores().leases(), ambience.owner(), ambience.time(), ambience.random()),
             tasks,

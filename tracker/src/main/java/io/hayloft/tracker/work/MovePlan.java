@@ -46,12 +46,18 @@ final class MovePlan {
     record Keep(String why) implements Next {}
   }
 
+  private final ReplicationPolicies policies;
+
+  MovePlan(ReplicationPolicies policies) {
+    this.policies = policies;
+  }
+
   /**
    * @param failed devices that did not take this file
    */
   Next decide(Task task, Set<DeviceId> failed, ClusterView cluster, RandomGenerator random) {
     var terms = ReplicatePlan.terms(task.file(), cluster);
-    return switch (ReplicationPolicies.parse(terms.policyText())) {
+    return switch (policies.parse(terms.policyText())) {
       case Parsed.Unknown(var reason) -> new Next.Keep(reason);
       case Parsed.Known(var policy) ->
           next(

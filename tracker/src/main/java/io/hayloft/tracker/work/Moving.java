@@ -10,6 +10,7 @@ import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Presence;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.ReplicationStore;
 import io.hayloft.tracker.work.CopyMaking.Outcome;
 import io.hayloft.tracker.work.MovePlan.Next;
@@ -34,7 +35,11 @@ final class Moving {
   private static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
   /** What a move works with. */
-  record Ports(StorageNodes nodes, ReplicationStore replication, CopySlots slots) {}
+  record Ports(
+      StorageNodes nodes,
+      ReplicationStore replication,
+      CopySlots slots,
+      ReplicationPolicies policies) {}
 
   private final Cluster cluster;
   private final Ports ports;
@@ -43,7 +48,7 @@ final class Moving {
   private final RandomGenerator random;
   private final RepeatedCauses causes;
   private final CopyMaking copies;
-  private final MovePlan plan = new MovePlan();
+  private final MovePlan plan;
 
   /**
    * @param ignoreMissing whether a copy that is not there counts as removed
@@ -57,6 +62,7 @@ final class Moving {
       RepeatedCauses causes) {
     this.cluster = cluster;
     this.ports = ports;
+    this.plan = new MovePlan(ports.policies());
     this.removal = removal;
     this.ignoreMissing = ignoreMissing;
     this.random = random;

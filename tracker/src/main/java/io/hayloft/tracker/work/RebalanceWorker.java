@@ -7,6 +7,7 @@ import io.hayloft.runtime.worker.Pace;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.FileStore.Located;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.Stores;
@@ -42,7 +43,12 @@ public final class RebalanceWorker implements Worker {
   private static final int PATIENCE = 30;
 
   /** What moves work with. */
-  public record Ports(Stores stores, TodoStore todo, StorageNodes nodes, CopySlots slots) {}
+  public record Ports(
+      Stores stores,
+      TodoStore todo,
+      StorageNodes nodes,
+      CopySlots slots,
+      ReplicationPolicies policies) {}
 
   /** Threads, time and chance, and what this tracker is called. */
   public record Ambience(Tasks tasks, Time time, RandomGenerator random, String owner) {}
@@ -74,11 +80,12 @@ public final class RebalanceWorker implements Worker {
     this.moving =
         new Moving(
             cluster,
-            new Moving.Ports(ports.nodes(), stores.replication(), ports.slots()),
+            new Moving.Ports(ports.nodes(), stores.replication(), ports.slots(), ports.policies()),
             new SurplusRemoval(
                 new SurplusRemoval.Ports(stores.files(), stores.replication()),
                 ports.nodes(),
                 leases,
+                new ReplicatePlan(ports.policies()),
                 ambience.random()),
             ignoreMissing,
             ambience.random(),

@@ -93,11 +93,17 @@ final class ReplicatePlan {
     }
   }
 
+  private final ReplicationPolicies policies;
+
+  ReplicatePlan(ReplicationPolicies policies) {
+    this.policies = policies;
+  }
+
   Next decide(Task task, ClusterView cluster, Avoid avoid, RandomGenerator random) {
     if (task.on().isEmpty()) {
       return new Next.WaitFor(Cause.NO_SOURCE);
     }
-    return switch (ReplicationPolicies.parse(terms(task.file(), cluster).policyText())) {
+    return switch (policies.parse(terms(task.file(), cluster).policyText())) {
       case Parsed.Unknown _ -> new Next.WaitFor(Cause.UNKNOWN_POLICY);
       case Parsed.Known(var policy) -> decide(policy, task, cluster, avoid, random);
     };
@@ -205,7 +211,7 @@ final class ReplicatePlan {
     if (good.contains(surplus) || good.isEmpty()) {
       return false;
     }
-    return switch (ReplicationPolicies.parse(terms(task.file(), cluster).policyText())) {
+    return switch (policies.parse(terms(task.file(), cluster).policyText())) {
       case Parsed.Unknown _ -> false;
       case Parsed.Known(var policy) ->
           policy.isEnough(

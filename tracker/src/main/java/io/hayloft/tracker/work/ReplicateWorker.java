@@ -107,6 +107,10 @@ public final class ReplicateWorker implements Worker {
       replication
           .causes()
           .warn("the database failed while replicating: " + e.getMessage(), "fid " + claimed.fid());
+    } catch (RuntimeException e) {
+      // One file's trouble, an installed policy that fails for one, waits like any other.
+      replication.causes().warn("cannot replicate: " + e, "fid " + claimed.fid(), e);
+      outcome = Optional.of(replication.failed(claimed));
     } finally {
       end(claimed.fid());
     }

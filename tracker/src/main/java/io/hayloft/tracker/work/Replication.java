@@ -10,6 +10,7 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.ReplicationStore.Queued;
 import io.hayloft.tracker.store.ReplicationStore.Settlement;
 import io.hayloft.tracker.store.Stores;
@@ -56,13 +57,9 @@ public final class Replication {
 
   private static final long SLOWEST_BYTES_PER_SECOND = 1L << 20;
 
-  /** Chance, time, and what an installation has to say. */
-  public record Ambience(Time time, RandomGenerator random, CopySources sources) {
-
-    public Ambience(Time time, RandomGenerator random) {
-      this(time, random, CopySources.USUAL);
-    }
-  }
+  /** Chance, time, the policies that files may be kept by, and what an installation has to say. */
+  public record Ambience(
+      Time time, RandomGenerator random, ReplicationPolicies policies, CopySources sources) {}
 
   private final Cluster cluster;
   private final Stores stores;
@@ -72,7 +69,7 @@ public final class Replication {
   private final CopyMaking copies;
   private final SurplusRemoval surplus;
   private final RepeatedCauses causes;
-  private final ReplicatePlan plan = new ReplicatePlan();
+  private final ReplicatePlan plan;
   private final Set<Fid> underWay = ConcurrentHashMap.newKeySet();
 
   /**
@@ -90,12 +87,14 @@ public final class Replication {
     this.slots = slots;
     this.ambience = ambience;
     this.owner = owner;
+    this.plan = new ReplicatePlan(ambience.policies());
     this.copies = new CopyMaking(nodes, stores.replication(), ambience.sources());
     this.surplus =
         new SurplusRemoval(
             new SurplusRemoval.Ports(stores.files(), stores.replication()),
             nodes,
             new FidLeases(stores.leases(), owner, ambience.time(), ambience.random()),
+            plan,
             ambience.random());
     this.causes = new RepeatedCauses(log, ambience.time());
   }
@@ -290,7 +289,8 @@ public final class Replication {
     causes.warn(cause, "fid " + task.file().fid());
   }
 
-  private Settlement failed(Queued claimed) {
+  /** For a file that could not be seen to. */
+  Settlement failed(Queued claimed) {
     return new Settlement.Later(
         claimed, BackOff.after(claimed.failures(), ambience.random()), more(claimed));
   }

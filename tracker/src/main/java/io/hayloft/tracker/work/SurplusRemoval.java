@@ -43,12 +43,18 @@ final class SurplusRemoval {
   private final StorageNodes nodes;
   private final FidLeases leases;
   private final RandomGenerator random;
-  private final ReplicatePlan plan = new ReplicatePlan();
+  private final ReplicatePlan plan;
 
-  SurplusRemoval(Ports ports, StorageNodes nodes, FidLeases leases, RandomGenerator random) {
+  SurplusRemoval(
+      Ports ports,
+      StorageNodes nodes,
+      FidLeases leases,
+      ReplicatePlan plan,
+      RandomGenerator random) {
     this.ports = ports;
     this.nodes = nodes;
     this.leases = leases;
+    this.plan = plan;
     this.random = random;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.tracker.policy.Drawing;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.work.ReplicatePlan.Avoid;
 import io.hayloft.tracker.work.ReplicatePlan.Next;
 import io.hayloft.tracker.work.ReplicatePlan.Task;
@@ -24,7 +25,7 @@ class ConvergenceTest {
   private static final List<String> HOST_STATUSES = List.of("", "", "", ":down", ":readonly");
   private static final int WANTED = 2;
 
-  private final ReplicatePlan plan = new ReplicatePlan();
+  private final ReplicatePlan plan = new ReplicatePlan(ReplicationPolicies.builtIn());
 
   @Property(tries = 2000)
   void thePlanComesToAnEndWithoutMakingTooMuchOrLosingAnything(@ForAll long seed) {

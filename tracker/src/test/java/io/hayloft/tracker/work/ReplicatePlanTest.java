@@ -10,6 +10,7 @@ import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.policy.Drawing;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.work.ReplicatePlan.Avoid;
 import io.hayloft.tracker.work.ReplicatePlan.Cause;
 import io.hayloft.tracker.work.ReplicatePlan.Next;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ReplicatePlanTest {
 
   private final RandomGenerator random = new Random(3);
-  private final ReplicatePlan plan = new ReplicatePlan();
+  private final ReplicatePlan plan = new ReplicatePlan(ReplicationPolicies.builtIn());
 
   @Test
   void aFileThatIsAsItShouldBeIsDone() {

@@ -18,6 +18,7 @@ import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.node.MemoryNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
+import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.RegistryStore.ClassTerms;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
@@ -200,7 +201,8 @@ final class WorkFixture implements AutoCloseable {
             used,
             new CopySlots(CopySlots.Limits.USUAL, time),
             name,
-            new Replication.Ambience(time, new Random(name.hashCode()), sources));
+            new Replication.Ambience(
+                time, new Random(name.hashCode()), ReplicationPolicies.builtIn(), sources));
     return new Tracker(
         monitor,
         replication,
@@ -213,13 +215,14 @@ final class WorkFixture implements AutoCloseable {
     var time = Time.system();
     var random = new Random(hostname.hashCode());
     var owner = hostname + ":1";
+    var policies = ReplicationPolicies.builtIn();
     var slots = new CopySlots(CopySlots.Limits.USUAL, time);
     return new Upkeep(
         new FsckInjector(
             tracker.monitor(), upkeep().fsck(), stores().leases(), owner, hostname, time),
         new FsckWorker(
             tracker.monitor(),
-            new FsckWorker.Ports(stores(), upkeep(), used),
+            new FsckWorker.Ports(stores(), upkeep(), used, policies),
             new FsckWorker.Ambience(tasks, time, random, owner),
             new Workload()),
         new RebalanceInjector(
@@ -228,7 +231,7 @@ final class WorkFixture implements AutoCloseable {
             new RebalanceInjector.Ambience(time, random, owner, hostname)),
         new RebalanceWorker(
             tracker.monitor(),
-            new RebalanceWorker.Ports(stores(), upkeep().todo(), used, slots),
+            new RebalanceWorker.Ports(stores(), upkeep().todo(), used, slots, policies),
             tracker.replication(),
             false,
             new RebalanceWorker.Ambience(tasks, time, random, owner)));
