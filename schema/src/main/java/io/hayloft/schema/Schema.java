@@ -116,12 +116,31 @@ public final class Schema {
         return apply(flyway(adopt), adopt);
       } catch (FlywayException e) {
         // Another process may have begun between our look and our first step; look again.
-        if (attempt == ATTEMPTS) {
-          throw new SchemaException("The tables of " + place() + " could not be migrated.", e);
+        if (attempt == ATTEMPTS || isDenied(e)) {
+          throw new SchemaException(
+              "The tables of %s could not be migrated: %s"
+                  .formatted(place(), rootCause(e).getMessage())
+                  .replaceAll("\\s*\\R\\s*", "; "),
+              e);
         }
         log.info("migrating {} is tried again: {}", place(), e.getMessage());
       }
     }
+  }
+
+  /** The library wraps what the server said in many lines of its own. */
+  private static Throwable rootCause(Throwable failure) {
+    var cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /** The account may not do it, now or a second later. */
+  private static boolean isDenied(FlywayException failure) {
+    return rootCause(failure) instanceof SQLException refused
+        && "42000".equals(refused.getSQLState());
   }
 
   private static MigrationResult apply(Flyway flyway, boolean adopt) {

@@ -48,6 +48,7 @@ import io.hayloft.tracker.work.RebalanceInjector;
 import io.hayloft.tracker.work.RebalanceWorker;
 import io.hayloft.tracker.work.ReplicateWorker;
 import io.hayloft.tracker.work.Replication;
+import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -240,11 +241,18 @@ public final class Tracker implements AutoCloseable {
     var copies = new Workload();
     var deletions = new Workload();
     var replicate =
-        crew(Jobs.REPLICATE, () -> new ReplicateWorker(replication, stores, tasks, copies));
+        crew(
+            Jobs.REPLICATE,
+            () ->
+                new WhenProbed(
+                    monitor::isReady, new ReplicateWorker(replication, stores, tasks, copies)));
     var delete =
         crew(
             Jobs.DELETE,
-            () -> new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time, deletions));
+            () ->
+                new WhenProbed(
+                    monitor::isReady,
+                    new DeleteWorker(monitor, stores.deletion(), nodes, tasks, time, deletions)));
     var expire =
         crew("expire", () -> new ExpiredUploadsWorker(stores.uploads(), stores.leases(), owner));
     var reaper =
@@ -268,7 +276,10 @@ public final class Tracker implements AutoCloseable {
     boolean ignoreMissing = config.jobs().rebalanceIgnoreMissing();
     return crew(
         "rebalance",
-        () -> new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience));
+        () ->
+            new WhenProbed(
+                monitor::isReady,
+                new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience)));
   }
 
   private Job fsck(Monitor monitor, JdbcStores database, StorageNodes nodes, String owner) {
@@ -277,7 +288,11 @@ public final class Tracker implements AutoCloseable {
     var ambience =
         new FsckWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
-    var crew = crew(Jobs.FSCK, () -> new FsckWorker(monitor, ports, ambience, checks));
+    var crew =
+        crew(
+            Jobs.FSCK,
+            () ->
+                new WhenProbed(monitor::isReady, new FsckWorker(monitor, ports, ambience, checks)));
     return Job.of(crew, config.jobs().fsck()).with(checks);
   }
 

@@ -2,12 +2,15 @@ package io.hayloft.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hayloft.protocol.Reply;
+import io.hayloft.runtime.task.Tasks;
 import io.hayloft.testkit.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +201,47 @@ class FilePathsTest {
         ERR badly_formed_new badly_formed_new
         > plugin_filepaths_rename domain=d&argcount=1&arg1=/other
         ERR bad_argcount bad_argcount
+        """);
+  }
+
+  @Test
+  void manyMayStoreInTheSameNewDirectoryAtOnce() throws InterruptedException {
+    var names = IntStream.range(0, 12).mapToObj(i -> "/new/deep/" + i).toList();
+    try (var tasks = Tasks.virtual()) {
+      assertThat(tasks.forEach(names, names.size(), this::storeOnAConnectionOfItsOwn))
+          .containsOnly("OK ");
+    }
+    assertThat(list("/new/deep")).startsWith("OK files=12&");
+    assertThat(list("/new")).isEqualTo("OK files=1&file0=deep&file0.type=D");
+  }
+
+  private String storeOnAConnectionOfItsOwn(String path) {
+    try (var wire = tracker.connect()) {
+      var opened = ((Reply.Ok) Reply.parse(wire.ask("create_open domain=d&key=" + path))).values();
+      var url = WireFixture.value(opened, "path");
+      tracker.nodes().put(url.substring(url.indexOf("/dev")), new byte[1]);
+      return wire.ask(
+          "create_close domain=d&devid=1&key=%s&path=%s&fid=%s"
+              .formatted(path, url, opened.get("fid")));
+    }
+  }
+
+  /** The argument by which a path reaches a later hook means nothing when a client sends it. */
+  @Test
+  void aClientCannotNameAFileWhereThereIsNoTree() {
+    tracker.ok("create_domain domain=e");
+    var opened = tracker.ok("create_open domain=e&key=k");
+    var url = WireFixture.value(opened, "path");
+    tracker.nodes().put(url.substring(url.indexOf("/dev")), new byte[1]);
+    tracker.ok(
+        "create_close domain=e&devid=1&key=k&logical_path=/sly&path=%s&fid=%s"
+            .formatted(url, opened.get("fid")));
+    tracker.play(
+        """
+        > plugin_filepaths_enable domain=e
+        OK\s
+        > plugin_filepaths_list_directory domain=e&arg1=/&argcount=1
+        OK files=0
         """);
   }
 

@@ -19,8 +19,13 @@ public final class Wire implements AutoCloseable {
   private final InputStream in;
 
   public Wire(int port) {
+    this(port, "127.0.0.1");
+  }
+
+  /** A client at that address, which must be one of this machine. */
+  public Wire(int port, String from) {
     try {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
       socket.setSoTimeout(20_000);
       in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException e) {

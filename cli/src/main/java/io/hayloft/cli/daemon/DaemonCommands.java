@@ -17,7 +17,8 @@ public final class DaemonCommands {
     return List.of(
         DaemonCommand.of(surroundings, tracker, variables(node)),
         DaemonCommand.of(surroundings, node, variables(tracker)),
-        new DbCommand(surroundings));
+        new DbCommand(surroundings),
+        new MigrateCommand(surroundings));
   }
 
   /** The original's programs under their own names, which the help does not list. */

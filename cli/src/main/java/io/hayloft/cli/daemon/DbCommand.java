@@ -10,13 +10,8 @@ import io.hayloft.schema.DatabaseCreation;
 import io.hayloft.schema.Schema;
 import io.hayloft.schema.SchemaStatus;
 import io.hayloft.schema.SchemaStatus.Migration;
-import io.hayloft.tracker.TrackerConfig;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,48 +43,6 @@ final class DbCommand implements Runnable {
     this.surroundings = surroundings;
   }
 
-  /** Which database; what is not given here comes from where the tracker has it. */
-  static final class Database {
-
-    @Option(names = "--url", paramLabel = "URL", description = "As in jdbc:mysql://db1/mogilefs.")
-    private @Nullable String url;
-
-    @Option(names = "--user", paramLabel = "USER", description = "The account.")
-    private @Nullable String user;
-
-    @Option(
-        names = "--password",
-        paramLabel = "PASSWORD",
-        description = "Better: $HAYLOFT_DATABASE_PASSWORD.")
-    private @Nullable String password;
-
-    @Option(
-        names = {"-c", "--config"},
-        paramLabel = "FILE",
-        description = "The tracker's file, which names the database.")
-    private @Nullable Path config;
-
-    private TrackerConfig.Database read(Surroundings surroundings) {
-      var flags = new HashMap<String, String>();
-      put(flags, "database.url", url);
-      put(flags, "database.user", user);
-      put(flags, "database.password", password);
-      var daemon = new TrackerDaemon();
-      var file =
-          Optional.ofNullable(config)
-              .or(() -> url == null ? Configuration.usual(daemon.usualFiles()) : Optional.empty());
-      return new Configuration<>(daemon, Set.of("HAYLOFT_"))
-          .read(surroundings, file, flags)
-          .database();
-    }
-
-    private static void put(Map<String, String> flags, String key, @Nullable String value) {
-      if (value != null) {
-        flags.put(key, value);
-      }
-    }
-  }
-
   @Override
   public void run() {
     throw new ParameterException(
@@ -97,7 +50,7 @@ final class DbCommand implements Runnable {
   }
 
   @Command(name = "status", description = "Say in which state the tables are. Changes nothing.")
-  int status(@Mixin Database database, @Mixin OutputOptions output) {
+  int status(@Mixin DatabaseOptions database, @Mixin OutputOptions output) {
     var access = database.read(surroundings);
     var status = Schema.status(access.url(), access.user(), access.password());
     var terminal = surroundings.terminal();
@@ -150,7 +103,7 @@ final class DbCommand implements Runnable {
       name = "create",
       description = "Create the database and the account, as the server's administrator.")
   void create(
-      @Mixin Database database,
+      @Mixin DatabaseOptions database,
       @Option(
               names = "--admin-user",
               paramLabel = "USER",
@@ -181,7 +134,7 @@ final class DbCommand implements Runnable {
   }
 
   @Command(name = "migrate", description = "Create the tables, update them, or take them over.")
-  void migrate(@Mixin Database database, @Mixin OutputOptions output) {
+  void migrate(@Mixin DatabaseOptions database, @Mixin OutputOptions output) {
     var access = database.read(surroundings);
     var result = Schema.migrate(access.url(), access.user(), access.password());
     if (output.json()) {

@@ -3,12 +3,17 @@ package io.hayloft.runtime.config;
 import static java.util.Objects.requireNonNull;
 
 import io.hayloft.runtime.config.ConfigProblem.Code;
+import io.hayloft.runtime.config.OriginalFile.Fate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -30,6 +35,7 @@ public final class OriginalConfig {
 
   private static final Logger log = LoggerFactory.getLogger(OriginalConfig.class);
   private static final Pattern LINE = Pattern.compile("(\\w+)\\s*=\\s*(.*)");
+  private static final String NO_PAIR = "is not of the form key = value";
 
   private final Comments comments;
   private final Map<String, String> ignored;
@@ -68,6 +74,9 @@ public final class OriginalConfig {
   /** A value and where it stands: a line of the file, or an option of a command line. */
   private record Line(String where, String value) {}
 
+  /** A line as it stands; the key is empty where it is not of the form. */
+  private record Raw(int number, String key, String value) {}
+
   public static Builder builder(Comments comments) {
     return new Builder(comments);
   }
@@ -99,13 +108,7 @@ public final class OriginalConfig {
       Map<String, Line> lines, Set<String> touched, Problems problems) {
     var values = new LinkedHashMap<String, Given>();
     for (var rule : rules) {
-      var given = new LinkedHashMap<String, String>();
-      for (var key : rule.keys()) {
-        var line = lines.get(key);
-        if (line != null) {
-          given.put(key, line.value());
-        }
-      }
+      var given = given(rule, lines);
       if (rule.keys().stream().anyMatch(touched::contains)) {
         var source = source(lines, given.keySet());
         convert(rule, given, source, problems)
@@ -113,6 +116,17 @@ public final class OriginalConfig {
       }
     }
     return values;
+  }
+
+  private static Map<String, String> given(Rule rule, Map<String, Line> lines) {
+    var given = new LinkedHashMap<String, String>();
+    for (var key : rule.keys()) {
+      var line = lines.get(key);
+      if (line != null) {
+        given.put(key, line.value());
+      }
+    }
+    return given;
   }
 
   private static Map<String, String> convert(
@@ -153,21 +167,82 @@ public final class OriginalConfig {
 
   private Map<String, Line> lines(String file, String text, Problems problems) {
     var found = new LinkedHashMap<String, Line>();
-    int number = 0;
-    for (var raw : text.lines().toList()) {
-      number++;
-      var content = withoutComment(raw).strip();
-      if (content.isEmpty()) {
-        continue;
+    for (var raw : raw(text)) {
+      if (raw.key().isEmpty()) {
+        problems.add(Code.UNREADABLE, file + " line " + raw.number(), NO_PAIR);
+      } else {
+        put(found, raw.key(), new Line(file + " line " + raw.number(), raw.value()));
       }
-      var line = LINE.matcher(content);
-      if (!line.matches()) {
-        problems.add(Code.UNREADABLE, file + " line " + number, "is not of the form key = value");
-        continue;
-      }
-      put(found, line.group(1), new Line(file + " line " + number, line.group(2)));
     }
     return found;
+  }
+
+  private List<Raw> raw(String text) {
+    var found = new ArrayList<Raw>();
+    int number = 0;
+    for (var each : text.lines().toList()) {
+      number++;
+      var content = withoutComment(each).strip();
+      if (!content.isEmpty()) {
+        var line = LINE.matcher(content);
+        found.add(
+            line.matches()
+                ? new Raw(number, line.group(1), line.group(2))
+                : new Raw(number, "", ""));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * What each line of such a file means here, for people who want to know it before they use the
+   * file; empty for a file of our own format. A value that makes no sense is no failure.
+   */
+  public Optional<OriginalFile> explain(Path path) throws IOException {
+    var text = Files.readString(path);
+    if (!ConfigFile.isOriginal(path, text)) {
+      return Optional.empty();
+    }
+    var lines = lines(path.toString(), text, new Problems());
+    var values = new LinkedHashMap<String, String>();
+    var ours = new HashMap<String, String>();
+    var wrong = new HashMap<String, String>();
+    for (var rule : rules) {
+      var given = given(rule, lines);
+      if (!given.isEmpty()) {
+        try {
+          var converted = rule.converter().convert(given);
+          values.putAll(converted);
+          var names = String.join(", ", new TreeSet<>(converted.keySet()));
+          given.keySet().forEach(key -> ours.put(key, names.isEmpty() ? "nothing" : names));
+        } catch (IllegalArgumentException e) {
+          given.keySet().forEach(key -> wrong.put(key, String.valueOf(e.getMessage())));
+        }
+      }
+    }
+    var explained = raw(text).stream().map(raw -> explained(raw, ours, wrong)).toList();
+    return Optional.of(new OriginalFile(path.toString(), explained, values));
+  }
+
+  private OriginalFile.Line explained(
+      Raw raw, Map<String, String> ours, Map<String, String> wrong) {
+    var key = raw.key();
+    if (key.isEmpty()) {
+      return new OriginalFile.Line(raw.number(), "", Fate.UNREADABLE, NO_PAIR);
+    }
+    var reason = ignored.get(key);
+    if (reason != null) {
+      return new OriginalFile.Line(raw.number(), key, Fate.IGNORED, reason);
+    }
+    var problem = wrong.get(key);
+    if (problem != null) {
+      return new OriginalFile.Line(raw.number(), key, Fate.WRONG, problem);
+    }
+    var names = ours.get(key);
+    return names != null
+        ? new OriginalFile.Line(raw.number(), key, Fate.ADOPTED, names)
+        : new OriginalFile.Line(
+            raw.number(), key, Fate.UNKNOWN, "is not a setting" + Nearest.hint(key, known()));
   }
 
   private String withoutComment(String line) {

@@ -22,6 +22,7 @@ class PolicyVectorsTest {
           MultipleHosts()  | 2 | h1[1X 2_] h2:down[3_ 4_]                 | desperate 2
           MultipleHosts()  | 2 | h1[1X 2_] h2:down[3_ 4_] h3[5_ 6_]       | ideal 5 6 desperate 2
           MultipleHosts()  | 2 | h1[1X 2X] h2:down[3_ 4_]                 | impossible
+          MultipleHosts()  | 2 | h1[1X 2X 5_] h2:down[3_ 4_]              | impossible
           MultipleHosts()  | 3 | h1[1_ 2X] h2[3X 4_]                      | ideal 1 4
           MultipleHosts()  | 3 | h1[1_ 2X] h2[3X 4_] h3[5_]               | ideal 5 desperate 1 4
           MultipleHosts()  | 3 | h1[1_ 2X] h2[3X 4_] h3:down[5_]          | desperate 1 4
@@ -75,6 +76,7 @@ class PolicyVectorsTest {
           MultipleNetworks()  | 2 | h1@a[1X] h2@a[2X] h3@b[3_]            | ideal 3
           MultipleNetworks()  | 2 | h1@a[1X] h2@a[2X] h3@b:down[3_]       | impossible
           MultipleNetworks()  | 2 | h1@a[1X] h2@a[2_] h3@b:down[3_]       | desperate 2
+          MultipleNetworks()  | 2 | h1@a[1X 4_] h2@a[2X] h3@b:down[3_]    | impossible
           MultipleNetworks()  | 2 | h1@a[1X] h2@a[2X] h3@b[3X]            | excess
           MultipleNetworks()  | 1 | h1@a[1X] h2@b[2_]                     | satisfied
           MultipleNetworks(2) | 1 | h1@a[1X] h2@b[2_]                     | ideal 2
@@ -162,6 +164,18 @@ class PolicyVectorsTest {
               Placement.Wanted.class,
               wanted -> assertThat(wanted.best().id().value()).isEqualTo(3));
     }
+  }
+
+  @Test
+  void aUnionKeepsACopyThatOneMemberDoesNotCallTooMany() {
+    ReplicationPolicy content = (situation, random) -> new Placement.Satisfied();
+    var one = policy("MultipleDevices(1)");
+    var situation = Drawing.of("h1[1X] h2[2X]").situation(2);
+
+    assertThat(new Union(List.of(one, content)).place(situation, new Random(1)))
+        .isEqualTo(new Placement.Satisfied());
+    assertThat(new Union(List.of(one, one)).place(situation, new Random(1)))
+        .isEqualTo(new Placement.Excess());
   }
 
   private static String answer(String policy, int min, String cluster) {

@@ -62,7 +62,8 @@ final class FidSequence {
 
   /**
    * Registers an upload under a number of the caller's choice; empty when it was not above all
-   * given before. To be run in a transaction, which is to be rolled back then.
+   * given before, or is too large for the tables. To be run in a transaction, which is to be rolled
+   * back then.
    */
   Optional<Fid> explicit(Session session, Opening opening, Fid wanted) throws SQLException {
     long next = insert(session, opening);
@@ -82,7 +83,7 @@ final class FidSequence {
             opening.key(),
             devices(opening));
       } catch (SQLException e) {
-        if (SqlFailure.isDuplicate(e)) {
+        if (SqlFailure.isDuplicate(e) || SqlFailure.isTooLarge(e)) {
           return Optional.empty();
         }
         throw e;

@@ -53,12 +53,17 @@ final class Queues {
         checksum.digest());
   }
 
-  /** The fid's file row must be locked by this transaction. */
+  /**
+   * The fid's file row must be locked by this transaction. Operators who save themselves the write
+   * ({@code skip_devcount}) are asked in the same statement, so that all trackers do as they say at
+   * once.
+   */
   static void recount(Session session, Fid fid) throws SQLException {
     session.update(
         "UPDATE file SET devcount ="
             + " (SELECT LEAST(255, COUNT(*)) FROM file_on WHERE file_on.fid = ?)"
-            + " WHERE fid = ?",
+            + " WHERE fid = ? AND NOT EXISTS (SELECT 1 FROM server_settings"
+            + " WHERE field = 'skip_devcount' AND value NOT IN ('', '0'))",
         fid,
         fid);
   }

@@ -10,6 +10,7 @@ import java.util.Set;
 final class SqlFailure {
 
   private static final int DUPLICATE_ENTRY = 1062;
+  private static final int TOO_LARGE = 1264;
   private static final Set<Integer> DUPLICATES = Set.of(DUPLICATE_ENTRY, 1586);
 
   /** Lock wait over, deadlock, record changed. */
@@ -48,6 +49,11 @@ final class SqlFailure {
 
   static boolean isDuplicate(SQLException failure) {
     return cause(failure) == Cause.DUPLICATE;
+  }
+
+  /** Whether a number does not fit its column, as one of 64 bits in an old table. */
+  static boolean isTooLarge(SQLException failure) {
+    return "22003".equals(failure.getSQLState()) || failure.getErrorCode() == TOO_LARGE;
   }
 
   /** Whether the connection should not be used again, although it still works. */

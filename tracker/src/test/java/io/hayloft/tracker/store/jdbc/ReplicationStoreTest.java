@@ -284,6 +284,22 @@ class ReplicationStoreTest {
   }
 
   @Test
+  void copiesAreNotCountedWhereOperatorsDoNotWantIt() throws SQLException {
+    var fid = fixture.stored("key");
+    fixture.sql("INSERT INTO server_settings VALUES ('skip_devcount', '1')");
+    try {
+      store.copied(fid, DEV2, Optional.empty());
+      assertThat(fixture.stores().files().find(fid)).map(StoredFile::devcount).contains(1);
+
+      fixture.sql("UPDATE server_settings SET value = '0' WHERE field = 'skip_devcount'");
+      store.copied(fid, DEV3, Optional.empty());
+      assertThat(fixture.stores().files().find(fid)).map(StoredFile::devcount).contains(3);
+    } finally {
+      fixture.sql("DELETE FROM server_settings WHERE field = 'skip_devcount'");
+    }
+  }
+
+  @Test
   void aRemovedCopyIsForgottenAndNotCounted() throws SQLException {
     var fid = fixture.settled("key", DEV1, DEV2);
 

@@ -106,6 +106,19 @@ class UploadStoreTest {
   }
 
   @Test
+  void anExplicitFidThatOldTablesCannotHoldIsRefusedAndBurnsNothing() throws SQLException {
+    var beyond = new Fid(4_294_967_296L);
+    boolean narrow =
+        fixture.query("SHOW COLUMNS FROM tempfile LIKE 'fid'").getFirst().startsWith("fid int");
+
+    var opened = narrow ? uploads.open(opening("k", DEV1), Optional.of(beyond)) : Optional.empty();
+
+    assertThat(opened).isEmpty();
+    assertThat(fixture.query("SELECT fid FROM tempfile")).isEmpty();
+    assertThat(fixture.open("b", DEV1)).isLessThan(beyond);
+  }
+
+  @Test
   void theNextFidCanBeAskedForExplicitly() {
     var next = new Fid(fixture.open("a", DEV1).value() + 1);
 
