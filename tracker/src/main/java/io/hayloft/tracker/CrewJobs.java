@@ -66,13 +66,15 @@ final class CrewJobs implements Jobs, AutoCloseable {
   @Override
   public SortedMap<String, Jobs.Load> loads() {
     var loads = new TreeMap<String, Jobs.Load>();
-    background.forEach(
-        (name, job) -> {
-          var load = job.load();
-          if (load.taken() > 0) {
-            loads.put(name, new Jobs.Load(load.underWay(), load.taken()));
-          }
-        });
+    for (var job : background.values()) {
+      job.loads()
+          .forEach(
+              (queue, load) -> {
+                if (load.taken() > 0) {
+                  loads.put(queue, new Jobs.Load(load.underWay(), load.taken()));
+                }
+              });
+    }
     return loads;
   }
 

@@ -29,13 +29,18 @@ import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.server.RequestQueue;
 import io.hayloft.tracker.server.TrackerServer;
 import io.hayloft.tracker.server.Watchers;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.PrimaryLookups;
+import io.hayloft.tracker.store.RegistryStore;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
+import io.hayloft.tracker.store.cache.CachedLookups;
+import io.hayloft.tracker.store.cache.LookupCache;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.store.memcached.MemcachedRing;
 import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.CopySlots;
 import io.hayloft.tracker.work.DeleteWorker;
@@ -55,6 +60,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -125,9 +131,12 @@ public final class Tracker implements AutoCloseable {
 
   private void startParts(Runnable shutdown) throws Exception {
     prepareTables();
-    var database = lifecycle.start("database", this::openStores);
-    var stores = database.stores();
     var cluster = new AtomicReference<@Nullable Monitor>();
+    var registry = new AtomicReference<@Nullable RegistryStore>();
+    var cache = lifecycle.add("memcached", cache(cluster, registry));
+    var database = lifecycle.start("database", () -> openStores(cache));
+    var stores = database.stores();
+    registry.set(stores.registry());
     var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
     var owner = owner();
     var monitor = monitor(stores, nodes, owner);
@@ -145,7 +154,7 @@ public final class Tracker implements AutoCloseable {
             surroundings.tasks());
     var background = background(monitor, database, nodes, owner, plugins);
     var jobs = startJobs(monitor, background, behindMaster(monitor, database, owner), queue);
-    var lookups = startLookups(monitor, stores);
+    var lookups = startLookups(monitor, stores, cache);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     server =
         lifecycle.start("server", () -> startServer(backend, database.upkeep(), queue, shutdown));
@@ -167,7 +176,27 @@ public final class Tracker implements AutoCloseable {
     }
   }
 
-  private JdbcStores openStores() {
+  /** It hears of changes, so it comes before the stores; what it needs of them comes later. */
+  private LookupCache cache(
+      AtomicReference<@Nullable Monitor> cluster,
+      AtomicReference<@Nullable RegistryStore> registry) {
+    return new LookupCache(
+        new LookupCache.Sources(
+            () -> reading(cluster.get()),
+            servers -> MemcachedRing.open(servers, MemcachedRing.Timeouts.USUAL),
+            setting -> Objects.requireNonNull(registry.get()).increment(setting)),
+        LookupCache.Limits.USUAL,
+        surroundings.time(),
+        surroundings.metrics().registry());
+  }
+
+  private static LookupCache.Reading reading(@Nullable Monitor monitor) {
+    return monitor == null
+        ? LookupCache.Reading.NONE
+        : new LookupCache.Reading(monitor.view().settings(), monitor.age());
+  }
+
+  private JdbcStores openStores(ChangeListener listener) {
     var database = config.database();
     return JdbcStores.open(
         new DatabaseConfig(
@@ -176,7 +205,8 @@ public final class Tracker implements AutoCloseable {
             database.password(),
             database.connections(),
             database.timeout()),
-        surroundings.metrics().registry());
+        surroundings.metrics().registry(),
+        listener);
   }
 
   private HttpStorageNodes startNodes(AtomicReference<@Nullable Monitor> cluster) {
@@ -240,6 +270,7 @@ public final class Tracker implements AutoCloseable {
         new RebalanceWorker.Ports(stores, database.upkeep().todo(), nodes, slots, policies);
     var copies = new Workload();
     var deletions = new Workload();
+    var moves = new Workload();
     var replicate =
         crew(
             Jobs.REPLICATE,
@@ -262,14 +293,19 @@ public final class Tracker implements AutoCloseable {
     return List.of(
         Job.of(replicate, counts.replicate())
             .with(copies)
-            .with(rebalance(monitor, moving, replication, owner)),
+            .with("rebalance", moves)
+            .with(rebalance(monitor, moving, replication, owner, moves)),
         Job.of(delete, counts.delete()).with(deletions).with(expire),
         Job.of(reaper, counts.reaper()),
         fsck(monitor, database, nodes, owner));
   }
 
   private Crew rebalance(
-      Monitor monitor, RebalanceWorker.Ports ports, Replication replication, String owner) {
+      Monitor monitor,
+      RebalanceWorker.Ports ports,
+      Replication replication,
+      String owner,
+      Workload load) {
     var ambience =
         new RebalanceWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), owner);
@@ -279,7 +315,7 @@ public final class Tracker implements AutoCloseable {
         () ->
             new WhenProbed(
                 monitor::isReady,
-                new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience)));
+                new RebalanceWorker(monitor, ports, replication, ignoreMissing, ambience, load)));
   }
 
   private Job fsck(Monitor monitor, JdbcStores database, StorageNodes nodes, String owner) {
@@ -333,20 +369,35 @@ public final class Tracker implements AutoCloseable {
     return jobs;
   }
 
-  /** Closed before the stores, and its loop before it. */
-  private FileLookups startLookups(Monitor monitor, Stores stores) {
+  /** Closed before the stores, and their loops before them. */
+  private FileLookups startLookups(Monitor monitor, Stores stores, LookupCache cache) {
     var meters = surroundings.metrics().registry();
-    var lookups =
+    var replicas =
         lifecycle.add(
             "read replicas",
             new ReplicaLookups(
                 new PrimaryLookups(stores.files()),
                 () -> monitor.view().settings(),
-                host -> true,
+                host -> isNear(monitor.view(), host),
                 address -> JdbcReplica.open(address, meters),
                 new ReplicaLookups.World(surroundings.time(), surroundings.random(), meters)));
-    lifecycle.add("replicas", crew("replicas", () -> lookups)).want(1);
-    return lookups;
+    lifecycle.add("replicas", crew("replicas", () -> replicas)).want(1);
+    lifecycle.add("cache", crew("cache", () -> cache)).want(1);
+    return new CachedLookups(replicas, cache);
+  }
+
+  /** Whether a replica on that machine may be asked: any, or those of this tracker's zone. */
+  private static boolean isNear(ClusterView view, String host) {
+    return view.home().map(zone -> zone.equals(zoneOf(view, host).orElse(""))).orElse(true);
+  }
+
+  private static Optional<String> zoneOf(ClusterView view, String host) {
+    try {
+      return view.zones().of(InetAddress.getByName(host).getHostAddress());
+    } catch (UnknownHostException e) {
+      log.debug("a read replica's host is not known", e);
+      return Optional.empty();
+    }
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {

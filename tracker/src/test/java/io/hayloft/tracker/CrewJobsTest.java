@@ -30,6 +30,7 @@ class CrewJobsTest {
   private final RequestQueue queue =
       new RequestQueue(tasks.executor("request"), Time.system(), 2, 10);
   private final Workload deletions = new Workload();
+  private final Workload others = new Workload();
   private final Crew delete = crew("delete");
   private final Crew expire = crew("expire");
   private final Crew reaper = crew("reaper");
@@ -38,7 +39,9 @@ class CrewJobsTest {
   private final CrewJobs jobs =
       new CrewJobs(
           monitor,
-          List.of(Job.of(delete, 2).with(deletions).with(expire), Job.of(reaper, 1)),
+          List.of(
+              Job.of(delete, 2).with(deletions).with("other", others).with(expire),
+              Job.of(reaper, 1)),
           List.of(injection),
           queue);
 
@@ -176,5 +179,7 @@ class CrewJobsTest {
     deletions.end(2);
 
     assertThat(jobs.loads()).containsOnly(Map.entry("delete", new Jobs.Load(3, 5)));
+    others.take(1);
+    assertThat(jobs.loads()).containsEntry("other", new Jobs.Load(1, 1)).hasSize(2);
   }
 }

@@ -261,7 +261,9 @@ public final class WireFixture implements AutoCloseable {
       crews =
           new CrewJobs(
               monitor,
-              Stream.of(DELETE, REPLICATE, "reaper").map(job -> Job.of(idle(job), 1)).toList(),
+              Stream.of(DELETE, FSCK, REPLICATE, "reaper")
+                  .map(job -> Job.of(idle(job), 1))
+                  .toList(),
               List.of(),
               queue);
       monitor.want(1);

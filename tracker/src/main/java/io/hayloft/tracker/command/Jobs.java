@@ -22,9 +22,9 @@ public interface Jobs {
   record Staff(int desired, List<Long> workers) {}
 
   /**
-   * What a job has to do with a queue in the database.
+   * What this tracker has to do with a queue in the database.
    *
-   * @param underWay what its workers have taken and not done with
+   * @param underWay what workers have taken and not done with
    * @param taken what they have taken since the start
    */
   record Load(long underWay, long taken) {}
@@ -32,7 +32,7 @@ public interface Jobs {
   /** All jobs by name. */
   SortedMap<String, Staff> crews();
 
-  /** Those that have taken anything from a queue, by name. */
+  /** The queues that anything was taken from, by name. */
   SortedMap<String, Load> loads();
 
   /** Sets how many workers a job has; nothing happens where there is no such job. */

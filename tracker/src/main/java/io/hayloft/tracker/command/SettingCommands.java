@@ -79,13 +79,7 @@ final class SettingCommands {
   private void store(String key, Optional<String> value) {
     registry.set(key, value);
     if (key.startsWith(REPLICA_PREFIX) && !key.equals(REPLICA_VERSION)) {
-      long version =
-          registry
-              .setting(REPLICA_VERSION)
-              .filter(text -> text.matches("[0-9]{1,18}"))
-              .map(Long::parseLong)
-              .orElse(0L);
-      registry.set(REPLICA_VERSION, Optional.of(Long.toString(version + 1)));
+      registry.increment(REPLICA_VERSION);
     }
   }
 }

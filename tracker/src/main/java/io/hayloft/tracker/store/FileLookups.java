@@ -39,6 +39,15 @@ public interface FileLookups {
   Optional<Checksum> checksum(Fid fid);
 
   /**
+   * What the primary says now, for those who keep answers. Fails at once while it is known to be
+   * away and others may be asked.
+   */
+  Optional<Located> atPrimary(DomainId domain, Key key);
+
+  /** Whether there are others who can be asked when the primary fails. */
+  boolean hasOthers();
+
+  /**
    * What the primary says of a key that another source told a useless story of; empty when that
    * story was the primary's or is the same, and when the primary is away.
    */

@@ -27,6 +27,16 @@ public record PrimaryLookups(FileStore files) implements FileLookups {
   }
 
   @Override
+  public Optional<Located> atPrimary(DomainId domain, Key key) {
+    return locate(domain, key);
+  }
+
+  @Override
+  public boolean hasOthers() {
+    return false;
+  }
+
+  @Override
   public Optional<Located> newer(DomainId domain, Key key, Located told) {
     return Optional.empty();
   }

@@ -70,6 +70,9 @@ public interface RegistryStore {
   /** Sets a setting, or removes it when there is no value. */
   void set(String setting, Optional<String> value);
 
+  /** Adds one to a setting that is a number, in one step; one that is not there becomes 1. */
+  void increment(String setting);
+
   /** A setting's value now, not as of the last reading. */
   Optional<String> setting(String name);
 }

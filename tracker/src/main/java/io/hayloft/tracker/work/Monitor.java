@@ -48,6 +48,8 @@ public final class Monitor implements Cluster {
   /** A little longer than until the next saving, so that one tracker goes on with it. */
   private static final Duration SAVING_LEASE = Duration.ofSeconds(25);
 
+  private static final Duration NEVER = Duration.ofDays(1);
+
   private static final String SAVING = "device-space";
   private static final int HOSTS_AT_ONCE = 64;
 
@@ -66,6 +68,7 @@ public final class Monitor implements Cluster {
   private final CountDownLatch ready = new CountDownLatch(1);
   private volatile @Nullable StoreException databaseAway;
   private volatile boolean haveRead;
+  private volatile long lastReading;
   private volatile long lastSaving;
   private volatile boolean saved;
   private volatile List<String> zoneProblems = List.of();
@@ -131,6 +134,11 @@ public final class Monitor implements Cluster {
   /** Whether the database did not answer when it was last read: the view may be old. */
   public boolean isDatabaseDown() {
     return databaseAway != null;
+  }
+
+  /** The time since the database was as the view has it, or later. */
+  public Duration age() {
+    return haveRead ? time.since(lastReading) : NEVER;
   }
 
   /** Reads the database, and now and then tells it how full the devices are. */

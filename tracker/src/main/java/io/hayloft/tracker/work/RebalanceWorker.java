@@ -57,6 +57,7 @@ public final class RebalanceWorker implements Worker {
   private final Replication replication;
   private final Tasks tasks;
   private final RepeatedCauses causes;
+  private final Workload load;
   private final FidLeases leases;
   private final Moving moving;
 
@@ -69,8 +70,10 @@ public final class RebalanceWorker implements Worker {
       Ports ports,
       Replication replication,
       boolean ignoreMissing,
-      Ambience ambience) {
+      Ambience ambience,
+      Workload load) {
     this.ports = ports;
+    this.load = load;
     this.replication = replication;
     this.tasks = ambience.tasks();
     this.causes = new RepeatedCauses(log, ambience.time());
@@ -101,6 +104,16 @@ public final class RebalanceWorker implements Worker {
     if (claimed.isEmpty()) {
       return Pace.rest(IDLE);
     }
+    load.take(claimed.size());
+    try {
+      move(claimed);
+    } finally {
+      load.end(claimed.size());
+    }
+    return claimed.size() == BATCH ? Pace.again() : Pace.rest(IDLE);
+  }
+
+  private void move(List<Queued> claimed) throws InterruptedException {
     var located = ports.stores().files().locate(claimed.stream().map(Queued::fid).toList());
     var ended =
         tasks
@@ -109,7 +122,6 @@ public final class RebalanceWorker implements Worker {
             .collect(Collectors.partitioningBy(Ended::isDone));
     ports.todo().done(Kind.REBALANCE, queued(ended, true));
     ports.todo().later(Kind.REBALANCE, queued(ended, false), SHORTLY);
-    return claimed.size() == BATCH ? Pace.again() : Pace.rest(IDLE);
   }
 
   private static List<Queued> queued(Map<Boolean, List<Ended>> ended, boolean isDone) {

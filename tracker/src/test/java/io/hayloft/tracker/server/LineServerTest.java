@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.hayloft.runtime.task.Tasks;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -308,6 +309,28 @@ class LineServerTest {
       assertThat(read(socket, 5)).isEqualTo("<b>\r\n");
     }
     await().until(() -> service.gone.size() == 1);
+  }
+
+  @Test
+  void watcherWhoDoesNotReadMissesNewsAndCostsLittle() throws IOException {
+    try (var socket = connect()) {
+      send(socket, "a\n");
+      assertThat(read(socket, 5)).isEqualTo("<a>\r\n");
+      var watcher = service.came.element();
+      var news = ":: " + "x".repeat(1000);
+      long before = heap();
+
+      for (int i = 0; i < 100_000; i++) {
+        watcher.tell(news);
+      }
+
+      assertThat(heap() - before).isLessThan(8L << 20);
+    }
+  }
+
+  private static long heap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   @Test

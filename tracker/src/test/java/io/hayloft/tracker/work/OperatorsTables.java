@@ -160,6 +160,11 @@ final class OperatorsTables implements RegistryStore, LeaseStore {
   }
 
   @Override
+  public void increment(String setting) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<String> setting(String name) {
     throw new UnsupportedOperationException();
   }

@@ -234,7 +234,8 @@ final class WorkFixture implements AutoCloseable {
             new RebalanceWorker.Ports(stores(), upkeep().todo(), used, slots, policies),
             tracker.replication(),
             false,
-            new RebalanceWorker.Ambience(tasks, time, random, owner)));
+            new RebalanceWorker.Ambience(tasks, time, random, owner),
+            new Workload()));
   }
 
   /** Checking and moving. */

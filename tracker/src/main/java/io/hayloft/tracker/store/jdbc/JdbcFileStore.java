@@ -148,43 +148,57 @@ final class JdbcFileStore implements FileStore {
   public boolean delete(DomainId domain, Key key) {
     return transactions.run(
         session -> {
-          var fid =
-              session.one(
-                  row -> row.fid(1),
-                  "SELECT fid FROM file WHERE dmid = ? AND dkey = ? FOR UPDATE",
-                  domain,
-                  key);
-          if (fid.isEmpty()) {
-            return false;
-          }
-          session.update("DELETE FROM file WHERE fid = ?", fid.get());
-          Queues.delete(session, List.of(fid.get()));
-          return true;
+          var stored = lock(session, domain, key);
+          return stored.isPresent() && delete(session, stored.get().fid());
         });
+  }
+
+  /** Removes the name of a fid and queues its bytes for deletion; false when it has none. */
+  static boolean delete(Session session, Fid fid) throws SQLException {
+    var name =
+        session.one(
+            row -> new StoredFile.Name(new DomainId(row.small(1)), new Key(row.text(2))),
+            "SELECT dmid, dkey FROM file WHERE fid = ? FOR UPDATE",
+            fid);
+    if (name.isEmpty()) {
+      return false;
+    }
+    session.update("DELETE FROM file WHERE fid = ?", fid);
+    session.renamed(name.get());
+    Queues.delete(session, List.of(fid));
+    return true;
+  }
+
+  /** A file's fid, and its key as it was stored, where some databases find it by others too. */
+  record Stored(Fid fid, Key key) {}
+
+  /** Finds a file and locks its row until the transaction ends. */
+  static Optional<Stored> lock(Session session, DomainId domain, Key key) throws SQLException {
+    return session.one(
+        row -> new Stored(row.fid(1), new Key(row.text(2))),
+        "SELECT fid, dkey FROM file WHERE dmid = ? AND dkey = ? FOR UPDATE",
+        domain,
+        key);
   }
 
   @Override
   public boolean delete(Fid fid) {
-    return transactions.run(
-        session -> {
-          if (session.update("DELETE FROM file WHERE fid = ?", fid) == 0) {
-            return false;
-          }
-          Queues.delete(session, List.of(fid));
-          return true;
-        });
+    return transactions.run(session -> delete(session, fid));
   }
 
-  /** One statement: the unique index of the keys keeps it from overwriting. */
+  /** The unique index of the keys keeps it from overwriting. */
   @Override
   public Rename rename(DomainId domain, Key from, Key to) {
-    return transactions.single(
+    return transactions.run(
         session -> {
+          var stored = lock(session, domain, from);
+          if (stored.isEmpty()) {
+            return Rename.NO_SUCH_KEY;
+          }
           try {
-            int found =
-                session.update(
-                    "UPDATE file SET dkey = ? WHERE dmid = ? AND dkey = ?", to, domain, from);
-            return found == 0 ? Rename.NO_SUCH_KEY : Rename.RENAMED;
+            session.update("UPDATE file SET dkey = ? WHERE fid = ?", to, stored.get().fid());
+            session.renamed(new StoredFile.Name(domain, stored.get().key()));
+            return Rename.RENAMED;
           } catch (SQLException e) {
             if (SqlFailure.isDuplicate(e)) {
               return Rename.TARGET_EXISTS;

@@ -245,6 +245,9 @@ final class JdbcFsckStore implements FsckStore {
         "DELETE FROM file_on WHERE fid = ? AND devid = ?",
         conclusion.forget().stream().sorted().map(device -> List.<Object>of(fid, device)).toList());
     Queues.locate(session, fid, conclusion.found().stream().sorted().toList());
+    if (!conclusion.forget().isEmpty() || !conclusion.found().isEmpty()) {
+      session.moved(fid);
+    }
     if (conclusion.checksum().isPresent()) {
       Queues.keep(session, fid, conclusion.checksum().get());
     }

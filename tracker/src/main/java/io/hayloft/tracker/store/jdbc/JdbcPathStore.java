@@ -74,8 +74,7 @@ final class JdbcPathStore implements PathStore {
     session.update("UPDATE hayloft_path SET fid = ? WHERE node = ?", fid, node.id());
     var replaced = node.fid().filter(old -> node.isFile() && !old.equals(fid));
     if (replaced.isPresent()) {
-      session.update("DELETE FROM file WHERE fid = ?", replaced.get());
-      Queues.delete(session, List.of(replaced.get()));
+      JdbcFileStore.delete(session, replaced.get());
     }
     return new Naming.Named(replaced);
   }

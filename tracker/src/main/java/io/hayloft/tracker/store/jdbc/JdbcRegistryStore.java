@@ -276,6 +276,15 @@ final class JdbcRegistryStore implements RegistryStore {
   }
 
   @Override
+  public void increment(String setting) {
+    transactions.run(
+        session -> {
+          Settings.increment(session, setting);
+          return true;
+        });
+  }
+
+  @Override
   public Optional<String> setting(String name) {
     return transactions.single(
         session ->

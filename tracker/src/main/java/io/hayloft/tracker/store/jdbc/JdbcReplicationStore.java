@@ -143,6 +143,7 @@ final class JdbcReplicationStore implements ReplicationStore {
           }
           Queues.locate(session, fid, List.of(to));
           if (isFile) {
+            session.moved(fid);
             Queues.recount(session, fid);
             if (checksum.isPresent()) {
               Queues.keep(session, fid, checksum.get());
@@ -159,6 +160,7 @@ final class JdbcReplicationStore implements ReplicationStore {
           boolean isFile = Queues.lockFile(session, fid);
           session.update("DELETE FROM file_on WHERE fid = ? AND devid = ?", fid, from);
           if (isFile) {
+            session.moved(fid);
             Queues.recount(session, fid);
           }
           return isFile;
@@ -193,6 +195,7 @@ final class JdbcReplicationStore implements ReplicationStore {
                   + " ON DUPLICATE KEY UPDATE nexttry = LEAST(nexttry, UNIX_TIMESTAMP() + 1)",
               "(?, UNIX_TIMESTAMP() + 1)",
               files.stream().sorted().map(fid -> List.<Object>of(fid)).toList());
+          files.forEach(session::moved);
           return session.updateMany(
               "DELETE FROM file_on WHERE devid = ? AND fid IN (??)", inOrder, device);
         });

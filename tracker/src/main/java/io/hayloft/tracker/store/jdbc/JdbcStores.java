@@ -3,6 +3,7 @@ package io.hayloft.tracker.store.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.PathStore;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
@@ -42,8 +43,17 @@ public final class JdbcStores implements AutoCloseable {
   }
 
   public static JdbcStores open(DatabaseConfig database, MeterRegistry meters) {
+    return open(database, meters, ChangeListener.NONE);
+  }
+
+  /**
+   * @param listener hears of what changes the answers of look-ups
+   */
+  public static JdbcStores open(
+      DatabaseConfig database, MeterRegistry meters, ChangeListener listener) {
     var pool = Pool.open(database, meters);
-    return new JdbcStores(pool, new Transactions(pool, Time.system(), Randomness.SYSTEM, meters));
+    return new JdbcStores(
+        pool, new Transactions(pool, Time.system(), Randomness.SYSTEM, meters, listener));
   }
 
   public Stores stores() {

@@ -87,17 +87,12 @@ final class JdbcUploadStore implements UploadStore {
       return new Closing.NotOpen();
     }
     var replaced =
-        session.one(
-            row -> row.fid(1),
-            "SELECT fid FROM file WHERE dmid = ? AND dkey = ? FOR UPDATE",
-            file.domain(),
-            file.key());
+        JdbcFileStore.lock(session, file.domain(), file.key()).map(JdbcFileStore.Stored::fid);
     if (replaced.equals(Optional.of(file.fid()))) {
       return new Closing.FidExists();
     }
     if (replaced.isPresent()) {
-      session.update("DELETE FROM file WHERE fid = ?", replaced.get());
-      Queues.delete(session, List.of(replaced.get()));
+      JdbcFileStore.delete(session, replaced.get());
     }
     try {
       session.update(

@@ -6,6 +6,8 @@ import io.hayloft.protocol.Key;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.HostId;
+import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.store.LookupChanges;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -13,9 +15,11 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Statements on one connection, with our own values as parameters.
@@ -33,6 +37,8 @@ final class Session {
   private static final int LARGEST = SIZES[SIZES.length - 1];
 
   private final Connection connection;
+  private final Set<StoredFile.Name> renamed = new HashSet<>();
+  private final Set<Fid> moved = new HashSet<>();
   private boolean rollbackOnly;
 
   Session(Connection connection) {
@@ -46,6 +52,26 @@ final class Session {
 
   boolean isRollbackOnly() {
     return rollbackOnly;
+  }
+
+  /**
+   * A name, as it was stored, stands for another file or none after this transaction. Whoever
+   * writes to the table {@code file} says so.
+   */
+  void renamed(StoredFile.Name name) {
+    renamed.add(name);
+  }
+
+  /**
+   * A file has other locations after this transaction. Whoever writes to the table {@code file_on}
+   * says so, unless the fid is no file.
+   */
+  void moved(Fid fid) {
+    moved.add(fid);
+  }
+
+  LookupChanges changes() {
+    return new LookupChanges(renamed, moved);
   }
 
   /** A statement without parameters that is not worth preparing. */

@@ -2,6 +2,8 @@ package io.hayloft.tracker.store.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.store.ChangeListener;
+import io.hayloft.tracker.store.ChangeListener.Announcement;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.StoreException.Cause;
 import io.micrometer.core.instrument.Counter;
@@ -9,7 +11,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,9 +55,21 @@ final class Transactions {
   private final Time time;
   private final RandomGenerator random;
   private final Counter retries;
+  private final ChangeListener listener;
 
+  /** Transactions that tell nobody what they change. */
   Transactions(HikariDataSource pool, Time time, RandomGenerator random, MeterRegistry meters) {
+    this(pool, time, random, meters, ChangeListener.NONE);
+  }
+
+  Transactions(
+      HikariDataSource pool,
+      Time time,
+      RandomGenerator random,
+      MeterRegistry meters,
+      ChangeListener listener) {
     this.pool = pool;
+    this.listener = listener;
     this.time = time;
     this.random = random;
     this.retries =
@@ -123,27 +139,49 @@ final class Transactions {
     }
   }
 
+  /** Whoever was told of the changes hears of their end when the connection is given back. */
   private <T> T once(Mode mode, Work<T> work) throws SQLException {
+    var told = new AtomicReference<@Nullable Announcement>();
+    T result;
     try (var connection = pool.getConnection()) {
-      try {
-        return switch (mode) {
-          case SINGLE -> work.in(new Session(connection));
-          case LONG_SINGLE -> {
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONG.toMillis()));
-            yield work.in(new Session(connection));
-          }
-          case TRANSACTION, SNAPSHOT -> within(connection, mode, work);
-        };
-      } catch (SQLException e) {
-        if (SqlFailure.spoilsConnection(e)) {
-          pool.evictConnection(connection);
-        }
-        throw e;
-      }
+      result = on(connection, mode, work, told);
+    } catch (UnknownCommitException e) {
+      ended(told.get(), false);
+      throw e;
+    }
+    ended(told.get(), true);
+    return result;
+  }
+
+  private static void ended(@Nullable Announcement announcement, boolean certain) {
+    if (announcement != null) {
+      announcement.ended(certain);
     }
   }
 
-  private <T> T within(Connection connection, Mode mode, Work<T> work) throws SQLException {
+  private <T> T on(
+      Connection connection, Mode mode, Work<T> work, AtomicReference<@Nullable Announcement> told)
+      throws SQLException {
+    try {
+      return switch (mode) {
+        case SINGLE -> work.in(new Session(connection));
+        case LONG_SINGLE -> {
+          connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONG.toMillis()));
+          yield work.in(new Session(connection));
+        }
+        case TRANSACTION, SNAPSHOT -> within(connection, mode, work, told);
+      };
+    } catch (SQLException e) {
+      if (SqlFailure.spoilsConnection(e)) {
+        pool.evictConnection(connection);
+      }
+      throw e;
+    }
+  }
+
+  private <T> T within(
+      Connection connection, Mode mode, Work<T> work, AtomicReference<@Nullable Announcement> told)
+      throws SQLException {
     var session = new Session(connection);
     if (mode == Mode.SNAPSHOT) {
       session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
@@ -153,6 +191,7 @@ final class Transactions {
     try {
       var result = work.in(session);
       if (!session.isRollbackOnly()) {
+        told.set(announce(session));
         commit(session);
         ended = true;
       }
@@ -162,6 +201,18 @@ final class Transactions {
         rollback(session, connection);
       }
     }
+  }
+
+  private @Nullable Announcement announce(Session session) throws SQLException {
+    var changes = session.changes();
+    if (changes.isEmpty()) {
+      return null;
+    }
+    var announcement = listener.announce(changes);
+    for (var setting : announcement.raise().stream().sorted().toList()) {
+      Settings.increment(session, setting);
+    }
+    return announcement;
   }
 
   private static void commit(Session session) throws SQLException {

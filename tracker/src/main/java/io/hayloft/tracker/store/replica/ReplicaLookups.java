@@ -111,6 +111,22 @@ public final class ReplicaLookups implements FileLookups, Worker, AutoCloseable 
   }
 
   @Override
+  public Optional<Located> atPrimary(DomainId domain, Key key) {
+    if (!primary.isUp() && hasOthers()) {
+      throw new StoreException(
+          StoreException.Cause.UNAVAILABLE,
+          "the primary did not answer when last asked",
+          new IllegalStateException("not asked"));
+    }
+    return askPrimary(lookups -> lookups.locate(domain, key));
+  }
+
+  @Override
+  public boolean hasOthers() {
+    return sources.stream().anyMatch(Source::isUp);
+  }
+
+  @Override
   public Optional<Located> newer(DomainId domain, Key key, Located told) {
     if (sources.isEmpty() || !primary.isUp()) {
       return Optional.empty();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.store.cache;
+
+import org.jspecify.annotations.NullMarked;

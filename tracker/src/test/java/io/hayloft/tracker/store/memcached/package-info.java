@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.store.memcached;
+
+import org.jspecify.annotations.NullMarked;
