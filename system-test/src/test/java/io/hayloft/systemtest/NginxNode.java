@@ -42,11 +42,7 @@ final class NginxNode implements AutoCloseable {
    * @param makesDirectories whether it makes missing directories with a PUT, or wants MKCOL
    */
   static NginxNode start(
-      Path place,
-      InetSocketAddress listen,
-      Path docroot,
-      String device,
-      boolean makesDirectories) {
+      Path place, InetSocketAddress listen, Path docroot, String device, boolean makesDirectories) {
     try {
       Files.createDirectories(place);
       Files.createDirectories(docroot.resolve(device));
