@@ -194,6 +194,57 @@ class LauncherTest {
   }
 
   @Test
+  void fileOfTheOriginalSendsADaemonIntoTheBackgroundToo() throws Exception {
+    var home = jdk("jdk-25", "25");
+    script(
+        home.resolve("bin").resolve("java"),
+        "echo \"$@\" >'%s'; echo 'hayloft tracker is ready: x'".formatted(scratch.resolve("words")));
+    var link =
+        Files.createSymbolicLink(scratch.resolve("mogilefsd"), Path.of("check out/bin/hayloft"));
+    var file =
+        Files.writeString(
+            scratch.resolve("m.conf"), "#daemonize = 0\ndaemonize = 1\npidfile = /run/m.pid \n");
+
+    var inBackground = run(link, Map.of(), "-c", file.toString());
+    Files.writeString(file, "daemonize = 0\n");
+    var inForeground = run(link, Map.of(), "--config=" + file);
+
+    assertThat(inBackground.exitCode()).isZero();
+    assertThat(inBackground.out()).isEmpty();
+    assertThat(scratch.resolve("words"))
+        .content()
+        .endsWith("Main mogilefsd --config=" + file + "\n");
+    assertThat(inForeground.out()).contains("is ready");
+  }
+
+  @Test
+  void pidFileOfTheFileIsHandedOnBeforeTheOptions() throws Exception {
+    jdk("jdk-25", "25");
+    var link =
+        Files.createSymbolicLink(scratch.resolve("mogstored"), Path.of("check out/bin/hayloft"));
+    var file = Files.writeString(scratch.resolve("s.conf"), "pidfile = /run/s.pid\n");
+
+    var result = run(link, Map.of(), "-c", file.toString(), "--pidfile=/own.pid");
+
+    assertThat(result.out())
+        .contains("mogstored --pidfile=/run/s.pid -c " + file + " --pidfile=/own.pid");
+  }
+
+  @Test
+  void daemonInTheBackgroundLetsGoOfTheCallersOutput() throws Exception {
+    var home = jdk("jdk-25", "25");
+    script(
+        home.resolve("bin").resolve("java"), "echo 'hayloft node is ready: x'; exec sleep 20");
+    Files.createSymbolicLink(scratch.resolve("mogstored"), Path.of("check out/bin/hayloft"));
+    var reader = Files.writeString(scratch.resolve("caller"), "x=$(./mogstored -s -d 2>&1); echo $?");
+
+    var process = start(reader, Map.of());
+
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("the caller reads to the end").isTrue();
+    assertThat(scratch.resolve("out")).hasContent("0");
+  }
+
+  @Test
   void daemonThatDoesNotStartFailsTheLauncher() throws Exception {
     var home = jdk("jdk-25", "25");
     script(home.resolve("bin").resolve("java"), "echo 'no database' >&2; exit 2");
@@ -233,6 +284,16 @@ class LauncherTest {
 
   private Result run(Path launcher, Map<String, String> environment, String... arguments)
       throws Exception {
+    var process = start(launcher, environment, arguments);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Result(
+        process.exitValue(),
+        Files.readString(scratch.resolve("out")),
+        Files.readString(scratch.resolve("err")));
+  }
+
+  private Process start(Path launcher, Map<String, String> environment, String... arguments)
+      throws IOException {
     var command = new ArrayList<>(List.of("bash", launcher.toString()));
     command.addAll(List.of(arguments));
     var out = scratch.resolve("out");
@@ -248,9 +309,7 @@ class LauncherTest {
     variables.put("HAYLOFT_JDK_DIRS", jdks.toString());
     builder.environment().clear();
     builder.environment().putAll(variables);
-    var process = builder.start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    return builder.start();
   }
 
   /** The usual tools without the machine's own Maven and Java. */

@@ -13,6 +13,10 @@ public final class MogilefsdConf {
 
   private static final String PORT = "7001";
 
+  private static final String OF_THE_PROCESS =
+      "it is for the program mogilefsd, which starts a tracker; hayloft tracker stays in the"
+          + " foreground, under a service manager";
+
   private MogilefsdConf() {}
 
   /** How such a file is read. */
@@ -42,8 +46,8 @@ public final class MogilefsdConf {
 
   private static OriginalConfig.Builder withoutEffect(OriginalConfig.Builder format) {
     return format
-        .ignored("daemonize", "a tracker runs in the foreground; let a service manager keep it")
-        .ignored("pidfile", "a tracker runs in the foreground; let a service manager keep it")
+        .ignored("daemonize", OF_THE_PROCESS)
+        .ignored("pidfile", OF_THE_PROCESS)
         .ignored("user", "the tracker runs as whoever starts it")
         .ignored("query_jobs", "requests need no processes; limits.requests bounds them")
         .ignored("listener_jobs", "requests need no processes; limits.requests bounds them")

@@ -22,6 +22,10 @@ final class MogstoredConf {
 
   private static final String SERVER_TYPE = "MOGSTORED_SERVER_TYPE";
 
+  private static final String OF_THE_PROCESS =
+      "it is for the program mogstored, which starts a node; hayloft node stays in the foreground,"
+          + " under a service manager";
+
   /** Ours of the same meaning. */
   private static final String USAGE_ONLY = "HAYLOFT_USAGE_ONLY";
 
@@ -36,7 +40,6 @@ final class MogstoredConf {
 
   /** How such a file is read. */
   static OriginalConfig format() {
-    var foreground = "a node runs in the foreground; let a service manager keep it";
     return OriginalConfig.builder(Comments.ANYWHERE)
         .key("httplisten", "http.listen")
         .key("mgmtlisten", "side.listen")
@@ -45,8 +48,8 @@ final class MogstoredConf {
         .converted("server", "usage.only", MogstoredConf::servesNoFiles)
         .ignored("serverbin", "the node is its own HTTP server")
         .ignored("iostat", "the node reads the kernel's own figures")
-        .ignored("daemonize", foreground)
-        .ignored("pidfile", foreground)
+        .ignored("daemonize", OF_THE_PROCESS)
+        .ignored("pidfile", OF_THE_PROCESS)
         .build();
   }
 

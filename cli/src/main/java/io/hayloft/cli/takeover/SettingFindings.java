@@ -51,7 +51,7 @@ final class SettingFindings {
       return Finding.adopted(where, "Read replicas, as before.");
     }
     if (name.startsWith("memcache_")) {
-      return Finding.adopted(where, "Caches, as before; do not share them with Perl trackers.");
+      return Finding.adopted(where, "Caches, as before; entries are not shared with old trackers.");
     }
     if (name.startsWith("zone_") || name.startsWith("network_")) {
       return Finding.adopted(where, "Zones, as before.");

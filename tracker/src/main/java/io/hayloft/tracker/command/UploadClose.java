@@ -19,6 +19,7 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.ErrorCode;
 import io.hayloft.protocol.Fid;
 import io.hayloft.protocol.Reply;
+import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.node.Place;
@@ -28,8 +29,11 @@ import io.hayloft.tracker.plugin.Occasion;
 import io.hayloft.tracker.store.UploadStore.Closing;
 import io.hayloft.tracker.store.UploadStore.Finished;
 import io.hayloft.tracker.store.UploadStore.Pending;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code create_close}: makes an upload the file that its key stands for, once the bytes are where
@@ -41,10 +45,20 @@ import java.util.Optional;
  */
 final class UploadClose {
 
-  private final Backend backend;
+  /**
+   * How long to wait before each further look for bytes that are not there. There are clients that
+   * close right after the last byte they sent, without waiting for the node's answer; the file is
+   * there when the node has made it durable. Far less in all than a client waits (3 s).
+   */
+  private static final List<Duration> LOOK_AGAIN =
+      Stream.of(25, 75, 200, 400).map(Duration::ofMillis).toList();
 
-  UploadClose(Backend backend) {
+  private final Backend backend;
+  private final Time time;
+
+  UploadClose(Backend backend, Time time) {
     this.backend = backend;
+    this.time = time;
   }
 
   Map<String, Command> table() {
@@ -137,9 +151,21 @@ final class UploadClose {
     }
   }
 
-  private long checkLength(Claim claim) {
+  private Presence look(Claim claim) throws InterruptedException {
+    var presence = backend.nodes().look(claim.place());
+    for (var pause : LOOK_AGAIN) {
+      if (!(presence instanceof Presence.Missing)) {
+        break;
+      }
+      time.sleep(pause);
+      presence = backend.nodes().look(claim.place());
+    }
+    return presence;
+  }
+
+  private long checkLength(Claim claim) throws InterruptedException {
     var expected = claim.size() == 0 ? -1 : claim.size();
-    return switch (backend.nodes().look(claim.place())) {
+    return switch (look(claim)) {
       case Presence.Present(var length) -> {
         if (expected > 0 && expected != length) {
           throw failed(
