@@ -59,6 +59,15 @@ public final class SideLine implements AutoCloseable {
     }
   }
 
+  /** Whether anything has come that was not heard yet. */
+  public boolean hasHeard() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {

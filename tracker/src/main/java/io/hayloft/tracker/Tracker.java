@@ -39,6 +39,7 @@ import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.store.memcached.MemcachedRing;
+import io.hayloft.tracker.store.replica.NearHosts;
 import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.Monitor;
 import java.net.InetAddress;
@@ -270,26 +271,12 @@ public final class Tracker implements AutoCloseable {
             new ReplicaLookups(
                 new PrimaryLookups(stores.files()),
                 () -> monitor.view().settings(),
-                host -> isNear(monitor.view(), host),
+                new NearHosts(monitor::view),
                 address -> JdbcReplica.open(address, meters),
                 new ReplicaLookups.World(surroundings.time(), surroundings.random(), meters)));
     lifecycle.add("replicas", crew("replicas", () -> replicas)).want(1);
     lifecycle.add("cache", crew("cache", () -> cache)).want(1);
     return new CachedLookups(replicas, cache);
-  }
-
-  /** Whether a replica on that machine may be asked: any, or those of this tracker's zone. */
-  private static boolean isNear(ClusterView view, String host) {
-    return view.home().map(zone -> zone.equals(zoneOf(view, host).orElse(""))).orElse(true);
-  }
-
-  private static Optional<String> zoneOf(ClusterView view, String host) {
-    try {
-      return view.zones().of(InetAddress.getByName(host).getHostAddress());
-    } catch (UnknownHostException e) {
-      log.debug("a read replica's host is not known", e);
-      return Optional.empty();
-    }
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {

@@ -138,11 +138,11 @@ class TrackerTest {
             });
   }
 
-  private HttpResponse<byte[]> put(String url, byte[] bytes) throws Exception {
+  private HttpResponse<byte[]> put(String url, byte[] bytes, String... headers) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create(url)).PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));
     return http.send(
-        HttpRequest.newBuilder(URI.create(url))
-            .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
-            .build(),
+        (headers.length > 0 ? request.headers(headers) : request).build(),
         HttpResponse.BodyHandlers.ofByteArray());
   }
 
@@ -201,6 +201,39 @@ class TrackerTest {
                           .formatted(open.get("fid"), open.get("devid"), path)
                       + "&checksum=MD5:827ccb0eea8a706c4c34a16891f84e7b"))
           .isEqualTo("OK ");
+    }
+  }
+
+  /**
+   * As clients write files whose length they do not know: an empty one first, then piece by piece.
+   */
+  @Test
+  void aFileIsStoredInRanges() throws Exception {
+    try (var tracker = start("database.migrate=yes");
+        var wire = new Wire(tracker.port())) {
+      register(wire, 2);
+      var open = ok(wire, "create_open domain=d&key=large&multi_dest=1");
+      var path = open.getOrDefault("path_1", "");
+      assertThat(put(path, new byte[0]).statusCode()).isBetween(200, 299);
+      var bytes = new byte[700_000];
+      new java.util.Random(7).nextBytes(bytes);
+      for (int from = 0; from < bytes.length; from += 300_000) {
+        var piece =
+            java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + 300_000));
+        var range = "bytes " + from + "-" + (from + piece.length - 1) + "/*";
+        assertThat(put(path, piece, "Content-Range", range).statusCode()).isBetween(200, 299);
+      }
+
+      ok(
+          wire,
+          "create_close domain=d&key=large&fid=%s&devid=%s&size=%d&path=%s"
+              .formatted(open.get("fid"), open.get("devid_1"), bytes.length, path));
+
+      assertThat(ok(wire, "file_info domain=d&key=large")).containsEntry("length", "700000");
+      await().until(() -> wire.ask("get_paths domain=d&key=large").startsWith("OK paths=2&"));
+      var found = ok(wire, "get_paths domain=d&key=large");
+      assertThat(get(found.getOrDefault("path1", ""))).isEqualTo(bytes);
+      assertThat(get(found.getOrDefault("path2", ""))).isEqualTo(bytes);
     }
   }
 

@@ -14,6 +14,10 @@ import org.eclipse.jetty.http.HttpStatus;
 final class Housekeeping {
 
   static final String PREFIX = "/-/";
+
+  /** Stands for a path that cannot be one. */
+  static final String MALFORMED = "/-/malformed";
+
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Supplier<Readiness> readiness;
@@ -27,6 +31,10 @@ final class Housekeeping {
   }
 
   void handle(Exchange exchange) {
+    if (exchange.path().equals(MALFORMED)) {
+      exchange.refuse(HttpStatus.BAD_REQUEST_400, "The path is malformed.");
+      return;
+    }
     boolean reads = exchange.isHead() || exchange.request().getMethod().equals("GET");
     if (!reads) {
       exchange.refuse(HttpStatus.BAD_REQUEST_400, "Method not supported.");

@@ -3,6 +3,7 @@ package io.hayloft.node.http;
 import static java.util.Objects.requireNonNull;
 
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
@@ -36,15 +37,25 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
      * Jetty refuses paths that climb above the root before any handler sees them. Spelled with a
      * third dot they get through, and {@link io.hayloft.node.blob.RequestPath} refuses any path
      * with two dots in a row. All other paths stay as they were sent.
+     *
+     * <p>It also refuses paths that it cannot decode, forgetting which method was used: the answer
+     * to a HEAD would then have a body. These become a path whose only answer is a refusal.
      */
     @Override
     protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
+      try {
+        return super.newHttpStream(method, withoutClimbing(uri), version);
+      } catch (IllegalArgumentException | HttpException.RuntimeException malformed) {
+        return super.newHttpStream(method, Housekeeping.MALFORMED, version);
+      }
+    }
+
+    private static @Nullable String withoutClimbing(@Nullable String uri) {
       if (uri == null || (!uri.contains("..") && !uri.contains("%2"))) {
-        return super.newHttpStream(method, uri, version);
+        return uri;
       }
       var plain = uri.replace("%2e", ".").replace("%2E", ".");
-      return super.newHttpStream(
-          method, plain.contains("..") ? plain.replace("..", "...") : uri, version);
+      return plain.contains("..") ? plain.replace("..", "...") : uri;
     }
 
     /**

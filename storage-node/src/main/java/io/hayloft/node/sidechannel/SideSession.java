@@ -118,7 +118,8 @@ final class SideSession {
   }
 
   private static Optional<BlobPath> path(String uri) {
-    return RequestPath.forReading(uri) instanceof RequestPath.InDevice(var path)
+    return uri.startsWith("/")
+            && RequestPath.forReading(uri) instanceof RequestPath.InDevice(var path)
         ? Optional.of(path)
         : Optional.empty();
   }

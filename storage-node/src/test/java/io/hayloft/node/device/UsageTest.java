@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.RawHttp;
+import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.node.TestNode;
+import io.hayloft.runtime.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,26 +52,40 @@ class UsageTest {
   }
 
   @Test
-  void usageIsRefreshedAndNeverEmptyForReaders() {
-    try (var node = TestNode.on(docroot)) {
+  void usageIsNeverEmptyForManyReadersWhileItIsRewrittenOften() throws Exception {
+    try (var node = TestNode.on(docroot, UsageTest::rewritingOften);
+        var tasks = Tasks.virtual()) {
       await().untilAsserted(() -> assertThat(node.get("/dev1/usage").status()).isEqualTo(200));
-      var first = node.get("/dev1/usage").header("etag");
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .pollInterval(Duration.ofMillis(1))
-          .until(
-              () -> {
+      long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+
+      var versions =
+          tasks.forEach(
+              List.of(1, 2, 3, 4),
+              4,
+              reader -> {
+                var seen = new HashSet<String>();
                 try (var http = node.connect()) {
-                  var tag = first;
-                  for (int i = 0; i < 300; i++) {
+                  for (int reads = 0; System.nanoTime() < end || reads < 1_000; reads++) {
                     var answer = http.call("GET", "/dev1/usage");
                     assertThat(fields(answer)).hasSize(7);
-                    tag = answer.header("etag");
+                    seen.add(answer.header("etag"));
                   }
-                  return !tag.equals(first);
                 }
+                return seen.size();
               });
+
+      assertThat(versions).allSatisfy(each -> assertThat(each).isGreaterThan(5));
     }
+  }
+
+  private static StorageNodeConfig.Limits rewritingOften(StorageNodeConfig.Limits usual) {
+    return new StorageNodeConfig.Limits(
+        Duration.ofMillis(100),
+        usual.idleTimeout(),
+        usual.sideIdleTimeout(),
+        usual.uploads(),
+        usual.diskQueue(),
+        usual.openFiles());
   }
 
   @Test

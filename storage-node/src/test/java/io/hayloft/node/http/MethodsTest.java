@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.node.TestNode;
+import io.hayloft.runtime.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,5 +204,47 @@ class MethodsTest {
     assertThat(node.call("MOVE", "/dev1/none", "Destination: /dev1/x").status()).isEqualTo(404);
     assertThat(node.call("MOVE", "/dev1/9/old", "Destination: /dev1/../x").status()).isEqualTo(400);
     assertThat(node.get("/dev1/9/old").text()).isEqualTo("hello");
+  }
+
+  @Test
+  void fileIsNotMovedOntoItself() {
+    node.put(FILE, "hello".getBytes(US_ASCII));
+
+    assertThat(node.call("MOVE", FILE, "Destination: " + FILE).status()).isEqualTo(403);
+    assertThat(node.call("MOVE", FILE, "Destination: " + FILE, "Overwrite: F").status())
+        .isEqualTo(403);
+    assertThat(node.get(FILE).text()).isEqualTo("hello");
+  }
+
+  @Test
+  void ofSeveralMovesToANameThatIsNotToBeReplacedOneSucceeds() throws Exception {
+    int movers = 8;
+    for (int i = 0; i < movers; i++) {
+      node.put("/dev1/from/" + i, ("file " + i).getBytes(US_ASCII));
+    }
+    List<Integer> statuses;
+    try (var tasks = Tasks.virtual()) {
+      statuses =
+          tasks.forEach(
+              IntStream.range(0, movers).boxed().toList(),
+              movers,
+              i ->
+                  node.call("MOVE", "/dev1/from/" + i, "Destination: /dev1/to/x/y", "Overwrite: f")
+                      .status());
+    }
+
+    assertThat(statuses).containsOnly(201, 412).containsOnlyOnce(201);
+    int winner = statuses.indexOf(201);
+    assertThat(node.get("/dev1/to/x/y").text()).isEqualTo("file " + winner);
+    for (int i = 0; i < movers; i++) {
+      assertThat(node.get("/dev1/from/" + i).status()).isEqualTo(i == winner ? 404 : 200);
+    }
+  }
+
+  @Test
+  void escapesInWrittenPathsAreTakenLetterByLetter() {
+    assertThat(node.call("PUT", "/dev1/f/a%2eb", "Content-Length: 0").status()).isEqualTo(400);
+    assertThat(node.call("DELETE", "/dev1/f/a%2eb").status()).isEqualTo(400);
+    assertThat(node.file("/dev1/f")).doesNotExist();
   }
 }

@@ -1,17 +1,16 @@
 package io.hayloft.node.sidechannel;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.node.SideLine;
 import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.node.TestNode;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.Socket;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -56,39 +55,8 @@ class SideChannelTest {
     node.close();
   }
 
-  /** A client that also sees the line ends. */
-  private static final class Line implements AutoCloseable {
-    private final Socket socket;
-    private final BufferedReader in;
-
-    Line(TestNode node) throws IOException {
-      var address = node.node().sideAddress();
-      socket = new Socket(address.host(), address.port());
-      socket.setSoTimeout(20_000);
-      in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
-    }
-
-    Line say(String bytes) throws IOException {
-      socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
-      return this;
-    }
-
-    /** Up to and with the next line feed; empty at the end. */
-    String hear() throws IOException {
-      var heard = new StringBuilder();
-      for (int c = in.read(); c >= 0; c = in.read()) {
-        heard.append((char) c);
-        if (c == '\n') {
-          return heard.toString();
-        }
-      }
-      return heard.toString();
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
+  private SideLine side() {
+    return SideLine.to(node.node().sideAddress());
   }
 
   @ParameterizedTest
@@ -117,7 +85,7 @@ class SideChannelTest {
     "'', ''",
   })
   void requestIsAnswered(String request, String reply) throws IOException {
-    try (var line = new Line(node)) {
+    try (var line = side()) {
       assertThat(line.say(request + "\n").hear()).isEqualTo(reply + "\r\n");
       assertThat(line.say(request + "\r\n").hear()).isEqualTo(reply + "\r\n");
     }
@@ -129,7 +97,7 @@ class SideChannelTest {
     new Random(1).nextBytes(large);
     node.put("/dev1/large", large);
     var digest = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(large));
-    try (var line = new Line(node)) {
+    try (var line = side()) {
       line.say("MD5 /dev1/large\nsize " + FILE + "\nMD5 /dev1/large fsck\nSHA-1 " + FILE + "\n");
       assertThat(line.hear()).isEqualTo("/dev1/large MD5=" + digest + "\r\n");
       assertThat(line.hear()).isEqualTo(FILE + " 5\r\n");
@@ -141,7 +109,7 @@ class SideChannelTest {
   @ParameterizedTest
   @CsvSource({"watch", "WATCH", "Watch"})
   void watcherGetsTheDevicesAgainAndAgain(String word) throws IOException {
-    try (var line = new Line(node)) {
+    try (var line = side()) {
       line.say(word + "\nsize " + FILE + "\n");
       for (int i = 0; i < 2; i++) {
         assertThat(line.hear()).matches("1\t(-|\\d+\\.\\d\\d)\n");
@@ -154,15 +122,78 @@ class SideChannelTest {
   @ParameterizedTest
   @CsvSource({"shutdown, 0", "shutdown graceful, 60", "shutdown graceful 7, 7"})
   void shutdownIsPassedOn(String request, int seconds) throws Exception {
-    try (var line = new Line(node)) {
+    try (var line = side()) {
       assertThat(line.say(request + "\n").hear()).isEmpty();
     }
     assertThat(node.shutdowns().poll(10, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(seconds));
   }
 
+  /** A file that takes a second or so to read, of which little is on the disk. */
+  private void makeLong(String path) throws IOException {
+    try (var file = new RandomAccessFile(node.file(path).toFile(), "rw")) {
+      file.setLength(600L << 20);
+    }
+  }
+
+  private static boolean isOpen(Path file) throws IOException {
+    try (var open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (var descriptor : open) {
+        if (Files.isSymbolicLink(descriptor)
+            && Files.readSymbolicLink(descriptor).equals(file.toRealPath())) {
+          return true;
+        }
+      }
+    } catch (NoSuchFileException goneMeanwhile) {
+      return false;
+    }
+    return false;
+  }
+
+  @Test
+  void checksOfADiskTakeTurnsAndHoldNobodyElseUp() throws Exception {
+    makeLong("/dev1/long");
+    node.put("/dev2/a", "hello".getBytes(US_ASCII));
+    try (var first = side();
+        var second = side();
+        var other = side()) {
+      first.say("MD5 /dev1/long fsck\n");
+      await().until(() -> isOpen(node.file("/dev1/long")));
+      second.say("MD5 " + FILE + " fsck\n");
+
+      assertThat(other.say("MD5 " + FILE + "\n").hear())
+          .isEqualTo(FILE + " MD5=" + MD5_OF_HELLO + "\r\n");
+      assertThat(other.say("MD5 /dev2/a fsck\n").hear())
+          .isEqualTo("/dev2/a MD5=" + MD5_OF_HELLO + "\r\n");
+      assertThat(second.hasHeard()).isFalse();
+
+      assertThat(first.hear()).startsWith("/dev1/long MD5=");
+      assertThat(second.hear()).isEqualTo(FILE + " MD5=" + MD5_OF_HELLO + "\r\n");
+    }
+  }
+
+  @Test
+  void aReadThatFailsIsSaidWithItsPlace() throws Exception {
+    makeLong("/dev1/long");
+    node.put("/dev1/cut", new byte[400_000]);
+    try (var first = side();
+        var second = side()) {
+      first.say("MD5 /dev1/long fsck\n");
+      await().until(() -> isOpen(node.file("/dev1/long")));
+      second.say("SHA-1 /dev1/cut fsck\nsize /dev1/cut\n");
+      await().until(() -> isOpen(node.file("/dev1/cut")));
+      try (var file = new RandomAccessFile(node.file("/dev1/cut").toFile(), "rw")) {
+        file.setLength(300_000);
+      }
+
+      assertThat(first.hear()).startsWith("/dev1/long MD5=");
+      assertThat(second.hear()).isEqualTo("ERR read /dev1/cut at 262144 failed\r\n");
+      assertThat(second.hear()).isEqualTo("/dev1/cut 300000\r\n");
+    }
+  }
+
   @Test
   void endlessLineIsCutOff() throws IOException {
-    try (var line = new Line(node)) {
+    try (var line = side()) {
       line.say("x".repeat(9_000));
       assertThat(line.hear()).isEqualTo("ERROR: line too long\r\n");
       assertThat(line.hear()).isEmpty();
@@ -171,16 +202,16 @@ class SideChannelTest {
 
   @Test
   void silentConnectionIsClosed() throws IOException {
-    try (var line = new Line(node)) {
+    try (var line = side()) {
       assertThat(line.hear()).isEmpty();
     }
   }
 
   @Test
   void manyConnectionsAreServed() throws IOException {
-    var lines = new ArrayList<Line>();
+    var lines = new ArrayList<SideLine>();
     for (int i = 0; i < 200; i++) {
-      lines.add(new Line(node));
+      lines.add(side());
     }
     for (var line : lines) {
       line.say("size " + FILE + "\n");
@@ -194,7 +225,7 @@ class SideChannelTest {
   @Test
   void unreadableFileIsNoFile() throws IOException {
     Files.createDirectory(docroot.resolve("dev1/directory"));
-    try (var line = new Line(node)) {
+    try (var line = side()) {
       assertThat(line.say("MD5 /dev1/directory\n").hear()).isEqualTo("/dev1/directory MD5=-1\r\n");
     }
   }
@@ -204,7 +235,7 @@ class SideChannelTest {
     await()
         .untilAsserted(
             () -> {
-              try (var line = new Line(node)) {
+              try (var line = side()) {
                 assertThat(line.say("size /dev1/usage\n").hear())
                     .matches("/dev1/usage [1-9]\\d+\r\n");
               }

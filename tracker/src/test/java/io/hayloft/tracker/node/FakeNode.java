@@ -54,6 +54,10 @@ public final class FakeNode implements AutoCloseable {
     FULL_EARLY,
     /** Keeps bytes that differ from those that were sent. */
     ROTTEN,
+    /** Takes requests and closes the connection. */
+    DEAD,
+    /** Sends what it has in chunks, without saying how much it is. */
+    CHUNKED,
     /** Closes a connection after its first reply without saying so. */
     FORGETFUL,
     /** Does not know MKCOL. */
@@ -72,6 +76,7 @@ public final class FakeNode implements AutoCloseable {
   private final Set<Fault> faults = ConcurrentHashMap.newKeySet();
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Queue<String> userAgents = new ConcurrentLinkedQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -143,6 +148,11 @@ public final class FakeNode implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** By which names the askers went. */
+  public Set<String> userAgents() {
+    return Set.copyOf(userAgents);
+  }
+
   public long count(String beginning) {
     return requests.stream().filter(request -> request.startsWith(beginning)).count();
   }
@@ -189,6 +199,7 @@ public final class FakeNode implements AutoCloseable {
         var headers = headers(in);
         var words = List.of(line.split(" "));
         requests.add(words.get(0) + " " + words.get(1));
+        userAgents.add(headers.getOrDefault("user-agent", ""));
         if (!answer(words.get(0), words.get(1), headers, in, out) || faulty(Fault.FORGETFUL)) {
           return;
         }
@@ -207,6 +218,9 @@ public final class FakeNode implements AutoCloseable {
       throws IOException, InterruptedException {
     if (faulty(Fault.HANG)) {
       closed.await();
+      return false;
+    }
+    if (faulty(Fault.DEAD)) {
       return false;
     }
     boolean replica = path.endsWith(".fid");
@@ -255,6 +269,17 @@ public final class FakeNode implements AutoCloseable {
     var bytes = files.get(path);
     if (bytes == null) {
       reply(out, 404, 0);
+      return true;
+    }
+    if (faulty(Fault.CHUNKED)) {
+      out.write(
+          "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      if (method.equals("GET")) {
+        out.write((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(bytes);
+        out.write("\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
       return true;
     }
     reply(out, 200, bytes.length + (faulty(Fault.WRONG_LENGTH) ? 1 : 0));

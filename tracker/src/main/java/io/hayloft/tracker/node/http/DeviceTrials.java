@@ -42,8 +42,11 @@ final class DeviceTrials {
       var path = directory(device) + "test-write-" + random.nextInt(NAMES);
       var body = "time=" + time.epochSecond() + " rand=" + random.nextInt(Integer.MAX_VALUE);
       if (!(put(NodeHttp.base(host) + path, body, null) instanceof Answer.Replied put)
-          || !put.isSuccess()
-          || !(http.exchange("GET", NodeHttp.readBase(host) + path, Purpose.PROBE)
+          || !put.isSuccess()) {
+        directories.forget(NodeHttp.base(host), device);
+        return false;
+      }
+      if (!(http.exchange("GET", NodeHttp.readBase(host) + path, Purpose.PROBE)
               instanceof Answer.Replied read)
           || !read.isSuccess()) {
         return false;

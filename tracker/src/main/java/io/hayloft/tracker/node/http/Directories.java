@@ -1,5 +1,6 @@
 package io.hayloft.tracker.node.http;
 
+import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.http.NodeHttp.Purpose;
@@ -40,6 +41,11 @@ final class Directories {
         return;
       }
     }
+  }
+
+  /** To be called when a device refuses a write: it may be another disk by now, and empty. */
+  void forget(String base, DeviceId device) {
+    made.forget(base + "/" + device.directory() + "/");
   }
 
   /** Makes one directory; false when there is no point in making those within it. */

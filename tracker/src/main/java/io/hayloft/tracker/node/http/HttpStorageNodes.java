@@ -112,7 +112,11 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
   @Override
   public Copy copy(Order order) {
-    return copying.copy(order);
+    var copy = copying.copy(order);
+    if (copy instanceof Copy.DestinationFailed) {
+      directories.forget(NodeHttp.base(order.to().host()), order.to().path().device());
+    }
+    return copy;
   }
 
   @Override

@@ -35,6 +35,11 @@ final class Remembered {
     return false;
   }
 
+  /** Unlearns all that begins so. */
+  synchronized void forget(String beginning) {
+    learned.keySet().removeIf(thing -> thing.startsWith(beginning));
+  }
+
   private static final class Bounded extends LinkedHashMap<String, Long> {
 
     private static final long serialVersionUID = 1;

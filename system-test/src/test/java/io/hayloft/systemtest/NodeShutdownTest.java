@@ -1,0 +1,114 @@
+package io.hayloft.systemtest;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A storage node as a process, told over its side channel to end. */
+class NodeShutdownTest {
+
+  @TempDir Path docroot;
+
+  private InetSocketAddress http;
+  private InetSocketAddress side;
+  private Daemon node;
+
+  @BeforeEach
+  void start() throws IOException {
+    Files.createDirectories(docroot.resolve("dev1"));
+    http = free();
+    side = free();
+    node =
+        new Daemon(
+                "node",
+                List.of("node", "--skip-config"),
+                Map.of(
+                    "HAYLOFT_HTTP_LISTEN", "127.0.0.1:" + http.getPort(),
+                    "HAYLOFT_SIDE_LISTEN", "127.0.0.1:" + side.getPort(),
+                    "HAYLOFT_DOCROOT", docroot.toString()),
+                http,
+                docroot.resolve("node.log"))
+            .launch()
+            .awaitListening();
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private static InetSocketAddress free() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+    }
+  }
+
+  private static Socket connect(InetSocketAddress address) throws IOException {
+    var socket = new Socket(address.getAddress(), address.getPort());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  /** Half of an upload, of which the node has taken note. */
+  private Socket halfAnUpload() throws IOException {
+    var upload = connect(http);
+    upload
+        .getOutputStream()
+        .write("PUT /dev1/a/b HTTP/1.1\r\nContent-Length: 10\r\n\r\n01234".getBytes(US_ASCII));
+    await()
+        .until(
+            () -> {
+              try (var files = Files.walk(docroot.resolve("dev1"))) {
+                return files
+                    .filter(Files::isRegularFile)
+                    .anyMatch(file -> file.toFile().length() == 5);
+              }
+            });
+    return upload;
+  }
+
+  private void tell(String word) throws IOException {
+    try (var channel = connect(side)) {
+      channel.getOutputStream().write((word + "\n").getBytes(US_ASCII));
+      assertThat(channel.getInputStream().readAllBytes()).isEmpty();
+    }
+  }
+
+  @Test
+  void shutdownGracefulLetsAnUploadEnd() throws IOException {
+    try (var upload = halfAnUpload()) {
+      tell("shutdown graceful 30");
+      upload.getOutputStream().write("56789".getBytes(US_ASCII));
+
+      assertThat(new String(upload.getInputStream().readNBytes(12), US_ASCII))
+          .isEqualTo("HTTP/1.1 200");
+    }
+    assertThat(node.awaitExit()).isZero();
+    assertThat(docroot.resolve("dev1/a/b")).hasContent("0123456789");
+  }
+
+  @Test
+  void shutdownBreaksAnUploadOff() throws IOException {
+    try (var upload = halfAnUpload()) {
+      tell("shutdown");
+
+      assertThat(node.awaitExit()).isZero();
+      assertThat(upload.isConnected()).isTrue();
+    }
+    assertThat(docroot.resolve("dev1/a/b")).doesNotExist();
+  }
+}
