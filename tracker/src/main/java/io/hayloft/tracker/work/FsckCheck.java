@@ -32,8 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries {@link FsckPlan} out for one file. What the tables say at first is only a reason to go
@@ -41,8 +39,6 @@ import org.slf4j.LoggerFactory;
  * device cannot be asked there is no conclusion, and the file is checked again later.
  */
 public final class FsckCheck {
-
-  private static final Logger log = LoggerFactory.getLogger(FsckCheck.class);
 
   private static final int LOOKS_AT_ONCE = 16;
 
@@ -145,12 +141,12 @@ public final class FsckCheck {
     }
   }
 
-  private static void report(Subject subject, Evidence evidence) {
+  /** The log of the check has each of them; this is for those who only read the daemon's. */
+  private void report(Subject subject, Evidence evidence) {
     if (evidence.search() instanceof Search.Nowhere) {
-      log.error(
-          "fid {} has no good copy on any device; it was believed to be on {}",
-          subject.file().fid(),
-          subject.on());
+      causes.warn(
+          "no device has a good copy (GONE); a person must look",
+          "fid " + subject.file().fid() + ", believed to be on " + subject.on());
     }
   }
 

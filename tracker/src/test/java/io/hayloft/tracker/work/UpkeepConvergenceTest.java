@@ -9,14 +9,16 @@ import io.hayloft.tracker.policy.RebalancePolicy;
 import io.hayloft.tracker.policy.RebalanceState;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,8 +33,8 @@ class UpkeepConvergenceTest {
 
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
-  private static final int FILES = 16;
-  private static final int ROUNDS = 12;
+  private static final int FILES = 20;
+  private static final int ROUNDS = 15;
   private static final int LAST_ROUNDS = 30;
   private static final List<String> QUEUES =
       List.of("file_to_replicate", "file_to_delete2", "file_to_queue");
@@ -58,28 +60,27 @@ class UpkeepConvergenceTest {
     var trackers = List.of(fixture.tracker("t1"), fixture.tracker("t2"));
     var upkeeps =
         List.of(fixture.upkeep(trackers.get(0), "m1"), fixture.upkeep(trackers.get(1), "m2"));
-    fixture.upkeep().fsck().reset(false, 0);
-    fixture.upkeep().fsck().start("m1");
-    upkeeps.getFirst().fsckInjector().step();
-    upkeeps.getFirst().fsckInjector().step();
     beginRebalance(trackers.getFirst());
-    var deleted = ConcurrentHashMap.<String>newKeySet();
+    var living = new TreeMap<>(files);
 
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 1; round <= ROUNDS; round++) {
       var steps = steps(trackers, upkeeps);
-      var victim = "k" + random.nextInt(FILES);
-      if (round % 3 == 2) {
-        deleted.add(victim);
+      if (round % 3 == 0) {
+        var victim = "k" + random.nextInt(FILES);
+        living.remove(victim);
         steps.add(() -> fixture.delete(victim));
       }
-      together(steps);
-      makeAllDue();
-      assertEachHasAGoodCopy(files, deleted, seed);
+      if (round % 5 == 0) {
+        beginCheck();
+      }
+      together(steps, trackers);
+      assertEachHasAGoodCopy(living, seed);
+      living.values().forEach(fid -> damage(fid, random));
     }
+    beginCheck();
     for (int round = 0; round < LAST_ROUNDS && !isQuiet(); round++) {
-      together(steps(trackers, upkeeps));
-      makeAllDue();
-      assertEachHasAGoodCopy(files, deleted, seed);
+      together(steps(trackers, upkeeps), trackers);
+      assertEachHasAGoodCopy(living, seed);
     }
 
     assertThat(isQuiet()).as("seed " + seed).isTrue();
@@ -88,30 +89,54 @@ class UpkeepConvergenceTest {
         (key, fid) ->
             assertThat(fixture.on(fid))
                 .as("seed " + seed + " " + key)
-                .hasSize(deleted.contains(key) ? 0 : 2));
+                .hasSize(living.containsKey(key) ? 2 : 0));
   }
 
-  /** Files in all kinds of disorder, each with one good copy at least. */
+  /** A good copy that is not the last one goes bad, sometimes. */
+  private void damage(Fid fid, Random random) {
+    var good =
+        fixture.nodes.replicas().stream()
+            .filter(path -> path.fid().equals(fid))
+            .filter(path -> fixture.nodes.length(path) == WorkFixture.BYTES.length)
+            .sorted(Comparator.comparing(ReplicaPath::device))
+            .toList();
+    if (good.size() > 1 && random.nextInt(4) == 0) {
+      int device = good.get(random.nextInt(good.size())).device().value();
+      if (random.nextBoolean()) {
+        fixture.nodes.lose(device, fid.value());
+      } else {
+        fixture.nodes.store(device, fid.value(), new byte[2]);
+      }
+    }
+  }
+
+  /** Beside a rebalance, which an operator could not do. */
+  private void beginCheck() {
+    fixture.upkeep().fsck().reset(false, 0);
+    fixture.stores().registry().set("fsck_host", Optional.of("m1"));
+  }
+
+  /** Files with too many copies, of which most are bad and one is good. */
   private Map<String, Fid> files(Random random) {
     var files = new TreeMap<String, Fid>();
     for (int i = 0; i < FILES; i++) {
-      int first = 1 + random.nextInt(6);
-      int second = 1 + random.nextInt(6);
-      int third = 1 + random.nextInt(6);
-      var fid = fixture.copied("k" + i, first, second, third);
+      var devices = new ArrayList<>(List.of(1, 2, 3, 4, 5, 6));
+      Collections.shuffle(devices, random);
+      var fid =
+          fixture.copied("k" + i, devices.get(0), devices.get(1), devices.get(2), devices.get(3));
       files.put("k" + i, fid);
-      if (random.nextInt(3) == 0 && second != first) {
-        fixture.nodes.lose(second, fid.value());
-      }
-      if (random.nextInt(3) == 0 && third != first) {
-        fixture.nodes.store(third, fid.value(), new byte[2]);
+      for (int device : devices.subList(1, 4)) {
+        switch (random.nextInt(3)) {
+          case 0 -> fixture.nodes.lose(device, fid.value());
+          case 1 -> fixture.nodes.store(device, fid.value(), new byte[2]);
+          default -> {}
+        }
       }
     }
     return files;
   }
 
-  private void beginRebalance(WorkFixture.Tracker tracker) throws Exception {
-    fixture.sql("DELETE FROM server_settings WHERE field = 'fsck_host'");
+  private void beginRebalance(WorkFixture.Tracker tracker) {
     var text = "from_devices=1,3,5";
     var policy = RebalancePolicy.stored(text).orElseThrow();
     var rebalance = fixture.upkeep().rebalance();
@@ -135,6 +160,7 @@ class UpkeepConvergenceTest {
       steps.add(() -> tracker.monitor().refresh());
     }
     for (var upkeep : upkeeps) {
+      steps.add(() -> upkeep.fsckInjector().step());
       steps.add(() -> upkeep.fsck().step());
       steps.add(() -> upkeep.rebalance().step());
       steps.add(() -> upkeep.rebalanceInjector().step());
@@ -142,7 +168,8 @@ class UpkeepConvergenceTest {
     return steps;
   }
 
-  private void together(List<Step> steps) throws InterruptedException {
+  /** All at once; returns when no copy is under way any more, with all that is queued due. */
+  private void together(List<Step> steps, List<WorkFixture.Tracker> trackers) throws Exception {
     var _ =
         fixture.tasks.forEach(
             steps,
@@ -155,6 +182,11 @@ class UpkeepConvergenceTest {
               }
               return true;
             });
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> trackers.stream().allMatch(each -> each.replication().underWay() == 0));
+    makeAllDue();
   }
 
   private void makeAllDue() throws SQLException {
@@ -177,15 +209,13 @@ class UpkeepConvergenceTest {
     }
   }
 
-  private void assertEachHasAGoodCopy(Map<String, Fid> files, Set<String> deleted, long seed) {
-    files.forEach(
+  private void assertEachHasAGoodCopy(Map<String, Fid> living, long seed) {
+    living.forEach(
         (key, fid) -> {
-          if (!deleted.contains(key)) {
-            assertThat(fixture.nodes.lengths(fid.value()))
-                .as("seed " + seed + " " + key)
-                .contains(WorkFixture.BYTES.length);
-            assertThat(fixture.on(fid)).as("seed " + seed + " " + key).isNotEmpty();
-          }
+          assertThat(fixture.nodes.lengths(fid.value()))
+              .as("seed " + seed + " " + key)
+              .contains(WorkFixture.BYTES.length);
+          assertThat(fixture.on(fid)).as("seed " + seed + " " + key).isNotEmpty();
         });
   }
 
@@ -195,7 +225,8 @@ class UpkeepConvergenceTest {
         return false;
       }
     }
-    return fixture.upkeep().rebalance().status().host().isEmpty();
+    return fixture.upkeep().rebalance().status().host().isEmpty()
+        && fixture.upkeep().fsck().host().isEmpty();
   }
 
   private List<String> rows() throws SQLException {
