@@ -42,6 +42,7 @@ import io.hayloft.tracker.store.memcached.MemcachedRing;
 import io.hayloft.tracker.store.replica.NearHosts;
 import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.Monitor;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -152,8 +153,8 @@ public final class Tracker implements AutoCloseable {
         lifecycle.start("server", () -> startServer(backend, database.upkeep(), queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
-    ops = lifecycle.start("operators' server", () -> startOps(monitor));
-    log.info("listening on {}, for operators on {}", config.listen(), ops.address());
+    log.info("listening on {}", config.listen());
+    startOps(monitor);
   }
 
   private void prepareTables() {
@@ -323,14 +324,26 @@ public final class Tracker implements AutoCloseable {
     log.info("the devices have been probed; answering requests");
   }
 
-  private OpsServer startOps(Monitor monitor) throws java.io.IOException {
+  /**
+   * Files matter more than pages about them: a tracker goes on without when it cannot serve these.
+   */
+  private void startOps(Monitor monitor) throws Exception {
     var health =
         new Health()
             .ready("stopping", () -> problem(lifecycle.isClosing(), "it is about to stop"))
             .ready("devices", () -> problem(!monitor.isReady(), "they were not probed yet"))
             .ready("database", () -> problem(monitor.isDatabaseDown(), "it does not answer"));
-    return OpsServer.start(
-        config.httpListen(), HttpLimits.small(), health, surroundings.metrics(), Map.of());
+    var listen = config.httpListen();
+    var metrics = surroundings.metrics();
+    try {
+      ops =
+          lifecycle.start(
+              "operators' server",
+              () -> OpsServer.start(listen, HttpLimits.small(), health, metrics, Map.of()));
+      log.info("health and metrics on {}", ops.address());
+    } catch (IOException e) {
+      log.error("no health and metrics on {} (http_listen): {}", listen, e.getMessage());
+    }
   }
 
   private static Optional<String> problem(boolean isThere, String sentence) {
@@ -359,12 +372,9 @@ public final class Tracker implements AutoCloseable {
     return server.port();
   }
 
-  /** Where health and metrics are served. */
-  public Address httpAddress() {
-    if (ops == null) {
-      throw new IllegalStateException("not started");
-    }
-    return ops.address();
+  /** Where health and metrics are served; empty when something else has that address. */
+  public Optional<Address> httpAddress() {
+    return Optional.ofNullable(ops).map(OpsServer::address);
   }
 
   /** Tells operators who watch ({@code !watch}) what happens: a line of the log. */

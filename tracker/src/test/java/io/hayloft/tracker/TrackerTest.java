@@ -155,7 +155,8 @@ class TrackerTest {
 
   private HttpResponse<String> ops(Tracker tracker, String path) throws Exception {
     return http.send(
-        HttpRequest.newBuilder(URI.create("http://" + tracker.httpAddress() + path)).build(),
+        HttpRequest.newBuilder(URI.create("http://" + tracker.httpAddress().orElseThrow() + path))
+            .build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
@@ -282,6 +283,17 @@ class TrackerTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("Did you mean FilePaths?");
     assertThatThrownBy(() -> start("plugins=FilePaths")).isInstanceOf(SchemaException.class);
+  }
+
+  @Test
+  void filesAreServedThoughThePagesForOperatorsHaveNoPort() throws Exception {
+    try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
+        var tracker =
+            start("database.migrate=yes", "http_listen=127.0.0.1:" + taken.getLocalPort());
+        var wire = new Wire(tracker.port())) {
+      assertThat(wire.ask("test")).isEqualTo("OK ");
+      assertThat(tracker.httpAddress()).isEmpty();
+    }
   }
 
   @Test

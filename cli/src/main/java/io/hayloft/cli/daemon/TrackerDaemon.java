@@ -60,6 +60,7 @@ final class TrackerDaemon implements Daemon<TrackerConfig> {
                             metrics),
                         () -> host.shutdown().request("an operator")));
     host.lifecycle().add("watchers' log", WatchersAppender.follow(tracker::tellWatchers));
-    return "clients %s, pages http://%s/".formatted(config.listen(), tracker.httpAddress());
+    var pages = tracker.httpAddress().map(address -> ", pages http://" + address + "/").orElse("");
+    return "clients %s%s".formatted(config.listen(), pages);
   }
 }

@@ -6,6 +6,7 @@ import io.hayloft.node.blob.DiskException;
 import io.hayloft.node.blob.OpenBlob;
 import io.hayloft.node.blob.RequestPath;
 import io.hayloft.protocol.DeviceId;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -14,6 +15,9 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 /**
  * GET and HEAD. A file that is open and lately read is answered at once by the thread that read the
  * request; for all else that thread hands over, since it would have to wait for a disk.
+ *
+ * <p>HEAD always looks at the disk: trackers ask it to find out whether a file is still there, and
+ * somebody may have removed it behind the node's back.
  */
 final class Reading {
 
@@ -45,10 +49,10 @@ final class Reading {
   }
 
   private void read(Exchange exchange, BlobPath path) {
-    var open = disks.openBlobs().current(path);
+    var open = exchange.isHead() ? Optional.<OpenBlob>empty() : disks.openBlobs().current(path);
     if (open.isEmpty()) {
       onLane(exchange, path.device(), () -> openAndAnswer(exchange, path));
-    } else if (exchange.isHead() || !Body.blocks(open.get())) {
+    } else if (!Body.blocks(open.get())) {
       answer(exchange, path, open.get());
     } else if (!disks.lanes().offer(path.device(), () -> answer(exchange, path, open.get()))) {
       open.get().release();

@@ -95,6 +95,18 @@ class ReadingTest {
   }
 
   @Test
+  void headSeesAtOnceThatAFileWasRemovedBehindTheNode() throws IOException {
+    var path = "/dev1/r/removed";
+    node.put(path, "x".getBytes(US_ASCII));
+    assertThat(node.get(path).status()).isEqualTo(200);
+    assertThat(node.call("HEAD", path).status()).isEqualTo(200);
+
+    Files.delete(node.file(path));
+
+    assertThat(node.call("HEAD", path).status()).isEqualTo(404);
+  }
+
+  @Test
   void rangeIsIgnoredByHead() {
     var answer = node.call("HEAD", "/dev1/r/digits", "Range: bytes=1-2");
 
