@@ -198,7 +198,8 @@ class LauncherTest {
     var home = jdk("jdk-25", "25");
     script(
         home.resolve("bin").resolve("java"),
-        "echo \"$@\" >'%s'; echo 'hayloft tracker is ready: x'".formatted(scratch.resolve("words")));
+        "echo \"$@\" >'%s'; echo 'hayloft tracker is ready: x'"
+            .formatted(scratch.resolve("words")));
     var link =
         Files.createSymbolicLink(scratch.resolve("mogilefsd"), Path.of("check out/bin/hayloft"));
     var file =
@@ -233,10 +234,10 @@ class LauncherTest {
   @Test
   void daemonInTheBackgroundLetsGoOfTheCallersOutput() throws Exception {
     var home = jdk("jdk-25", "25");
-    script(
-        home.resolve("bin").resolve("java"), "echo 'hayloft node is ready: x'; exec sleep 20");
+    script(home.resolve("bin").resolve("java"), "echo 'hayloft node is ready: x'; exec sleep 20");
     Files.createSymbolicLink(scratch.resolve("mogstored"), Path.of("check out/bin/hayloft"));
-    var reader = Files.writeString(scratch.resolve("caller"), "x=$(./mogstored -s -d 2>&1); echo $?");
+    var reader =
+        Files.writeString(scratch.resolve("caller"), "x=$(./mogstored -s -d 2>&1); echo $?");
 
     var process = start(reader, Map.of());
 

@@ -67,7 +67,8 @@ class UpkeepCommandsTest {
                  Status: ([0-9]+) / \\1 \\(100\\.00%\\)
                    Time: 0m \\([0-9]+ fids/s\\)
              Check Type: Normal \\(check policy \\+ files\\)
-            .*""");
+            .*\
+            """);
     assertThat(ok("fsck", "printlog")).startsWith("unixtime ");
 
     ok("fsck", "reset", "--policy-only", "--startpos", "7");
