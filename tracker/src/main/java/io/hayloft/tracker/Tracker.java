@@ -327,7 +327,7 @@ public final class Tracker implements AutoCloseable {
   /**
    * Files matter more than pages about them: a tracker goes on without when it cannot serve these.
    */
-  private void startOps(Monitor monitor) throws Exception {
+  private void startOps(Monitor monitor) {
     var health =
         new Health()
             .ready("stopping", () -> problem(lifecycle.isClosing(), "it is about to stop"))
@@ -336,10 +336,8 @@ public final class Tracker implements AutoCloseable {
     var listen = config.httpListen();
     var metrics = surroundings.metrics();
     try {
-      ops =
-          lifecycle.start(
-              "operators' server",
-              () -> OpsServer.start(listen, HttpLimits.small(), health, metrics, Map.of()));
+      ops = OpsServer.start(listen, HttpLimits.small(), health, metrics, Map.of());
+      lifecycle.add("operators' server", ops);
       log.info("health and metrics on {}", ops.address());
     } catch (IOException e) {
       log.error("no health and metrics on {} (http_listen): {}", listen, e.getMessage());

@@ -79,6 +79,7 @@ public final class FakeNode implements AutoCloseable {
   private final Queue<String> userAgents = new ConcurrentLinkedQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread acceptor;
 
   /**
    * @param number 1 to 250; also the last byte of its address, as two hosts cannot share one
@@ -92,7 +93,7 @@ public final class FakeNode implements AutoCloseable {
             "h" + number,
             HostStatus.ALIVE,
             HostAddresses.of(ip, listener.getLocalPort()));
-    Thread.ofVirtual().name("fake-node").start(this::accept);
+    acceptor = Thread.ofVirtual().name("fake-node").start(this::accept);
   }
 
   public Host host() {
@@ -173,6 +174,13 @@ public final class FakeNode implements AutoCloseable {
   public void close() throws IOException {
     closed.countDown();
     listener.close();
+    // A virtual thread in accept() may still take one client more; whoever connects later must not
+    // be that one.
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (var socket : open) {
       socket.close();
     }
@@ -182,6 +190,10 @@ public final class FakeNode implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         var socket = listener.accept();
+        if (listener.isClosed()) {
+          socket.close();
+          return;
+        }
         connections.incrementAndGet();
         open.add(socket);
         Thread.ofVirtual().name("fake-node").start(() -> serve(socket));
