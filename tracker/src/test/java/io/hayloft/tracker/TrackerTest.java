@@ -354,6 +354,9 @@ class TrackerTest {
           .anyMatch(line -> line.startsWith("times_out_of_qworkers "));
       assertThat(first.line()).isEqualTo("OK ");
       assertThat(third.line()).isEqualTo("OK callid=waits");
+      assertThat(oneTooMany.ask("test callid=10"))
+          .as("the refusal was said once")
+          .isEqualTo("OK callid=10");
     }
   }
 

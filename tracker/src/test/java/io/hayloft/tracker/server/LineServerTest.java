@@ -2,6 +2,7 @@ package io.hayloft.tracker.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.runtime.task.Tasks;
@@ -231,6 +232,22 @@ class LineServerTest {
   }
 
   @Test
+  void clientThatOnceLeftSomethingUnreadMayBeSilentAfterwards() throws IOException {
+    try (var socket = connect()) {
+      send(socket, "big 20000000\n");
+      assertThat(read(socket, 20_000_002)).endsWith("x\r\n");
+
+      socket.setSoTimeout(1000);
+      assertThatThrownBy(() -> socket.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+
+      socket.setSoTimeout(10_000);
+      send(socket, "b\n");
+      assertThat(read(socket, 5)).isEqualTo("<b>\r\n");
+    }
+  }
+
+  @Test
   void clientThatNeverStopsAskingKeepsNobodyWaiting() throws IOException {
     try (var tasks = Tasks.virtual();
         var flood = connect();
@@ -263,7 +280,7 @@ class LineServerTest {
       send(socket, "a\n");
       assertThat(read(socket, 5)).isEqualTo("<a>\r\n");
       socket.setSoTimeout(1000);
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> socket.getInputStream().read())
+      assertThatThrownBy(() -> socket.getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
 
       socket.setSoTimeout(10_000);

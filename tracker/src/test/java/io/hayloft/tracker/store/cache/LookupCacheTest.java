@@ -136,6 +136,17 @@ class LookupCacheTest {
   }
 
   @Test
+  void withATimeOfZeroNothingIsKept() {
+    database.put("memcache_ttl", "0");
+    both();
+    var lease = here.lease();
+    ring.calls = 0;
+    here.cache.fill(lease, "17");
+
+    assertThat(ring.calls).isZero();
+  }
+
+  @Test
   void aChangeElsewhereMakesItUnreadable() {
     here.remembers("17");
     there.changes();

@@ -16,6 +16,8 @@ import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.FileStore.Located;
+import io.hayloft.tracker.store.FsckStore.Conclusion;
+import io.hayloft.tracker.store.FsckStore.Then;
 import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UploadStore.Finished;
@@ -28,6 +30,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,55 +58,80 @@ class NeverStaleTest {
   private enum Change {
     DELETE {
       @Override
-      void make(Stores stores, Fid fid) {
-        assertThat(stores.files().delete(DOMAIN, KEY)).isTrue();
+      void make(JdbcStores jdbc, Fid fid) {
+        assertThat(jdbc.stores().files().delete(DOMAIN, KEY)).isTrue();
       }
     },
     OVERWRITE {
       @Override
-      void make(Stores stores, Fid fid) {
-        store(stores, KEY, DEV1);
+      void make(JdbcStores jdbc, Fid fid) {
+        store(jdbc.stores(), KEY, DEV1);
       }
     },
     RENAME {
       @Override
-      void make(Stores stores, Fid fid) {
-        stores.files().rename(DOMAIN, KEY, ELSEWHERE);
+      void make(JdbcStores jdbc, Fid fid) {
+        jdbc.stores().files().rename(DOMAIN, KEY, ELSEWHERE);
       }
     },
     RENAME_AND_STORE_ANOTHER {
       @Override
-      void make(Stores stores, Fid fid) {
-        RENAME.make(stores, fid);
-        OVERWRITE.make(stores, fid);
+      void make(JdbcStores jdbc, Fid fid) {
+        RENAME.make(jdbc, fid);
+        OVERWRITE.make(jdbc, fid);
       }
     },
     RECLASSIFY {
       @Override
-      void make(Stores stores, Fid fid) {
-        stores.files().changeClass(DOMAIN, KEY, new ClassId(3));
+      void make(JdbcStores jdbc, Fid fid) {
+        jdbc.stores().files().changeClass(DOMAIN, KEY, new ClassId(3));
       }
     },
     COPY {
       @Override
-      void make(Stores stores, Fid fid) {
-        stores.replication().copied(fid, new DeviceId(3), Optional.empty());
+      void make(JdbcStores jdbc, Fid fid) {
+        jdbc.stores().replication().copied(fid, new DeviceId(3), Optional.empty());
       }
     },
     REMOVE_A_COPY {
       @Override
-      void make(Stores stores, Fid fid) {
-        stores.replication().removed(fid, DEV1);
+      void make(JdbcStores jdbc, Fid fid) {
+        jdbc.stores().replication().removed(fid, DEV1);
       }
     },
     REAP {
       @Override
-      void make(Stores stores, Fid fid) {
-        stores.replication().forget(DEV2, List.of(fid));
+      void make(JdbcStores jdbc, Fid fid) {
+        jdbc.stores().replication().forget(DEV2, List.of(fid));
+      }
+    },
+    DELETE_BY_FID {
+      @Override
+      void make(JdbcStores jdbc, Fid fid) {
+        assertThat(jdbc.stores().files().delete(fid)).isTrue();
+      }
+    },
+    CHECK_FORGETS_A_COPY {
+      @Override
+      void make(JdbcStores jdbc, Fid fid) {
+        conclude(jdbc, fid, Set.of(DEV2), Set.of());
+      }
+    },
+    CHECK_FINDS_A_COPY {
+      @Override
+      void make(JdbcStores jdbc, Fid fid) {
+        conclude(jdbc, fid, Set.of(), Set.of(new DeviceId(3)));
       }
     };
 
-    abstract void make(Stores stores, Fid fid);
+    abstract void make(JdbcStores jdbc, Fid fid);
+
+    private static void conclude(
+        JdbcStores jdbc, Fid fid, Set<DeviceId> forget, Set<DeviceId> found) {
+      var conclusion =
+          new Conclusion(fid, List.of(), forget, found, Optional.empty(), Set.of(Then.RECOUNT));
+      assertThat(jdbc.upkeep().fsck().conclude(conclusion)).isTrue();
+    }
   }
 
   private static Fid store(Stores stores, Key key, DeviceId... devices) {
@@ -263,7 +291,7 @@ class NeverStaleTest {
   @EnumSource(Change.class)
   void whatOneTrackerChangedTheOtherTellsAnew(Change change) {
     var fid = remembered();
-    change.make(one.stores(), fid);
+    change.make(one.jdbc, fid);
 
     assertThat(other.ask()).isEqualTo(other.truth());
     assertThat(one.ask()).isEqualTo(one.truth());
@@ -276,7 +304,7 @@ class NeverStaleTest {
     server.forgetAll();
     // First it reads to remember the fid of the key, then to remember the devices of the fid.
     for (int reads = 1; reads <= 2; reads++) {
-      other.afterReading = reads == 2 ? () -> change.make(one.stores(), fid) : () -> {};
+      other.afterReading = reads == 2 ? () -> change.make(one.jdbc, fid) : () -> {};
       other.ask();
     }
     other.afterReading = () -> {};
@@ -289,7 +317,7 @@ class NeverStaleTest {
   void aReaderThatWasPausedAtItsFirstReadingRemembersNothing(Change change) {
     var fid = remembered();
     server.forgetAll();
-    other.afterReading = () -> change.make(one.stores(), fid);
+    other.afterReading = () -> change.make(one.jdbc, fid);
     other.ask();
     other.afterReading = () -> {};
 
@@ -304,7 +332,7 @@ class NeverStaleTest {
     other.close();
     trackers(MemcachedRing.Timeouts.USUAL);
     server.hang();
-    Change.DELETE.make(one.stores(), fid);
+    Change.DELETE.make(one.jdbc, fid);
     server.goOn();
 
     for (int i = 0; i < 100; i++) {

@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -179,6 +180,18 @@ class ReplicaLookupsTest {
   }
 
   @Test
+  void whileThePrimaryIsThereNoRequestPaysForMoreThanOneReplica() {
+    primary.has(1);
+    var all = List.of(replica("a"), replica("b"), replica("c"));
+    lookups.step();
+    all.forEach(each -> each.away = true);
+    all.forEach(each -> each.asked = 0);
+
+    assertThat(found()).isEqualTo(1);
+    assertThat(all.stream().mapToInt(each -> each.asked).sum()).isOne();
+  }
+
+  @Test
   void aReplicaThatFailedIsTriedLaterAndLaterAndComesBackByItself() {
     primary.has(1);
     var a = replica("a");
@@ -201,6 +214,12 @@ class ReplicaLookupsTest {
     lookups.step();
 
     assertThat(found()).isEqualTo(2);
+    a.away = true;
+    found();
+    a.away = false;
+    time.advance(Duration.ofSeconds(15));
+    lookups.step();
+    assertThat(found()).as("former failures are forgotten").isEqualTo(2);
   }
 
   @Test
@@ -282,7 +301,10 @@ class ReplicaLookupsTest {
     assertThat(lookups.newer(DOMAIN, KEY, told)).isEqualTo(primary.file);
     assertThat(lookups.newer(DOMAIN, KEY, primary.file.orElseThrow())).isEmpty();
     primary.away = true;
+    primary.asked = 0;
     assertThat(lookups.newer(DOMAIN, KEY, told)).isEmpty();
+    assertThat(lookups.newer(DOMAIN, KEY, told)).isEmpty();
+    assertThat(primary.asked).as("no second comparison pays for a primary that is away").isOne();
   }
 
   @Test
