@@ -122,6 +122,18 @@ class FilePathsTest {
   }
 
   @Test
+  void aDeletedFileLeavesNoName() throws SQLException {
+    tracker.store("d", "/a/b", "123");
+    tracker.ok("delete domain=d&key=/a/b");
+
+    try (var connection = DATABASE.connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT name FROM hayloft_path WHERE fid > 0")) {
+      assertThat(rows.next()).isFalse();
+    }
+  }
+
+  @Test
   void keysThatAreNoPathsAreRefused() {
     tracker.play(
         """
@@ -151,7 +163,7 @@ class FilePathsTest {
               tracker.ask(
                   "create_close domain=d&devid=1&key=%s&path=%s&fid=%s"
                       .formatted(path, url, opened.get("fid"))))
-          .startsWith("ERR plugin_aborted ");
+          .startsWith("ERR plugin_aborted " + (path.equals("/a") ? "That+path+is+a+dir" : ""));
     }
     assertThat(list("/a")).isEqualTo("OK files=1&file0=b&file0.type=F&file0.size=3");
     assertThat(list("/")).isEqualTo("OK files=1&file0=a&file0.type=D");
@@ -213,6 +225,34 @@ class FilePathsTest {
     }
     assertThat(list("/new/deep")).startsWith("OK files=12&");
     assertThat(list("/new")).isEqualTo("OK files=1&file0=deep&file0.type=D");
+  }
+
+  /** Were both to move, no path would lead to either any more. */
+  @Test
+  void ofTwoDirectoriesOnlyOneMovesIntoTheOther() throws InterruptedException {
+    try (var tasks = Tasks.virtual()) {
+      for (int i = 0; i < 10; i++) {
+        var one = "/one" + i;
+        var other = "/other" + i;
+        tracker.store("d", one + "/file", "1");
+        tracker.store("d", other + "/file", "1");
+
+        assertThat(
+                tasks.forEach(
+                    List.of(List.of(one, other + "/in"), List.of(other, one + "/in")),
+                    2,
+                    this::renameOnAConnectionOfItsOwn))
+            .containsOnlyOnce("OK ");
+      }
+    }
+  }
+
+  private String renameOnAConnectionOfItsOwn(List<String> paths) {
+    try (var wire = tracker.connect()) {
+      return wire.ask(
+          "plugin_filepaths_rename domain=d&argcount=2&arg1=%s&arg2=%s"
+              .formatted(paths.getFirst(), paths.getLast()));
+    }
   }
 
   private String storeOnAConnectionOfItsOwn(String path) {
