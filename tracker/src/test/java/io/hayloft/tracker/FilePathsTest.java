@@ -227,34 +227,6 @@ class FilePathsTest {
     assertThat(list("/new")).isEqualTo("OK files=1&file0=deep&file0.type=D");
   }
 
-  /** Were both to move, no path would lead to either any more. */
-  @Test
-  void ofTwoDirectoriesOnlyOneMovesIntoTheOther() throws InterruptedException {
-    try (var tasks = Tasks.virtual()) {
-      for (int i = 0; i < 10; i++) {
-        var one = "/one" + i;
-        var other = "/other" + i;
-        tracker.store("d", one + "/file", "1");
-        tracker.store("d", other + "/file", "1");
-
-        assertThat(
-                tasks.forEach(
-                    List.of(List.of(one, other + "/in"), List.of(other, one + "/in")),
-                    2,
-                    this::renameOnAConnectionOfItsOwn))
-            .containsOnlyOnce("OK ");
-      }
-    }
-  }
-
-  private String renameOnAConnectionOfItsOwn(List<String> paths) {
-    try (var wire = tracker.connect()) {
-      return wire.ask(
-          "plugin_filepaths_rename domain=d&argcount=2&arg1=%s&arg2=%s"
-              .formatted(paths.getFirst(), paths.getLast()));
-    }
-  }
-
   private String storeOnAConnectionOfItsOwn(String path) {
     try (var wire = tracker.connect()) {
       var opened = ((Reply.Ok) Reply.parse(wire.ask("create_open domain=d&key=" + path))).values();
