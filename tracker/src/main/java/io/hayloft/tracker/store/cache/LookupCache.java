@@ -329,7 +329,10 @@ public final class LookupCache implements ChangeListener, Worker, AutoCloseable 
 
   private synchronized void adopt(ServerSettings settings) {
     retire();
-    var wanted = Ring.listed(settings.get(SERVERS).orElse(""), log);
+    var wanted =
+        Ring.listed(
+            settings.get(SERVERS).orElse(""),
+            entry -> causes.warn("an entry of memcache_servers is not host:port", entry));
     if (closed || wanted.equals(listed)) {
       return;
     }

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.slf4j.Logger;
+import java.util.function.Consumer;
 
 /** The servers of one list, and what this tracker knows of each. */
 final class Ring implements AutoCloseable {
@@ -52,14 +52,18 @@ final class Ring implements AutoCloseable {
     return new Ring(servers, known, list, gauges, meters);
   }
 
-  /** The servers of a list with commas between. As in the original, each must have a port. */
-  static List<String> listed(String text, Logger log) {
+  /**
+   * The servers of a list with commas between. As in the original, each must have a port.
+   *
+   * @param leftOut told of those that have none
+   */
+  static List<String> listed(String text, Consumer<String> leftOut) {
     var names = new ArrayList<String>();
     for (var entry : Arrays.stream(text.split(",", -1)).map(String::strip).distinct().toList()) {
       if (entry.matches("[^\\s:]+:[0-9]{1,5}")) {
         names.add(entry);
       } else if (!entry.isEmpty()) {
-        log.debug("memcache_servers: {} is left out, it must be host:port", entry);
+        leftOut.accept(entry);
       }
     }
     return List.copyOf(names);
