@@ -92,8 +92,7 @@ class SideSessionTest {
     var docroot = new Docroot(root);
     var mounts = new MountGuard(docroot);
     var openBlobs = new OpenBlobs(10, time);
-    var store =
-        new BlobStore(docroot, mounts, Durability.NONE, openBlobs, time, new Random(1));
+    var store = new BlobStore(docroot, mounts, Durability.NONE, openBlobs, time, new Random(1));
     var places =
         new Devices.Places(docroot, mounts, device -> Optional.empty(), openBlobs, device -> {});
     var devices = new Devices(places, new DiskComplaints(time), tasks, time, HOUR);

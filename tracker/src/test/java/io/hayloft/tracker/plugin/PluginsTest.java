@@ -158,8 +158,7 @@ class PluginsTest {
   void whoDoesNotAnswerIsGivenUpWhileTheClientStillWaits() throws InterruptedException {
     var hurried = new Hurried();
     var plugins =
-        new Plugins(
-            List.of(new Plugins.Running("p", Hooks.NONE)), hurried, Time.system());
+        new Plugins(List.of(new Plugins.Running("p", Hooks.NONE)), hurried, Time.system());
     var name = new StoredFile.Name(new DomainId(1), new Key("k"));
     var devices = List.of(device(1), device(2));
 
