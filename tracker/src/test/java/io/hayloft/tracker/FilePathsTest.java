@@ -122,6 +122,18 @@ class FilePathsTest {
   }
 
   @Test
+  void aDeletedFileLeavesNoName() throws SQLException {
+    tracker.store("d", "/a/b", "123");
+    tracker.ok("delete domain=d&key=/a/b");
+
+    try (var connection = DATABASE.connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT name FROM hayloft_path WHERE fid > 0")) {
+      assertThat(rows.next()).isFalse();
+    }
+  }
+
+  @Test
   void keysThatAreNoPathsAreRefused() {
     tracker.play(
         """
@@ -151,7 +163,7 @@ class FilePathsTest {
               tracker.ask(
                   "create_close domain=d&devid=1&key=%s&path=%s&fid=%s"
                       .formatted(path, url, opened.get("fid"))))
-          .startsWith("ERR plugin_aborted ");
+          .startsWith("ERR plugin_aborted " + (path.equals("/a") ? "That+path+is+a+dir" : ""));
     }
     assertThat(list("/a")).isEqualTo("OK files=1&file0=b&file0.type=F&file0.size=3");
     assertThat(list("/")).isEqualTo("OK files=1&file0=a&file0.type=D");

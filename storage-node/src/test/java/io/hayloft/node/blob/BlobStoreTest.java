@@ -199,6 +199,26 @@ class BlobStoreTest {
   }
 
   @Test
+  void linksAreNotFollowed(@TempDir Path elsewhere) throws IOException {
+    Files.writeString(elsewhere.resolve("secret"), "s");
+    Files.createDirectories(docroot.directory(FILE));
+    Files.createSymbolicLink(docroot.file(FILE), elsewhere.resolve("secret"));
+    Files.createSymbolicLink(root.resolve("dev1/out"), elsewhere);
+    var store = store(Durability.NONE, 1);
+
+    for (var path : List.of(FILE, new BlobPath(DEVICE, "/dev1/out/secret"))) {
+      assertThat(store.open(path)).as("%s", path).isEqualTo(new Found.Nothing());
+      assertThat(store.size(path)).as("%s", path).isEmpty();
+    }
+    assertThat(store.delete(new BlobPath(DEVICE, "/dev1/out/secret")))
+        .isEqualTo(BlobStore.Deleted.MISSING);
+    assertThat(store.move(FILE, new BlobPath(DEVICE, "/dev1/new"), true))
+        .isEqualTo(BlobStore.Moved.MISSING);
+    assertThat(store.delete(FILE)).isEqualTo(BlobStore.Deleted.DONE);
+    assertThat(elsewhere.resolve("secret")).hasContent("s");
+  }
+
+  @Test
   void deletingNeverRemovesADirectory() throws IOException {
     var store = store(Durability.FULL, 1);
     Files.createDirectories(root.resolve("dev1/empty"));

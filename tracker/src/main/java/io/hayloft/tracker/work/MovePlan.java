@@ -53,6 +53,9 @@ final class MovePlan {
   }
 
   /**
+   * What is lacking without the copy that shall go: others that are many but in poor places are not
+   * enough.
+   *
    * @param failed devices that did not take this file
    */
   Next decide(Task task, Set<DeviceId> failed, ClusterView cluster, RandomGenerator random) {
@@ -61,7 +64,7 @@ final class MovePlan {
       case Parsed.Unknown(var reason) -> new Next.Keep(reason);
       case Parsed.Known(var policy) ->
           next(
-              policy.place(
+              policy.lacking(
                   new Situation(cluster, task.on(), failed, terms.mindevcount())
                       .without(task.off()),
                   random),
@@ -71,8 +74,7 @@ final class MovePlan {
 
   private static Next next(Placement placement, Set<DeviceId> targets) {
     return switch (placement) {
-      case Placement.Satisfied() -> new Next.Remove();
-      case Placement.Excess() -> new Next.Remove();
+      case Placement.Satisfied(), Placement.Excess() -> new Next.Remove();
       case Placement.Impossible() -> new Next.Keep("no device can take it");
       case Placement.Wanted wanted -> {
         var places = wanted.ideal().isEmpty() ? wanted.desperate() : wanted.ideal();

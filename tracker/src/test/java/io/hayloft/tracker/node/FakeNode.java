@@ -62,6 +62,8 @@ public final class FakeNode implements AutoCloseable {
     FORGETFUL,
     /** Does not know MKCOL. */
     NO_MKCOL,
+    /** Has all directories already. */
+    HAS_DIRECTORIES,
     /** Does not look at Content-MD5. */
     IGNORES_MD5,
     /** Leaves Content-Length out for empty files, as one server does. */
@@ -255,7 +257,8 @@ public final class FakeNode implements AutoCloseable {
       case "PUT" -> reply(out, put(path, headers, body, replica), 0);
       case "DELETE" ->
           reply(out, faulty(Fault.KEEPS_FILES) ? 500 : files.remove(path) == null ? 404 : 204, 0);
-      case "MKCOL" -> reply(out, faulty(Fault.NO_MKCOL) ? 400 : 201, 0);
+      case "MKCOL" ->
+          reply(out, faulty(Fault.NO_MKCOL) ? 400 : faulty(Fault.HAS_DIRECTORIES) ? 405 : 201, 0);
       default -> reply(out, 400, 0);
     }
     return true;

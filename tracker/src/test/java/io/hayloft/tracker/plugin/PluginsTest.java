@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.hayloft.protocol.Arguments;
 import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import io.hayloft.protocol.Key;
 import io.hayloft.protocol.Reply;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.Caller;
+import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
@@ -18,12 +21,19 @@ import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.HostId;
 import io.hayloft.tracker.model.Registry;
+import io.hayloft.tracker.model.StoredFile;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +121,56 @@ class PluginsTest {
 
     assertThat(running(stranger).orderForUpload(REQUEST, List.of(device(1), device(2), device(3))))
         .containsExactly(device(2), device(1));
+  }
+
+  /** The time of every call is over at once. */
+  private static final class Hurried implements Tasks {
+
+    private final List<Duration> limits = new ArrayList<>();
+
+    @Override
+    public <T> T within(Duration limit, Callable<T> call) throws TimeoutException {
+      limits.add(limit);
+      throw new TimeoutException();
+    }
+
+    @Override
+    public Task start(String name, Body body) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T, R> List<R> forEach(
+        Collection<T> items, int inFlight, Function<? super T, ? extends R> apply) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Executor executor(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void whoDoesNotAnswerIsGivenUpWhileTheClientStillWaits() throws InterruptedException {
+    var hurried = new Hurried();
+    var plugins =
+        new Plugins(List.of(new Plugins.Running("p", Hooks.NONE)), hurried, Time.system());
+    var name = new StoredFile.Name(new DomainId(1), new Key("k"));
+    var devices = List.of(device(1), device(2));
+
+    assertThatThrownBy(() -> plugins.ask(Occasion.DELETE, REQUEST))
+        .isInstanceOf(PluginFailure.class)
+        .hasMessage("The plugin p does not answer");
+    assertThat(plugins.keeps(REQUEST, new StoredFile(new Fid(1), name, 1, ClassId.DEFAULT, 1)))
+        .isFalse();
+    assertThat(plugins.orderForReading(REQUEST, devices)).isEqualTo(devices);
+    assertThat(hurried.limits)
+        .hasSize(3)
+        .allSatisfy(limit -> assertThat(limit).isLessThan(Duration.ofSeconds(3)));
   }
 
   @Test

@@ -137,6 +137,8 @@ class PolicyVectorsTest {
           Union(MultipleHosts(3), HostsPerNetwork(a=1, b=1)) | h1@a[1X] h2@a[2X] h3@b[3X]       | satisfied
           Union(MultipleHosts(3), HostsPerNetwork(a=1, b=1)) | h1@a[1X] h2@a[2X 4X] h3@b[3X]    | excess
           Union(MultipleHosts(2), MultipleDevices(2))        | h1[1X] h2[2X] h3[3X]             | excess
+          # of too many, the one in a network that has two does not count
+          Union(MultipleNetworks(2), MultipleDevices(1))     | h1@a[1X] h2@a[2X] h3@b[3X]       | excess
           # many copies in poor places are not enough
           Union(MultipleHosts(2), MultipleDevices(3))        | h1[1X 2X 4X] h2[3_]              | ideal 3
           Union(MultipleHosts(2), MultipleDevices(3))        | h1[1X 2X 4X 5_] h2:down[3_]      | impossible

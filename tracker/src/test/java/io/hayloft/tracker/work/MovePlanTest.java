@@ -33,6 +33,18 @@ class MovePlanTest {
   }
 
   @Test
+  void manyOthersInOnePlaceAreNotEnough() {
+    assertThat(decide("h1[1X] h2[2X 5X 6X] h3[3_]", 3)).isEqualTo("to 3");
+    assertThat(decide("h1[1X] h2[2X 5X 6X] h3[3_]", 7)).isEqualTo("keep");
+    assertThat(decide("h1[1X] h2[2X 5X 6X]", 7)).isEqualTo("keep");
+  }
+
+  @Test
+  void moreOthersThanAreWantedAreEnough() {
+    assertThat(decide("h1[1X] h2[2X 5X] h3[3X]", 7)).isEqualTo("remove");
+  }
+
+  @Test
   void aFileStaysWhereItWouldBeWorseKept() {
     assertThat(decide("h1[1X] h2[2X 5_] h3[3_]", 5)).isEqualTo("keep");
   }

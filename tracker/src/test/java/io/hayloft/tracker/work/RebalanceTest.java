@@ -191,6 +191,43 @@ class RebalanceTest {
   }
 
   @Test
+  void noMoreIsQueuedWhileTheQueueIsLong() throws Exception {
+    files(4, 1, 3);
+    fixture.stores().registry().set("queue_rate_for_rebal", Optional.of("2"));
+    fixture.stores().registry().set("queue_size_for_rebal", Optional.of("2"));
+    var tracker = fixture.tracker("t");
+    var upkeep = fixture.upkeep(tracker, "m1");
+    begin(tracker, "from_devices=1");
+
+    for (int i = 0; i < 5; i++) {
+      upkeep.rebalanceInjector().step();
+      tracker.monitor().refresh();
+    }
+    assertThat(state().get(Count.FIDS_QUEUED)).isEqualTo(2);
+
+    upkeep.rebalance().step();
+    upkeep.rebalanceInjector().step();
+    assertThat(state().get(Count.FIDS_QUEUED)).isEqualTo(4);
+  }
+
+  /** Three copies on one host are too many, and yet not what two on different hosts are. */
+  @Test
+  void manyCopiesInOnePlaceAreSpreadBeforeAnotherPlaceIsLeft() throws Exception {
+    fixture.host("a2", 5);
+    fixture.sql("UPDATE device SET hostid = 1 WHERE devid = 5");
+    var fid = fixture.copied("k", 1, 2, 5, 3);
+    var tracker = fixture.tracker("t");
+    fixture.sql("DELETE FROM file_to_replicate");
+
+    begin(tracker, "from_devices=3");
+    run(tracker, fixture.upkeep(tracker, "m1"));
+
+    assertThat(fixture.on(fid)).containsExactly(1, 2, 4, 5);
+    assertThat(fixture.nodes.has(3, fid.value())).isFalse();
+    assertThat(fixture.nodes.has(4, fid.value())).isTrue();
+  }
+
+  @Test
   void theLastGoodCopyStays() throws Exception {
     var fid = fixture.copied("k", 1, 3, 4);
     fixture.nodes.lose(3, fid.value());

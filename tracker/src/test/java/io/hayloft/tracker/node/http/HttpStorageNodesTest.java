@@ -154,6 +154,16 @@ class HttpStorageNodesTest {
   }
 
   @Test
+  void aDirectoryThatIsThereAlreadyIsNotMadeAgain() {
+    a.does(Fault.HAS_DIRECTORIES);
+
+    nodes.prepare(List.of(a.place(1, 17)));
+    nodes.prepare(List.of(a.place(1, 18)));
+
+    assertThat(a.count("MKCOL")).isEqualTo(3);
+  }
+
+  @Test
   void aNodeThatDoesNotKnowMkcolIsAskedOnce() {
     a.does(Fault.NO_MKCOL);
 

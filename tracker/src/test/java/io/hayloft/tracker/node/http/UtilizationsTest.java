@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.testkit.ManualTime;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.HostAddresses;
 import io.hayloft.tracker.model.HostId;
@@ -14,6 +15,7 @@ import io.hayloft.tracker.node.FakeWatch;
 import io.hayloft.tracker.node.FakeWatch.After;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,20 @@ class UtilizationsTest {
                   assertThat(utilizations.of(HOST))
                       .isEqualTo(Map.of(new DeviceId(1), "97.25", new DeviceId(16_777_215), "0")));
       assertThat(node.lines()).containsExactly("watch");
+    }
+  }
+
+  @Test
+  void anOldSampleSaysNothing() throws IOException {
+    var time = ManualTime.start();
+    try (var node = new FakeWatch(IP, 0, "1\t5\n.\n", After.SILENCE);
+        var utilizations = new Utilizations(node.port(), LIMITS, tasks, time)) {
+      await().until(() -> !utilizations.of(HOST).isEmpty());
+
+      time.advance(Duration.ofMillis(9_999));
+      assertThat(utilizations.of(HOST)).isNotEmpty();
+      time.advance(Duration.ofMillis(1));
+      assertThat(utilizations.of(HOST)).isEmpty();
     }
   }
 
@@ -107,6 +123,23 @@ class UtilizationsTest {
                 assertThat(node.asked()).isEqualTo(1);
                 assertThat(node.open()).isZero();
               });
+    }
+  }
+
+  /** Though the connection stays open, and what came so far might be the beginning of more. */
+  @Test
+  void aLineAndASampleHaveALargestSize() throws IOException {
+    for (var tooMuch : List.of("x".repeat(65), "1\t5\n".repeat(4_097))) {
+      try (var node = new FakeWatch(IP, 0, tooMuch, After.SILENCE);
+          var utilizations = on(node.port())) {
+        await()
+            .untilAsserted(
+                () -> {
+                  assertThat(utilizations.of(HOST)).isEmpty();
+                  assertThat(node.asked()).isEqualTo(1);
+                  assertThat(node.open()).isZero();
+                });
+      }
     }
   }
 
