@@ -276,6 +276,19 @@ class FsckWorkerTest {
   }
 
   @Test
+  void aCopyOnADeviceThatIsDownIsNotMissing() throws Exception {
+    var fid = fixture.copied("k", 1, 3);
+    fixture.nodes.lose(3, fid.value());
+    fixture.mark(3, DeviceStatus.DOWN);
+
+    check();
+
+    assertThat(events()).isEmpty();
+    assertThat(fixture.on(fid)).containsExactly(1, 3);
+    assertThat(queue()).containsExactly(fid + " 1");
+  }
+
+  @Test
   void nothingIsGivenUpWhileADeviceThatMayHaveItCannotBeAsked() throws Exception {
     var fid = fixture.copied("k", 1, 3);
     fixture.nodes.lose(1, fid.value());

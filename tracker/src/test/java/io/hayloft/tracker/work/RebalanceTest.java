@@ -55,6 +55,10 @@ class RebalanceTest {
       assertThat(fixture.nodes.has(1, fid.value())).isFalse();
     }
     assertThat(fixture.nodes.replicas()).hasSize(10);
+    assertThat(fixture.nodes.sources())
+        .as("who is to lose files also reads them")
+        .hasSize(5)
+        .containsOnly("127.0.0.1");
     assertThat(fixture.query("SELECT DISTINCT devcount FROM file")).containsExactly("2");
     var state = state();
     assertThat(state.get(Count.FIDS_QUEUED)).isEqualTo(5);
