@@ -87,6 +87,8 @@ class CrewTest {
               return count(Pace.rest(SECOND));
             });
     crew.want(2);
+    // One that is told to end before it begins its step does not get stuck in it.
+    await().until(() -> crew.states().stream().filter(LoopState::inStep).count() == 2);
 
     for (int i = 0; i < 10; i++) {
       crew.renew();
