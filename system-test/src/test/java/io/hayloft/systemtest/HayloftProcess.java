@@ -26,16 +26,21 @@ final class HayloftProcess implements AutoCloseable {
   }
 
   /**
-   * @param place of what it writes; not a temporary directory, where its database would be deleted
+   * It gets a directory for temporary files of its own: an embedded database deletes its data when
+   * they lie below that directory, and a checkout may lie below the system's.
+   *
+   * @param place of what it writes
    */
   static HayloftProcess start(Path place, String... arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    var temporary = place.resolve("tmp");
+    command.add("-Djava.io.tmpdir=" + temporary);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.hayloft.cli.Main"));
     command.addAll(List.of(arguments));
     try {
-      Files.createDirectories(place);
+      Files.createDirectories(temporary);
       var out = Files.createTempFile(place, "out", "");
       var err = Files.createTempFile(place, "err", "");
       var builder =
