@@ -5,9 +5,11 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.Space;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The storage nodes, whatever program they run. Each call answers within the node time-out (digests
@@ -72,6 +74,34 @@ public interface StorageNodes {
   }
 
   Copy copy(Order order);
+
+  /**
+   * Makes copies, several at a time and all in one request where the nodes can: in the order of the
+   * list as far as that is possible. All orders have the same destination host.
+   *
+   * @param ended told of each copy as it ends, by several threads; must not wait for long
+   */
+  default void copyAll(List<Order> orders, BiConsumer<Order, Copy> ended)
+      throws InterruptedException {
+    for (var order : orders) {
+      ended.accept(order, copy(order));
+    }
+  }
+
+  /** Removes replicas that are on one host, in one request where the node can. */
+  default Map<Place, Deletion> deleteAll(Host host, List<Place> places)
+      throws InterruptedException {
+    var deletions = new LinkedHashMap<Place, Deletion>();
+    places.forEach(place -> deletions.put(place, delete(place)));
+    return deletions;
+  }
+
+  /** Looks at replicas that are on one host, in one request where the node can. */
+  default Map<Place, Presence> lookAll(Host host, List<Place> places) throws InterruptedException {
+    var presences = new LinkedHashMap<Place, Presence>();
+    places.forEach(place -> presences.put(place, look(place)));
+    return presences;
+  }
 
   /** The digest of a replica as stored now; empty when it cannot be had. */
   Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length);
