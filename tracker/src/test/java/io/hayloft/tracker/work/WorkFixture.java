@@ -56,6 +56,8 @@ final class WorkFixture implements AutoCloseable {
           "file_to_delete2",
           "file_to_queue",
           "fsck_log",
+          "hayloft_attempt",
+          "hayloft_device",
           "hayloft_lease");
 
   final MemoryNodes nodes = new MemoryNodes();
