@@ -75,10 +75,7 @@ public final class NativeRequests implements AutoCloseable {
     } else {
       var rest = slash < 0 ? "" : below.substring(slash + 1);
       var places = limited.places();
-      new ListBody(
-              exchange,
-              body -> understand(exchange, limited, rest, body),
-              places::release)
+      new ListBody(exchange, body -> understand(exchange, limited, rest, body), places::release)
           .run();
     }
     return true;
@@ -137,8 +134,7 @@ public final class NativeRequests implements AutoCloseable {
   }
 
   /** Starts the work and stays beside it: to send signs of life, and to end it when in vain. */
-  private void attend(
-      LineAnswer answer, String name, Work work, Semaphore places, Duration beat)
+  private void attend(LineAnswer answer, String name, Work work, Semaphore places, Duration beat)
       throws InterruptedException {
     Tasks.Task task;
     try {
