@@ -87,8 +87,7 @@ class DeviceIdentityTest {
   }
 
   @Test
-  void diskThatIsExchangedUnderARunningNodeIsNotServedAnyMoreAndItsOwnIsAgain()
-      throws IOException {
+  void diskThatIsExchangedUnderARunningNodeIsNotServedAnyMoreAndItsOwnIsAgain() throws IOException {
     try (var node = TestNode.on(docroot)) {
       node.put("/dev1/a", "hello".getBytes(US_ASCII));
       await().untilAsserted(() -> assertThat(identity("dev1")).exists());

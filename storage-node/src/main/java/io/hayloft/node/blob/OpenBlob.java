@@ -56,9 +56,7 @@ public final class OpenBlob {
             + Long.toHexString(version.size())
             + "\"";
     this.reprDigest =
-        crc32c.isPresent()
-            ? Optional.of(ReprDigest.ofCrc32c(crc32c.getAsInt()))
-            : Optional.empty();
+        crc32c.isPresent() ? Optional.of(ReprDigest.ofCrc32c(crc32c.getAsInt())) : Optional.empty();
     this.checkedNanos = checkedNanos;
   }
 

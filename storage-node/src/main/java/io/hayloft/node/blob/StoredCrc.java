@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An attribute follows its file through every rename and goes when another file takes its place,
  * so no bookkeeping can get out of step; whoever changes a file in place must {@link #drop} it
- * first. Where a filesystem has no attributes, or no room for one, a file has no stored CRC: that is
- * always allowed, a wrong one never is.
+ * first. Where a filesystem has no attributes, or no room for one, a file has no stored CRC: that
+ * is always allowed, a wrong one never is.
  */
 public final class StoredCrc {
 

@@ -27,6 +27,7 @@ final class Reading {
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/octet-stream");
   private static final HttpField TEXT =
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain");
+
   /** RFC 9530. */
   static final String REPR_DIGEST = "Repr-Digest";
 

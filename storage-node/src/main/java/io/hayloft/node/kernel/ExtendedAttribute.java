@@ -23,8 +23,7 @@ public final class ExtendedAttribute {
       SystemCall.of("lsetxattr", INT, POINTER, POINTER, POINTER, LONG, INT);
   private static final MethodHandle GET =
       SystemCall.of("lgetxattr", LONG, POINTER, POINTER, POINTER, LONG);
-  private static final MethodHandle REMOVE =
-      SystemCall.of("lremovexattr", INT, POINTER, POINTER);
+  private static final MethodHandle REMOVE = SystemCall.of("lremovexattr", INT, POINTER, POINTER);
   private static final MethodHandle SET_OPEN =
       SystemCall.of("fsetxattr", INT, INT, POINTER, POINTER, LONG, INT);
   private static final MethodHandle GET_OPEN =
