@@ -112,7 +112,10 @@ public final class UnrulyNodes implements StorageNodes {
   public Deletion delete(Place place) {
     var path = place.path();
     return switch (fate("delete", path, DELETING)) {
-      case FAILS -> new Deletion.Failed("mischief");
+      case FAILS -> {
+        noteUnrecorded(path);
+        yield new Deletion.Failed("mischief");
+      }
       case UNHEARD -> {
         var _ = changes.make(path, () -> disks.delete(place));
         yield new Deletion.Failed("the answer was lost");
@@ -155,6 +158,10 @@ public final class UnrulyNodes implements StorageNodes {
     if (!(copy instanceof Copy.Made) || bytes.isEmpty()) {
       return copy;
     }
+    if (fate == Fate.HALF || fate == Fate.ROTTEN) {
+      // A check forgets where bad bytes are, and leaves them.
+      changes.unheard(path);
+    }
     switch (fate) {
       case HALF -> store(path, Arrays.copyOf(bytes.get(), bytes.get().length / 2));
       case ROTTEN -> {
@@ -176,9 +183,18 @@ public final class UnrulyNodes implements StorageNodes {
 
   @Override
   public Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length) {
-    return fate("digest", place.path(), LOOKING) == Fate.WELL
-        ? disks.digest(place, algorithm, length)
-        : Optional.empty();
+    if (fate("digest", place.path(), LOOKING) == Fate.WELL) {
+      return disks.digest(place, algorithm, length);
+    }
+    noteUnrecorded(place.path());
+    return Optional.empty();
+  }
+
+  /** A copy that cannot be verified, or not be taken back, is none, and its bytes are there. */
+  private void noteUnrecorded(ReplicaPath path) {
+    if (made.contains(path)) {
+      changes.unheard(path);
+    }
   }
 
   @Override

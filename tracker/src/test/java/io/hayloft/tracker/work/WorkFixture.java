@@ -215,6 +215,13 @@ public final class WorkFixture implements AutoCloseable {
 
   /** A tracker of that name that has seen the cluster. */
   public Tracker tracker(String name) throws InterruptedException {
+    return tracker(name, Time.system());
+  }
+
+  /**
+   * @param probing the time by which devices are probed again
+   */
+  public Tracker tracker(String name, Time probing) throws InterruptedException {
     var time = Time.system();
     var monitor =
         new Monitor(
@@ -222,7 +229,7 @@ public final class WorkFixture implements AutoCloseable {
             new ClusterView.Defaults(100, 2),
             name,
             tasks,
-            time);
+            probing);
     monitor.refresh();
     var replication =
         new Replication(

@@ -56,10 +56,6 @@ final class Inspection {
         });
   }
 
-  boolean isQuiet() throws SQLException {
-    return unrest().isEmpty();
-  }
-
   /** What is still to be done. */
   List<String> unrest() throws SQLException {
     var unrest = new ArrayList<String>();

@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -84,7 +85,10 @@ final class Ledger implements Changes {
   }
 
   /** What a search of the disks does with bytes that no row names. */
-  void sweep() {
+  void sweep(Predicate<ReplicaPath> isInTables) {
+    leftovers.stream()
+        .filter(isInTables.negate())
+        .forEach(path -> disks.lose(path.device().value(), path.fid().value()));
     leftovers.clear();
     locks.clear();
   }

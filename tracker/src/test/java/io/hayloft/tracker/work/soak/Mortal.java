@@ -21,6 +21,9 @@ final class Mortal implements AutoCloseable {
   /** A dead device is believed to be dead after 10 s, and looked at again after minutes. */
   private static final Duration BETWEEN_REAPINGS = Duration.ofSeconds(11);
 
+  /** A device that could not be written is tried again after 15 s. */
+  private static final Duration BETWEEN_PROBES = Duration.ofSeconds(16);
+
   /** Something that a tracker does. */
   record Step(String name, Mortal tracker, Body body) {}
 
@@ -38,6 +41,7 @@ final class Mortal implements AutoCloseable {
   private final ReaperWorker reaper;
   private final ExpiredUploadsWorker expired;
   private final ManualTime reaperTime = ManualTime.start();
+  private final ManualTime probeTime = ManualTime.start();
   private volatile boolean dead;
 
   /**
@@ -48,7 +52,7 @@ final class Mortal implements AutoCloseable {
     this.name = name;
     this.nodes = nodes;
     this.fixture = WorkFixture.beside(database, nodes);
-    this.tracker = fixture.tracker(name);
+    this.tracker = fixture.tracker(name, probeTime);
     this.upkeep = fixture.upkeep(tracker, hostname);
     var stores = fixture.stores();
     this.reaper =
@@ -79,7 +83,7 @@ final class Mortal implements AutoCloseable {
     steps.add(step("rebalance", () -> upkeep.rebalance().step()));
     steps.add(step("reap", this::reap));
     steps.add(step("expire", expired::step));
-    steps.add(step("monitor", () -> tracker.monitor().refresh()));
+    steps.add(step("monitor", this::refresh));
     return steps;
   }
 
@@ -93,6 +97,7 @@ final class Mortal implements AutoCloseable {
   }
 
   void refresh() throws InterruptedException {
+    probeTime.advance(BETWEEN_PROBES);
     tracker.monitor().refresh();
   }
 
