@@ -7,9 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Storing, replacing, renaming, deleting, replicating, checking, moving, reaping and dying trackers,
- * all on the same few files at the same time, on a real database. {@code -Dhayloft.soak.rounds=10000}
- * has it go on for longer, {@code -Dhayloft.soak.seed=…} plays the rounds of a failure again.
+ * Storing, replacing, renaming, deleting, replicating, checking, moving, reaping and dying
+ * trackers, all on the same few files at the same time, on a real database. {@code
+ * -Dhayloft.soak.rounds=10000} has it go on for longer, {@code -Dhayloft.soak.seed=…} plays the
+ * rounds of a failure again.
  */
 class ConcurrentUpkeepTest {
 

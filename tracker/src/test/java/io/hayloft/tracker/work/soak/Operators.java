@@ -56,8 +56,7 @@ final class Operators {
 
   /** One that a client may be sent to. */
   DeviceId forUpload(Random random) {
-    var alive =
-        devices().stream().filter(device -> device.status() == DeviceStatus.ALIVE).toList();
+    var alive = devices().stream().filter(device -> device.status() == DeviceStatus.ALIVE).toList();
     var some = alive.isEmpty() ? devices() : alive;
     return some.get(random.nextInt(some.size())).id();
   }
@@ -97,8 +96,7 @@ final class Operators {
       return;
     }
     var policy = RebalancePolicy.stored(text).orElseThrow();
-    var _ =
-        rebalance().start(host, (_, _) -> RebalanceState.first(List.of(from), policy).text());
+    var _ = rebalance().start(host, (_, _) -> RebalanceState.first(List.of(from), policy).text());
   }
 
   void endRebalance() {

@@ -160,7 +160,8 @@ final class Soak implements AutoCloseable {
         clients.announce(key);
         yield client("delete " + key, () -> clients.delete(key));
       }
-      case 2 -> client("reclass " + key + " to " + fileClass, () -> clients.reclass(key, fileClass));
+      case 2 ->
+          client("reclass " + key + " to " + fileClass, () -> clients.reclass(key, fileClass));
       case 3 -> {
         boolean isFree = !clients.isAnnounced(key) && !clients.isAnnounced(other);
         if (isFree && !key.equals(other)) {
@@ -169,9 +170,7 @@ final class Soak implements AutoCloseable {
         yield client("renamed " + key + " to " + other, () -> {});
       }
       case 4 ->
-          client(
-              "abandon an upload on dev" + device,
-              () -> clients.abandon(device, this::age));
+          client("abandon an upload on dev" + device, () -> clients.abandon(device, this::age));
       default -> {
         clients.announce(key);
         yield client(
@@ -195,8 +194,7 @@ final class Soak implements AutoCloseable {
       case 3 -> client("end rebalance", operators::endRebalance);
       case 4 -> client("wake all", () -> fixture.stores().replication().wakeAll());
       case 5 -> client("claims run out", this::makeDue);
-      default ->
-          client("mark dev" + device, () -> operators.mark(device, new Random(markSeed)));
+      default -> client("mark dev" + device, () -> operators.mark(device, new Random(markSeed)));
     };
   }
 
