@@ -150,14 +150,12 @@ final class Stage {
         .orElse(0);
   }
 
-  /**
-   * The workers of a job.
-   *
-   * @param usual how many there were when nobody had asked for any
-   */
+  /** The workers of a job. */
   final class Crew {
 
     private final String job;
+
+    /** How many there were when nobody had asked for any. */
     private final int usual;
 
     private Crew(String job, int usual) {
