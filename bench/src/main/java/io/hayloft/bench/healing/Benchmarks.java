@@ -1,5 +1,6 @@
 package io.hayloft.bench.healing;
 
+import java.time.Duration;
 import java.util.List;
 
 /** All that is measured of self-healing. What deletes comes last: files are slow to make after it. */
@@ -21,7 +22,7 @@ final class Benchmarks {
         new Heal("heal-100000", CURVE_ENDS),
         new Fsck(),
         new FsckChecksums(),
-        new Outage(),
+        new Outage(Duration.ofSeconds(5)),
         new Memory(),
         new Rebalance(),
         new Drain(),

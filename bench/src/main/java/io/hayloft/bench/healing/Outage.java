@@ -25,10 +25,16 @@ final class Outage implements Benchmark {
   private static final Duration GLANCE = Duration.ofMillis(5);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
-  /** How long requests go on being timed, from the beginning of an outage or without one. */
-  private static final Duration WATCHED = Duration.ofSeconds(5);
-
   private static final int CLIENTS = 4;
+
+  private final Duration watched;
+
+  /**
+   * @param watched how long requests are timed, from the beginning of an outage or without one
+   */
+  Outage(Duration watched) {
+    this.watched = watched;
+  }
 
   @Override
   public String name() {
@@ -90,10 +96,10 @@ final class Outage implements Benchmark {
     return stage.filler().fill(stage.scale().files(), Filler.Manner.WHOLE);
   }
 
-  private static Found during(Stage stage, List<Laid> files, Fault fault)
+  private Found during(Stage stage, List<Laid> files, Fault fault)
       throws InterruptedException {
     var victim = stage.cluster().liveNodes().getLast();
-    var watched = fileOn(victim, files);
+    var file = fileOn(victim, files);
     var clients = new Clients(stage, files);
     try {
       var watch = stage.begin();
@@ -101,8 +107,8 @@ final class Outage implements Benchmark {
       double seconds =
           fault == NOTHING
               ? 0
-              : watch.await("node gone", GLANCE, () -> !isNamed(stage, victim, watched));
-      stage.time().sleep(WATCHED.minusNanos((long) (seconds * 1e9)));
+              : watch.await("node gone", GLANCE, () -> !isNamed(stage, victim, file));
+      stage.time().sleep(watched.minusNanos((long) (seconds * 1e9)));
       var latencies = clients.stop();
       return new Found(
           watch.sample(seconds, 0), watch.sample(Spread.of(latencies).most(), 0));
