@@ -102,10 +102,14 @@ public final class Cluster implements AutoCloseable {
     }
     var environment =
         Map.of(
-            "HAYLOFT_HTTP_LISTEN", host + ":" + httpPort,
-            "HAYLOFT_SIDE_LISTEN", host + ":" + sidePort,
-            "HAYLOFT_DURABILITY", "full",
-            "HAYLOFT_DOCROOT", docroot.toString());
+            "HAYLOFT_HTTP_LISTEN",
+            host + ":" + httpPort,
+            "HAYLOFT_SIDE_LISTEN",
+            host + ":" + sidePort,
+            "HAYLOFT_DURABILITY",
+            "full",
+            "HAYLOFT_DOCROOT",
+            docroot.toString());
     var process = daemon("node", new InetSocketAddress(host, httpPort), environment, "node" + n);
     var node = new NodeHost(n, process, docroot);
     nodes.add(node);

@@ -33,7 +33,8 @@ public final class DaemonProcess implements AutoCloseable {
    * @param flags of the JVM
    * @param arguments of the command {@code hayloft}
    */
-  record Order(String name, List<String> flags, List<String> arguments, InetSocketAddress address) {}
+  record Order(
+      String name, List<String> flags, List<String> arguments, InetSocketAddress address) {}
 
   private DaemonProcess(Order order, Path log, Process process) {
     this.name = order.name();

@@ -13,7 +13,9 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One connection to a tracker, for one thread at a time; cheap, so that it is not what is measured. */
+/**
+ * One connection to a tracker, for one thread at a time; cheap, so that it is not what is measured.
+ */
 public final class TrackerLine implements AutoCloseable {
 
   private static final int ANSWER_MILLIS = 60_000;

@@ -75,7 +75,12 @@ public final class BenchDatabase implements AutoCloseable {
   public void lay(List<Laid> files, String domain, String fileClass) {
     long dmid = number("SELECT dmid FROM domain WHERE namespace = '" + domain + "'");
     long classid =
-        number("SELECT classid FROM class WHERE dmid = " + dmid + " AND classname = '" + fileClass + "'");
+        number(
+            "SELECT classid FROM class WHERE dmid = "
+                + dmid
+                + " AND classname = '"
+                + fileClass
+                + "'");
     for (int from = 0; from < files.size(); from += ROWS) {
       layRows(files.subList(from, Math.min(files.size(), from + ROWS)), dmid, classid);
     }
@@ -127,7 +132,13 @@ public final class BenchDatabase implements AutoCloseable {
   /** Takes all files off the tables, whatever is on the disks; for the next run to begin alike. */
   public void forgetFiles() {
     for (var table :
-        List.of("file", "file_on", "file_to_replicate", "file_to_delete2", "file_to_queue", "checksum")) {
+        List.of(
+            "file",
+            "file_on",
+            "file_to_replicate",
+            "file_to_delete2",
+            "file_to_queue",
+            "checksum")) {
       update("TRUNCATE TABLE " + table);
     }
   }

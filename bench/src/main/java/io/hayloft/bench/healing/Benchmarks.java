@@ -3,7 +3,9 @@ package io.hayloft.bench.healing;
 import java.time.Duration;
 import java.util.List;
 
-/** All that is measured of self-healing. What deletes comes last: files are slow to make after it. */
+/**
+ * All that is measured of self-healing. What deletes comes last: files are slow to make after it.
+ */
 final class Benchmarks {
 
   private static final int CURVE_BEGINS = 15_000;

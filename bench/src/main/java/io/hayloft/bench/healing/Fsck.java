@@ -34,8 +34,7 @@ final class Fsck implements Benchmark {
     stage.operator().ok("fsck_start");
     double seconds =
         watch.await(
-            "all checked",
-            () -> !isRunning(stage) && stage.database().isUpkeepQueueEmpty());
+            "all checked", () -> !isRunning(stage) && stage.database().isUpkeepQueueEmpty());
     var sample = watch.rate(files, seconds);
     mustHaveFoundNothing(stage);
     return sample;

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * A check that reads all bytes, beside a plain program that reads the same files one after the other
- * on each device and computes their CRC32C. Both find the bytes in the page cache when they fit.
+ * A check that reads all bytes, beside a plain program that reads the same files one after the
+ * other on each device and computes their CRC32C. Both find the bytes in the page cache when they
+ * fit.
  */
 final class FsckChecksums implements Benchmark {
 
@@ -82,7 +83,8 @@ final class FsckChecksums implements Benchmark {
     long count = 0;
     var buffer = ByteBuffer.allocateDirect(BUFFER);
     try (var files = Files.walk(device)) {
-      for (var file : (Iterable<Path>) files.filter(each -> each.toString().endsWith(".fid"))::iterator) {
+      for (var file :
+          (Iterable<Path>) files.filter(each -> each.toString().endsWith(".fid"))::iterator) {
         crc(file, buffer);
         count++;
       }

@@ -43,8 +43,7 @@ final class Heal implements Benchmark {
     var rates = new ArrayList<Sample>();
     var times = stage.repeat(() -> once(stage, rates));
     var counted = rates.subList(rates.size() - times.size(), rates.size());
-    return List.of(
-        new Figure(Yardstick.HEAL, times), new Figure(Yardstick.HEAL_RATE, counted));
+    return List.of(new Figure(Yardstick.HEAL, times), new Figure(Yardstick.HEAL_RATE, counted));
   }
 
   private static Sample once(Stage stage, List<Sample> rates) throws InterruptedException {

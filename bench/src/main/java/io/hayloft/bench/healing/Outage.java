@@ -96,8 +96,7 @@ final class Outage implements Benchmark {
     return stage.filler().fill(stage.scale().files(), Filler.Manner.WHOLE);
   }
 
-  private Found during(Stage stage, List<Laid> files, Fault fault)
-      throws InterruptedException {
+  private Found during(Stage stage, List<Laid> files, Fault fault) throws InterruptedException {
     var victim = stage.cluster().liveNodes().getLast();
     var file = fileOn(victim, files);
     var clients = new Clients(stage, files);
@@ -110,8 +109,7 @@ final class Outage implements Benchmark {
               : watch.await("node gone", GLANCE, () -> !isNamed(stage, victim, file));
       stage.time().sleep(watched.minusNanos((long) (seconds * 1e9)));
       var latencies = clients.stop();
-      return new Found(
-          watch.sample(seconds, 0), watch.sample(Spread.of(latencies).most(), 0));
+      return new Found(watch.sample(seconds, 0), watch.sample(Spread.of(latencies).most(), 0));
     } finally {
       var _ = clients.stop();
     }

@@ -37,8 +37,7 @@ final class Rebalance implements Benchmark {
     double seconds =
         watch.await(
             "all moved",
-            () ->
-                !stage.database().isAnythingOn(source) && stage.database().isUpkeepQueueEmpty());
+            () -> !stage.database().isAnythingOn(source) && stage.database().isUpkeepQueueEmpty());
     var sample = watch.rate(moved, seconds);
     stage.mustBeWhole(files, 2);
     // The run itself notices a little later that nothing is left.

@@ -24,7 +24,10 @@ public record ProcessMeter(long pid) {
     return residentKib(read("status"));
   }
 
-  /** Fields 14 and 15 of {@code /proc/PID/stat}; the name before them may hold blanks and parentheses. */
+  /**
+   * Fields 14 and 15 of {@code /proc/PID/stat}; the name before them may hold blanks and
+   * parentheses.
+   */
   static long cpuMicros(String stat) {
     int afterName = stat.lastIndexOf(')');
     if (afterName < 0) {

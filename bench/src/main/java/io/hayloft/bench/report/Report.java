@@ -40,7 +40,8 @@ public final class Report {
         .append(" | CPU µs/file: tracker | database | nodes | tracker MiB | load |\n")
         .append("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     figures.forEach(figure -> text.append(row(figure)));
-    skipped.forEach((job, why) -> text.append("\nNot measured: ").append(job).append(": ").append(why));
+    skipped.forEach(
+        (job, why) -> text.append("\nNot measured: ").append(job).append(": ").append(why));
     return text.toString();
   }
 

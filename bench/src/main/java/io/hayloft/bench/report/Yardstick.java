@@ -71,7 +71,9 @@ public enum Yardstick {
     return Double.isNaN(goal) || (better == HIGHER ? value >= goal : value <= goal);
   }
 
-  /** How many times better than the original a value is; empty where there is nothing to compare. */
+  /**
+   * How many times better than the original a value is; empty where there is nothing to compare.
+   */
   public OptionalDouble timesOriginal(double value) {
     if (Double.isNaN(original) || value == 0) {
       return OptionalDouble.empty();

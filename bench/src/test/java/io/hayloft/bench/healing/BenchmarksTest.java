@@ -35,7 +35,8 @@ class BenchmarksTest {
   @BeforeAll
   static void startCluster() throws Exception {
     // Not below the directory for temporary files, where the database's data do not last.
-    directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "smoke")), "run");
+    directory =
+        Files.createTempDirectory(Files.createDirectories(Path.of("target", "smoke")), "run");
     tasks = Tasks.virtual();
     var flags =
         List.of(
@@ -61,10 +62,7 @@ class BenchmarksTest {
   }
 
   private static Figure only(List<Figure> figures, Yardstick yardstick) {
-    return figures.stream()
-        .filter(each -> each.yardstick() == yardstick)
-        .findFirst()
-        .orElseThrow();
+    return figures.stream().filter(each -> each.yardstick() == yardstick).findFirst().orElseThrow();
   }
 
   @Test
@@ -78,8 +76,7 @@ class BenchmarksTest {
       var hosts =
           file.devices().stream().map(each -> cluster.nodeOf(each).number()).distinct().toList();
       assertThat(hosts).hasSize(2);
-      var reply =
-          stage.operator().ok("get_paths domain=" + Cluster.DOMAIN + "&key=" + file.key());
+      var reply = stage.operator().ok("get_paths domain=" + Cluster.DOMAIN + "&key=" + file.key());
       assertThat(reply.number("paths")).isEqualTo(2);
     }
     assertThatThrownBy(() -> stage.mustBeWhole(files, 1)).hasMessageContaining("24 files");

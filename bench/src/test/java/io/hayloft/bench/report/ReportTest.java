@@ -69,6 +69,7 @@ class ReportTest {
     assertThat(json.at("/figures/0/runs/1/nodesCpuMicros").asInt()).isEqualTo(1_000_000);
     assertThat(json.at("/skipped/drain").asText()).isEqualTo("not there");
     assertThat(report.markdown()).contains("Not measured: drain: not there");
-    assertThat(List.of(Yardstick.values())).allSatisfy(each -> assertThat(each.unit()).isNotBlank());
+    assertThat(List.of(Yardstick.values()))
+        .allSatisfy(each -> assertThat(each.unit()).isNotBlank());
   }
 }
