@@ -215,6 +215,19 @@ public final class BlobStore {
   }
 
   public Deleted delete(BlobPath path) throws DiskException {
+    var deleted = remove(path);
+    if (deleted == Deleted.DONE) {
+      try {
+        directoryChanged(path);
+      } catch (IOException e) {
+        throw DiskException.of(e);
+      }
+    }
+    return deleted;
+  }
+
+  /** Deletes a file without making that durable. */
+  Deleted remove(BlobPath path) throws DiskException {
     try {
       var file = docroot.reach(path);
       if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -222,7 +235,6 @@ public final class BlobStore {
       }
       Files.delete(file);
       openBlobs.changed(path);
-      directoryChanged(path);
       return Deleted.DONE;
     } catch (NoSuchFileException e) {
       return Deleted.MISSING;
