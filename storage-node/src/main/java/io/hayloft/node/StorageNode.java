@@ -2,6 +2,7 @@ package io.hayloft.node;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.hayloft.node.blob.BlobStore;
+import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.MountGuard;
 import io.hayloft.node.blob.OpenBlobs;
@@ -23,6 +24,7 @@ import io.hayloft.node.requests.Ground;
 import io.hayloft.node.requests.NativeRequest;
 import io.hayloft.node.requests.NodePage;
 import io.hayloft.node.requests.Sources;
+import io.hayloft.node.requests.Stats;
 import io.hayloft.node.requests.Tally;
 import io.hayloft.node.sidechannel.Answering;
 import io.hayloft.node.sidechannel.Digests;
@@ -76,6 +78,7 @@ public final class StorageNode implements AutoCloseable {
   private final int descriptors;
   private final Docroot docroot;
   private final OpenBlobs openBlobs;
+  private final DeviceIdentities identities;
   private final Sources sources;
   private final Devices devices;
   private final Optional<HttpPort> http;
@@ -101,13 +104,20 @@ public final class StorageNode implements AutoCloseable {
     sources = new Sources(SOURCE_STALL, time);
     openBlobs = new OpenBlobs(limits.openFiles(), time);
     var mounts = new MountGuard(docroot);
+    identities = new DeviceIdentities(docroot, mounts, surroundings.random());
     var store =
-        new BlobStore(docroot, mounts, config.durability(), openBlobs, time, surroundings.random());
+        new BlobStore(
+            docroot, identities, config.durability(), openBlobs, time, surroundings.random());
     var complaints = new DiskComplaints(time);
     devices =
         new Devices(
             new Devices.Places(
-                docroot, mounts, room(config, surroundings), openBlobs, cleaning(config, store)),
+                docroot,
+                mounts,
+                identities,
+                room(config, surroundings),
+                openBlobs,
+                cleaning(config, store)),
             complaints,
             surroundings.tasks(),
             time,
@@ -197,13 +207,18 @@ public final class StorageNode implements AutoCloseable {
     var requests = new ArrayList<NativeRequest>();
     requests.add(new Copies(sources, ground).request());
     requests.add(new Deletions(ground).request());
+    requests.add(new Stats(ground).request());
     requests.add(NodePage.request(List.copyOf(requests), this::deviceLines));
     return requests;
   }
 
   private List<NodePage.Line> deviceLines() {
     return devices.ids().stream()
-        .map(device -> new NodePage.Line(device, Optional.empty(), Optional.empty()))
+        .map(
+            device -> {
+              var identity = identities.of(device);
+              return new NodePage.Line(device, identity.uuid(), identity.refused());
+            })
         .toList();
   }
 

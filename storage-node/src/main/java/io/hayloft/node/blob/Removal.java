@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Deletes many files of a device, with one sync for each directory that they are in. What was not
- * there is synced as well: an earlier deletion may have got no further than the memory.
+ * there is synced as well: an earlier deletion may have got no further than the memory. Of a device
+ * that is not there nothing is said to be gone: its disk may come back.
  */
 public final class Removal {
 
@@ -37,7 +38,14 @@ public final class Removal {
   private Optional<DiskException> removeOne(BlobPath path) {
     try {
       return switch (store.remove(path)) {
-        case DONE, MISSING -> Optional.empty();
+        case DONE -> Optional.empty();
+        case MISSING ->
+            store.hasDisk(path.device())
+                ? Optional.empty()
+                : Optional.of(
+                    new DiskException(
+                        DiskException.Code.BAD_NAME,
+                        "there is no device " + path.device().directory()));
         case DIRECTORY ->
             Optional.of(
                 new DiskException(
