@@ -48,8 +48,7 @@ public final class Removal {
                         "there is no device " + path.device().directory()));
         case DIRECTORY ->
             Optional.of(
-                new DiskException(
-                    DiskException.Code.IN_THE_WAY, "A directory is not deleted."));
+                new DiskException(DiskException.Code.IN_THE_WAY, "A directory is not deleted."));
       };
     } catch (DiskException e) {
       return Optional.of(e);

@@ -73,10 +73,10 @@ final class Landing implements AutoCloseable {
   public void close() {
     var _ =
         turn.whenComplete(
-        (_, _) -> {
-          if (upload != null) {
-            share.tidy(path.device(), upload::close);
-          }
-        });
+            (_, _) -> {
+              if (upload != null) {
+                share.tidy(path.device(), upload::close);
+              }
+            });
   }
 }

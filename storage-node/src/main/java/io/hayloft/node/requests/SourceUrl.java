@@ -23,16 +23,14 @@ record SourceUrl(InetSocketAddress address, String authority, String path) {
       throw bad(text);
     }
     var path = text.substring(slash);
-    if (!path.endsWith(".fid")
-        || !(RequestPath.forWriting(path) instanceof RequestPath.InDevice)) {
+    if (!path.endsWith(".fid") || !(RequestPath.forWriting(path) instanceof RequestPath.InDevice)) {
       throw bad(text);
     }
     var authority = text.substring(SCHEME.length(), slash);
     int colon = authority.lastIndexOf(':');
     boolean hasPort = colon > authority.lastIndexOf(']');
     var host = hasPort ? authority.substring(0, colon) : authority;
-    long port =
-        hasPort ? Words.number(authority.substring(colon + 1), "a port") : USUAL_PORT;
+    long port = hasPort ? Words.number(authority.substring(colon + 1), "a port") : USUAL_PORT;
     if (port < 1 || port > HIGHEST_PORT) {
       throw bad(text);
     }
@@ -52,7 +50,6 @@ record SourceUrl(InetSocketAddress address, String authority, String path) {
   }
 
   private static BadRequestException bad(String text) {
-    return new BadRequestException(
-        "Not http://ADDRESS[:PORT]/devN/….fid: " + Words.reason(text));
+    return new BadRequestException("Not http://ADDRESS[:PORT]/devN/….fid: " + Words.reason(text));
   }
 }

@@ -128,8 +128,7 @@ class CopyTest {
     var missing = NativeClient.post(node, "/-/copy", TO + " " + url("/dev1/no.fid") + " 5");
 
     assertThat(length.status()).isEqualTo(502);
-    assertThat(length.lines())
-        .containsExactly(TO + " source has 400000 bytes, not 399999");
+    assertThat(length.lines()).containsExactly(TO + " source has 400000 bytes, not 399999");
     assertThat(crc.lines().getFirst()).startsWith(TO + " source has digest ");
     assertThat(md5.lines().getFirst()).startsWith(TO + " source has digest ");
     assertThat(missing.lines()).containsExactly(TO + " source HTTP 404");

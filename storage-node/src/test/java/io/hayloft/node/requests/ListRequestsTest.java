@@ -1,6 +1,7 @@
 package io.hayloft.node.requests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.TestNode;
 import java.nio.file.Path;
@@ -31,12 +32,19 @@ class ListRequestsTest {
 
   @Test
   void theNodeSaysWhatItIs() {
-    var answer = NativeClient.get(node, "/-/node");
+    await()
+        .untilAsserted(
+            () -> {
+              var answer = NativeClient.get(node, "/-/node");
 
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.lines().get(0)).isEqualTo("version 1");
-    assertThat(answer.lines().get(1)).startsWith("requests ").contains("copy", "delete");
-    assertThat(answer.lines()).anyMatch(line -> line.matches("device dev1 \\S+ ok"));
+              assertThat(answer.status()).isEqualTo(200);
+              assertThat(answer.lines().get(0)).isEqualTo("version 1");
+              assertThat(answer.lines().get(1))
+                  .startsWith("requests ")
+                  .contains("copy", "delete", "stat");
+              assertThat(answer.lines())
+                  .anyMatch(line -> line.matches("device dev1 [0-9a-f-]{36} ok"));
+            });
   }
 
   @Test

@@ -24,8 +24,7 @@ final class NativeClient {
   static Answer postBody(TestNode node, String path, String body) {
     try (var http = node.connect()) {
       http.send(
-          RawHttp.head(
-                  "POST", path, "Content-Length: " + body.length(), "Connection: close")
+          RawHttp.head("POST", path, "Content-Length: " + body.length(), "Connection: close")
               + body);
       return read(http);
     }

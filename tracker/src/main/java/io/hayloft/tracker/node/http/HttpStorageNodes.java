@@ -11,13 +11,13 @@ import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.NodeHttp.Purpose;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -132,13 +132,13 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     if (!nativeHosts.can(host, "copy")) {
       return plainCopy(order);
     }
-    var copy = new AtomicReference<Copy>(new Copy.DestinationFailed("interrupted"));
+    var ends = new ArrayList<Copy>(1);
     try {
-      var left = nativeCopying.copy(host, List.of(order), (_, end) -> copy.set(end));
-      return left.isEmpty() ? copy.get() : plainCopy(order);
+      var left = nativeCopying.copy(host, List.of(order), (_, end) -> ends.add(end));
+      return left.isEmpty() ? ends.getFirst() : plainCopy(order);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return copy.get();
+      return new Copy.DestinationFailed("interrupted");
     }
   }
 
@@ -171,8 +171,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   }
 
   @Override
-  public Map<Place, Deletion> deleteAll(Host host, List<Place> places)
-      throws InterruptedException {
+  public Map<Place, Deletion> deleteAll(Host host, List<Place> places) throws InterruptedException {
     return all(
         host,
         places,

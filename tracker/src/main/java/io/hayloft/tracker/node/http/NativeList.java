@@ -4,10 +4,10 @@ import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.Host;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Function;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,7 @@ final class NativeList {
   /** Of lines that no file was named for: after so many the node is not believed any more. */
   private static final int MOST_NONSENSE = 100;
 
+  private static final int BUSY = 503;
   private static final int TRIES_WHEN_BUSY = 5;
   private static final Duration WHEN_BUSY = Duration.ofSeconds(1);
 
@@ -100,21 +101,16 @@ final class NativeList {
     var url = NodeHttp.base(host) + "/-/" + name;
     String why;
     try {
-      for (int left = TRIES_WHEN_BUSY; ; left--) {
-        try (var answer = NativeAnswer.open(http, url, body)) {
-          if (answer.status() == 503 && left > 1) {
-            answer.close();
-            time.sleep(WHEN_BUSY);
-            continue;
-          }
-          if (isForeign(answer.status())) {
-            hosts.isForeign(host);
-            return false;
-          }
-          why = read(answer, batch, ends);
-          break;
-        }
+      int status = attempt(url, body, batch, ends);
+      for (int tried = 1; status == BUSY && tried < TRIES_WHEN_BUSY; tried++) {
+        time.sleep(WHEN_BUSY);
+        status = attempt(url, body, batch, ends);
       }
+      if (isForeign(status)) {
+        hosts.isForeign(host);
+        return false;
+      }
+      why = status == 200 ? "the answer breaks off" : "HTTP " + status;
     } catch (IOException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -127,19 +123,26 @@ final class NativeList {
     return true;
   }
 
+  /** The status; takes those out of the batch of which something was said. */
+  private <T> int attempt(String url, String body, Map<String, T> batch, Ends<T> ends)
+      throws IOException {
+    try (var answer = NativeAnswer.open(http, url, body)) {
+      if (answer.status() == 200) {
+        read(answer, batch, ends);
+      }
+      return answer.status();
+    }
+  }
+
   /** A node of Hayloft's answers 200, 413, 500, 503, and 400 to what it cannot read. */
   static boolean isForeign(int status) {
     return status == 501 || (status / 100 == 4 && status != 413);
   }
 
-  /** Takes those out of the batch of which something was said. */
-  private static <T> String read(NativeAnswer answer, Map<String, T> batch, Ends<T> ends)
+  private static <T> void read(NativeAnswer answer, Map<String, T> batch, Ends<T> ends)
       throws IOException {
-    if (answer.status() != 200) {
-      return "HTTP " + answer.status();
-    }
     int nonsense = 0;
-    while (!batch.isEmpty() && answer.lines().advance()) {
+    while (answer.lines().advance()) {
       var line = answer.lines().text();
       int blank = line.indexOf(' ');
       @Nullable T item = blank < 0 ? null : batch.remove(line.substring(0, blank));
@@ -149,11 +152,5 @@ final class NativeList {
         throw new NodeRefusal("answers nonsense");
       }
     }
-    while (batch.isEmpty() && answer.lines().advance()) {
-      if (++nonsense > MOST_NONSENSE) {
-        break;
-      }
-    }
-    return "the answer breaks off";
   }
 }

@@ -79,8 +79,7 @@ class NativeHostsTest {
 
   @Test
   void aNativeDestinationFetchesByItself() throws Exception {
-    var md5 =
-        Checksum.of(HashAlgorithm.MD5, MessageDigest.getInstance("MD5").digest(SMALL));
+    var md5 = Checksum.of(HashAlgorithm.MD5, MessageDigest.getInstance("MD5").digest(SMALL));
     here.put(1, 17, SMALL);
 
     var copy =
