@@ -61,18 +61,23 @@ public final class Copies {
     for (var line : asked.lines()) {
       orders.add(CopyOrder.parse(line));
     }
-    return answer -> run(orders, answer);
+    boolean byStatus = orders.size() == 1 && asked.parameter(NativeRequest.BEAT).isEmpty();
+    return answer -> run(orders, byStatus, answer);
   }
 
-  private void run(List<CopyOrder> orders, Answer answer) throws InterruptedException {
-    boolean single = orders.size() == 1;
+  /**
+   * @param byStatus whether the status tells how the only copy ended; it is known too late for that
+   *     when signs of life are wanted before
+   */
+  private void run(List<CopyOrder> orders, boolean byStatus, Answer answer)
+      throws InterruptedException {
     tasks.forEach(
         orders,
         AT_A_TIME,
         order -> {
           try {
             var end = copyInTurn(order);
-            if (single) {
+            if (byStatus) {
               answer.status(end.status());
             }
             answer.line(order.to() + " " + end.words());

@@ -6,6 +6,7 @@ import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.NodeHttp.Purpose;
@@ -107,7 +108,9 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
               places,
               places.size(),
               place -> {
-                directories.make(place);
+                if (!nativeHosts.makesDirectories(place.host())) {
+                  directories.make(place);
+                }
                 return true;
               });
     } catch (InterruptedException e) {
@@ -245,6 +248,38 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
   @Override
   public Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length) {
+    if (nativeHosts.can(place.host(), "digest")) {
+      return nativeDigest(place, algorithm);
+    }
+    return plainDigest(place, algorithm, length);
+  }
+
+  private Optional<Checksum> nativeDigest(Place place, HashAlgorithm algorithm) {
+    var question =
+        new NativeList.Question<Place>(
+            "digest", each -> each.path().toString(), each -> each.path() + " " + algorithm.wire());
+    var digests = new ArrayList<Checksum>(1);
+    var ends =
+        new NativeList.Ends<Place>() {
+          @Override
+          public void said(Place place, String words) {
+            Checksum.parse(words.substring(words.lastIndexOf(' ') + 1)).ifPresent(digests::add);
+          }
+
+          @Override
+          public void unsaid(Place place, String why) {
+            log.warn("no digest of {}: {}", place, why);
+          }
+        };
+    try {
+      nativeLists.ask(place.host(), question, List.of(place), ends);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return digests.stream().filter(digest -> digest.algorithm() == algorithm).findFirst();
+  }
+
+  private Optional<Checksum> plainDigest(Place place, HashAlgorithm algorithm, long length) {
     return switch (sideChannel.digest(place, algorithm, length)) {
       case SideChannel.Said.Is(var checksum) -> Optional.of(checksum);
       case SideChannel.Said.Unreadable() -> Optional.empty();
@@ -321,6 +356,11 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   public void close() {
     utilizations.close();
     http.close();
+  }
+
+  /** What only Hayloft's own nodes can do. */
+  public NativeNodes natives() {
+    return new HttpNativeNodes(http, nativeHosts, nativeLists);
   }
 
   private static String url(Place place) {

@@ -58,6 +58,12 @@ final class NativeHosts {
     return requests(host).contains(request);
   }
 
+  /** Whether a host is known to make directories by itself; asks nobody. */
+  boolean makesDirectories(Host host) {
+    var last = known.get(NodeHttp.base(host));
+    return last != null && !last.requests().isEmpty();
+  }
+
   private Set<String> requests(Host host) {
     var base = NodeHttp.base(host);
     var last = known.get(base);
@@ -93,8 +99,12 @@ final class NativeHosts {
     };
   }
 
+  static boolean isPage(Answer.Replied replied) {
+    return replied.status() == 200 && replied.body().startsWith("version ");
+  }
+
   private static Set<String> read(Answer.Replied replied) {
-    if (replied.status() != 200 || !replied.body().startsWith("version ")) {
+    if (!isPage(replied)) {
       return Set.of();
     }
     return replied

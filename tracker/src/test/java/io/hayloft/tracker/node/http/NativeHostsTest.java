@@ -166,11 +166,12 @@ class NativeHostsTest {
   void aHostThatIsGoneFailsAsADestination() throws IOException, InterruptedException {
     here.put(1, 17, SMALL);
     var order = order(here.place(1, 17), there.place(1, 17), 5);
+    var host = there.host();
     copyAll(List.of(order));
     there.close();
 
     assertThat(copyAll(List.of(order)).get(order)).isInstanceOf(Copy.DestinationFailed.class);
-    assertThat(nodes.deleteAll(there.host(), List.of(order.to())).get(order.to()))
+    assertThat(nodes.deleteAll(host, List.of(order.to())).get(order.to()))
         .isInstanceOf(Deletion.Failed.class);
   }
 }
