@@ -116,17 +116,15 @@ final class HttpNativeNodes implements NativeNodes {
   public Set<Place> quarantine(Host host, List<Place> places, String why) throws IOException {
     var question =
         new NativeList.Question<Place>(
-            "quarantine",
-            place -> place.path().toString(),
-            place -> place.path() + " " + why);
+            "quarantine", place -> place.path().toString(), place -> place.path() + " " + why);
     var said = ask(host, question, places);
     said.values().removeIf(words -> !words.equals("quarantined") && !words.equals("missing"));
     return Set.copyOf(said.keySet());
   }
 
   /** What was said of each place; some may be missing, but not all. */
-  private Map<Place, String> ask(
-      Host host, NativeList.Question<Place> question, List<Place> places) throws IOException {
+  private Map<Place, String> ask(Host host, NativeList.Question<Place> question, List<Place> places)
+      throws IOException {
     if (!hosts.can(host, question.name())) {
       throw new NodeRefusal("takes no request " + question.name());
     }
@@ -185,8 +183,7 @@ final class HttpNativeNodes implements NativeNodes {
   @Override
   public void acknowledge(Host host, List<Finding> findings) throws IOException {
     var places = findings.stream().map(Finding::place).distinct().toList();
-    var question =
-        NativeList.Question.<Place>ofPaths("findings", place -> place.path().toString());
+    var question = NativeList.Question.<Place>ofPaths("findings", place -> place.path().toString());
     if (ask(host, question, places).size() < places.size()) {
       throw new IOException("not all findings were forgotten");
     }

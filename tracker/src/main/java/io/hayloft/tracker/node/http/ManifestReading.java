@@ -96,8 +96,7 @@ final class ManifestReading implements Manifest {
       if (withDigests) {
         throw nonsense();
       }
-      return new Entry(
-          new Fid(fid), length, changed, crc, OptionalInt.empty(), List.of(), true);
+      return new Entry(new Fid(fid), length, changed, crc, OptionalInt.empty(), List.of(), true);
     }
     blank();
     return withDigests(new Fid(fid), length, changed, crc);

@@ -95,8 +95,7 @@ final class NativeList {
   }
 
   /** Whether the host is native. */
-  private <T> boolean ask(
-      Host host, String name, Map<String, T> batch, String body, Ends<T> ends)
+  private <T> boolean ask(Host host, String name, Map<String, T> batch, String body, Ends<T> ends)
       throws InterruptedException {
     var url = NodeHttp.base(host) + "/-/" + name;
     String why;
