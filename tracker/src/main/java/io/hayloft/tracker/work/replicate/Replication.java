@@ -265,7 +265,8 @@ public final class Replication {
   private Settlement waitFor(Queued claimed, Task task, Cause cause) {
     return switch (cause) {
       case NO_SOURCE -> {
-        log.error("fid {} has no known location; it needs a person", task.file().fid());
+        causes.error(
+            "no location is known; a person must look", "fid " + task.file().fid());
         yield new Settlement.Stuck(claimed, more(claimed));
       }
       case SLOW_NODES -> later(claimed, SHORTLY);
