@@ -29,7 +29,8 @@ class CrewsTest {
   private final ManualTime time = ManualTime.start();
   private final Tasks tasks = Tasks.virtual();
   private final Crews crews =
-      new Crews(new Tracker.Surroundings(time, tasks, new Random(1), new Metrics("tracker", "test")));
+      new Crews(
+          new Tracker.Surroundings(time, tasks, new Random(1), new Metrics("tracker", "test")));
   private final Semaphore begun = new Semaphore(0);
 
   @AfterEach

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Warnings and errors of which many are alike. The first of a cause is logged at once; those that follow
- * within a minute become one line with their number and a few samples, so that a dead device is two
- * lines and not one per file.
+ * Warnings and errors of which many are alike. The first of a cause is logged at once; those that
+ * follow within a minute become one line with their number and a few samples, so that a dead device
+ * is two lines and not one per file.
  *
  * <p>A cause is a short text without particulars ({@code copy failed: no route to b}); the
  * particulars (a fid) are the sample. Causes beyond a bound are counted together. There is no timer
@@ -54,8 +54,7 @@ public final class RepeatedCauses {
     }
   }
 
-  private record Line(
-      Level level, String cause, long count, Duration span, List<String> samples) {}
+  private record Line(Level level, String cause, long count, Duration span, List<String> samples) {}
 
   public RepeatedCauses(Logger log, Time time) {
     this.log = log;
@@ -97,9 +96,7 @@ public final class RepeatedCauses {
     }
     due.forEach(this::write);
     if (first) {
-      log.atLevel(level)
-          .setCause(thrown)
-          .log("{}: {}", bounded(cause), bounded(sample));
+      log.atLevel(level).setCause(thrown).log("{}: {}", bounded(cause), bounded(sample));
     }
   }
 

@@ -44,8 +44,8 @@ class RepeatedCausesTest {
     time.advance(Duration.ofSeconds(60));
     causes.flushDue();
 
-    assertThat(log.taken()).containsExactly("lost: fid 1", "lost: 1 more in 60 s, as fid 2");
     assertThat(log.last().getLevel()).isEqualTo(Level.ERROR);
+    assertThat(log.taken()).containsExactly("lost: fid 1", "lost: 1 more in 60 s, as fid 2");
   }
 
   @Test

@@ -14,7 +14,18 @@ public final class RandomDrawing {
 
   private static final List<String> DEVICE_WORDS =
       List.of(
-          "", "", "", "", "", "", ":readonly", ":drain", ":down", ":dead", ":full", ":unwriteable",
+          "",
+          "",
+          "",
+          "",
+          "",
+          "",
+          ":readonly",
+          ":drain",
+          ":down",
+          ":dead",
+          ":full",
+          ":unwriteable",
           ":silent");
   private static final List<String> HOST_STATUSES = List.of("", "", "", "", ":down", ":readonly");
   private static final List<String> ZONES = List.of("@a", "@a", "@b", "@b", "@c", "@7", "");

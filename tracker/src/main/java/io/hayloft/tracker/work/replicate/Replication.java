@@ -265,8 +265,7 @@ public final class Replication {
   private Settlement waitFor(Queued claimed, Task task, Cause cause) {
     return switch (cause) {
       case NO_SOURCE -> {
-        causes.error(
-            "no location is known; a person must look", "fid " + task.file().fid());
+        causes.error("no location is known; a person must look", "fid " + task.file().fid());
         yield new Settlement.Stuck(claimed, more(claimed));
       }
       case SLOW_NODES -> later(claimed, SHORTLY);

@@ -119,7 +119,9 @@ class PolicySimulationTest {
       assertThat(on).as("%s", this).contains(from.id()).doesNotContain(to.id());
       assertThat(failed).as("%s", this).doesNotContain(to.id());
       assertThat(cluster.shouldRead(from)).as("%s", this).isTrue();
-      assertThat(RandomDrawing.isGoodDestination(to, cluster)).as("dev%s: %s", to.id(), this).isTrue();
+      assertThat(RandomDrawing.isGoodDestination(to, cluster))
+          .as("dev%s: %s", to.id(), this)
+          .isTrue();
       assertThat(allHappyWith(on)).as("a copy that nobody wants: %s", this).isFalse();
       (random.nextInt(5) == 0 ? failed : on).add(to.id());
       assertThat(counted(on)).as("copies: %s", this).isLessThanOrEqualTo(most);

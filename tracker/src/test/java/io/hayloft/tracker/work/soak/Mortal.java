@@ -18,7 +18,9 @@ import java.util.List;
  */
 final class Mortal implements AutoCloseable {
 
-  /** A dead device is believed to be dead after 10 s, and looked at again after two hours at most. */
+  /**
+   * A dead device is believed to be dead after 10 s, and looked at again after two hours at most.
+   */
   private static final Duration BETWEEN_REAPINGS = Duration.ofMinutes(121);
 
   /** A device that could not be written is tried again after 15 s. */
