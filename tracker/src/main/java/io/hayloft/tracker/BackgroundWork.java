@@ -8,6 +8,7 @@ import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.delete.DeleteWorker;
@@ -18,6 +19,7 @@ import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.rebalance.RebalanceWorker;
+import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
@@ -39,7 +41,8 @@ record BackgroundWork(
       JdbcStores database,
       StorageNodes nodes,
       CopySources sources,
-      ReplicationPolicies policies) {}
+      ReplicationPolicies policies,
+      HeldClaims claims) {}
 
   /**
    * What this tracker is called.
@@ -67,25 +70,40 @@ record BackgroundWork(
 
   private Job replicate(CopySlots slots) {
     var stores = parts.database().stores();
-    var replication =
-        new Replication(
-            parts.monitor(),
-            stores,
-            parts.nodes(),
-            slots,
-            name.owner(),
-            new Replication.Ambience(
-                surroundings.time(), surroundings.random(), parts.policies(), parts.sources()));
+    var replication = replication(slots);
     var copies = new Workload();
     var moves = new Workload();
     var crew =
         crewWhenProbed(
             Jobs.REPLICATE,
-            () -> new ReplicateWorker(replication, stores, surroundings.tasks(), copies));
+            () ->
+                new ReplicateWorker(
+                    replication, stores, parts.claims(), surroundings.tasks(), copies));
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
         .with(rebalance(slots, replication, moves));
+  }
+
+  private Replication replication(CopySlots slots) {
+    var requests =
+        new CopyRequests(
+            parts.nodes(),
+            CopyRequests.Limits.USUAL,
+            surroundings.tasks(),
+            surroundings.time());
+    return new Replication(
+        parts.monitor(),
+        new Replication.Parts(
+            parts.database().stores(), parts.nodes(), slots, requests, parts.claims()),
+        name.owner(),
+        new Replication.Ambience(
+            surroundings.tasks(),
+            surroundings.time(),
+            surroundings.random(),
+            parts.policies(),
+            parts.sources(),
+            surroundings.metrics().registry()));
   }
 
   private Crew rebalance(CopySlots slots, Replication replication, Workload load) {
@@ -165,6 +183,7 @@ record BackgroundWork(
         new RebalanceInjector.Ambience(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
+        crew("claims", parts::claims),
         crew(
             "fsck injection",
             () ->

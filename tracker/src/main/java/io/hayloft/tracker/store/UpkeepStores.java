@@ -1,4 +1,8 @@
 package io.hayloft.tracker.store;
 
-/** The ports of what keeps a whole installation in order: checking all files, and moving them. */
-public record UpkeepStores(FsckStore fsck, RebalanceStore rebalance, TodoStore todo) {}
+/**
+ * The ports of what keeps a whole installation in order: checking all files, and moving them; and
+ * the claims on the rows of all queues.
+ */
+public record UpkeepStores(
+    FsckStore fsck, RebalanceStore rebalance, TodoStore todo, ClaimStore claims) {}

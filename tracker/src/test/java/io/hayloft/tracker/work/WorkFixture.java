@@ -32,6 +32,7 @@ import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.rebalance.RebalanceWorker;
+import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
@@ -203,19 +204,28 @@ public final class WorkFixture implements AutoCloseable {
             tasks,
             time);
     monitor.refresh();
+    var claims = new HeldClaims(upkeep().claims(), time);
     var replication =
         new Replication(
             monitor,
-            stores(),
-            used,
-            new CopySlots(CopySlots.Limits.USUAL, time),
+            new Replication.Parts(
+                stores(),
+                used,
+                new CopySlots(CopySlots.Limits.USUAL, time),
+                new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
+                claims),
             name,
             new Replication.Ambience(
-                time, new Random(name.hashCode()), ReplicationPolicies.builtIn(), sources));
+                tasks,
+                time,
+                new Random(name.hashCode()),
+                ReplicationPolicies.builtIn(),
+                sources,
+                new SimpleMeterRegistry()));
     return new Tracker(
         monitor,
         replication,
-        new ReplicateWorker(replication, stores(), tasks, new Workload()),
+        new ReplicateWorker(replication, stores(), claims, tasks, new Workload()),
         new DeleteWorker(monitor, stores().deletion(), used, tasks, time, new Workload()));
   }
 

@@ -38,7 +38,8 @@ public final class JdbcStores implements AutoCloseable {
         new UpkeepStores(
             new JdbcFsckStore(transactions),
             new JdbcRebalanceStore(transactions),
-            new JdbcTodoStore(transactions, facts));
+            new JdbcTodoStore(transactions, facts),
+            new JdbcClaimStore(transactions));
     this.paths = new JdbcPathStore(transactions);
   }
 
