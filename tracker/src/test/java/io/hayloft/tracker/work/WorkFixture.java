@@ -66,6 +66,8 @@ public final class WorkFixture implements AutoCloseable {
           "file_to_delete2",
           "file_to_queue",
           "fsck_log",
+          "hayloft_attempt",
+          "hayloft_device",
           "hayloft_lease");
 
   public final MemoryNodes nodes = new MemoryNodes();
@@ -269,7 +271,7 @@ public final class WorkFixture implements AutoCloseable {
       Monitor monitor, Replication replication, ReplicateWorker replicate, DeleteWorker delete) {
 
     /** Takes what is due once and waits until it is done. */
-    public void replicateOnce() {
+    public void replicateOnce() throws InterruptedException {
       var _ = replicate.step();
       Awaitility.await().until(() -> replication.underWay() == 0);
     }
