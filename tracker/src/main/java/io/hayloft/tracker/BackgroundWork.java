@@ -8,6 +8,7 @@ import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.FailedAttempts;
 import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
@@ -65,7 +66,8 @@ record BackgroundWork(
   /** The jobs that an operator may size and turn off. */
   List<Job> jobs() {
     var slots = new CopySlots(CopySlots.Limits.USUAL, surroundings.time());
-    return List.of(replicate(slots), delete(), reaper(), fsck());
+    var replicate = replicate(slots);
+    return List.of(replicate, delete(), reaper(replicate.crew()::wake), fsck());
   }
 
   private Job replicate(CopySlots slots) {
@@ -95,7 +97,13 @@ record BackgroundWork(
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
-            parts.database().stores(), parts.nodes(), slots, requests, parts.claims()),
+            
+            parts.database().stores(),
+            parts.nodes(),
+            slots,
+            requests,
+            parts.claims(),
+            attempts()),
         name.owner(),
         new Replication.Ambience(
             surroundings.tasks(),
@@ -104,6 +112,10 @@ record BackgroundWork(
             parts.policies(),
             parts.sources(),
             surroundings.metrics().registry()));
+  }
+
+  private FailedAttempts attempts() {
+    return new FailedAttempts(parts.database().upkeep().attempts(), surroundings.time());
   }
 
   private Crew rebalance(CopySlots slots, Replication replication, Workload load) {
@@ -129,17 +141,14 @@ record BackgroundWork(
   private Job delete() {
     var stores = parts.database().stores();
     var deletions = new Workload();
+    var ports =
+        new DeleteWorker.Ports(stores.deletion(), parts.nodes(), parts.claims(), attempts());
+    var ambience =
+        new DeleteWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.metrics().registry());
     var crew =
         crewWhenProbed(
-            Jobs.DELETE,
-            () ->
-                new DeleteWorker(
-                    parts.monitor(),
-                    stores.deletion(),
-                    parts.nodes(),
-                    surroundings.tasks(),
-                    surroundings.time(),
-                    deletions));
+            Jobs.DELETE, () -> new DeleteWorker(parts.monitor(), ports, ambience, deletions));
     var expire =
         crew(
             "expire",
@@ -147,7 +156,7 @@ record BackgroundWork(
     return Job.of(crew, counts.delete()).with(deletions).with(expire);
   }
 
-  private Job reaper() {
+  private Job reaper(Runnable queued) {
     var stores = parts.database().stores();
     return Job.of(
         crew(
@@ -158,7 +167,8 @@ record BackgroundWork(
                     stores.replication(),
                     stores.leases(),
                     name.owner(),
-                    surroundings.time())),
+                    surroundings.time(),
+                    queued)),
         counts.reaper());
   }
 

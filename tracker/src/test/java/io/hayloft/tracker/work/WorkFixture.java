@@ -215,7 +215,8 @@ public final class WorkFixture implements AutoCloseable {
                 used,
                 new CopySlots(CopySlots.Limits.USUAL, time),
                 new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
-                claims),
+                claims,
+                new FailedAttempts(upkeep().attempts(), time)),
             name,
             new Replication.Ambience(
                 tasks,
@@ -228,7 +229,15 @@ public final class WorkFixture implements AutoCloseable {
         monitor,
         replication,
         new ReplicateWorker(replication, stores(), claims, tasks, new Workload()),
-        new DeleteWorker(monitor, stores().deletion(), used, tasks, time, new Workload()));
+        new DeleteWorker(
+            monitor,
+            new DeleteWorker.Ports(
+                stores().deletion(),
+                used,
+                claims,
+                new FailedAttempts(upkeep().attempts(), time)),
+            new DeleteWorker.Ambience(tasks, time, new SimpleMeterRegistry()),
+            new Workload()));
   }
 
   /** The workers of a tracker that check and move files, on the machine of that name. */

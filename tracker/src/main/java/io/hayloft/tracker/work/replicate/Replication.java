@@ -20,6 +20,8 @@ import io.hayloft.tracker.store.ReplicationStore.Queued;
 import io.hayloft.tracker.store.ReplicationStore.Settlement;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.work.BackOff;
+import io.hayloft.tracker.store.AttemptStore.Job;
+import io.hayloft.tracker.work.FailedAttempts;
 import io.hayloft.tracker.work.FidLeases;
 import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.Together;
@@ -68,7 +70,13 @@ public final class Replication {
 
   /** What replication works with. */
   public record Parts(
-      Stores stores, StorageNodes nodes, CopySlots slots, CopyRequests requests, HeldClaims claims) {}
+      
+      Stores stores,
+      StorageNodes nodes,
+      CopySlots slots,
+      CopyRequests requests,
+      HeldClaims claims,
+      FailedAttempts attempts) {}
 
   /** Threads, time, chance, policies, what an installation has to say, and what is counted. */
   public record Ambience(
@@ -160,6 +168,7 @@ public final class Replication {
       var avoid = new Avoid(sources, destinations, parts.slots().slow());
       switch (plan.decide(task, view, avoid, ambience.random())) {
         case Next.Done() -> {
+          forgetFailures(claimed);
           return Optional.of(new Settlement.Done(claimed));
         }
         case Next.RemoveSurplus _ -> {
@@ -189,12 +198,12 @@ public final class Replication {
             case Answer.Ended(Copy.SourceFailed(var why), var _) -> {
               sources.add(from.id());
               meters.sourceFailed();
-              report("cannot copy from dev" + from.id() + ": " + why, task);
+              failed("cannot copy from dev" + from.id() + ": " + why, task, from, to);
             }
             case Answer.Ended(Copy.DestinationFailed(var why), var _) -> {
               destinations.add(to.id());
               meters.destinationFailed();
-              report("cannot copy to dev" + to.id() + ": " + why, task);
+              failed("cannot copy to dev" + to.id() + ": " + why, task, from, to);
             }
           }
         }
@@ -219,7 +228,17 @@ public final class Replication {
     if (isFile) {
       meters.made(task.file().length());
     }
+    if (last) {
+      forgetFailures(claimed);
+    }
     return isFile;
+  }
+
+  /** Those of a file that is as it should be interest nobody. */
+  private void forgetFailures(Queued claimed) {
+    if (claimed.failures() > 0) {
+      parts.attempts().forget(claimed.fid());
+    }
   }
 
   /** A settlement with the time that its row's claim ends at by now. */
@@ -334,8 +353,17 @@ public final class Replication {
     };
   }
 
+  /** A copy that was tried. */
+  private void failed(String cause, Task task, Device from, Device to) {
+    var fid = task.file().fid();
+    causes.warn(cause, "fid " + fid);
+    parts.attempts().note(fid, Job.REPLICATE, Optional.of(from.id()), Optional.of(to.id()), cause);
+  }
+
   private void report(String cause, Task task) {
-    causes.warn(cause, "fid " + task.file().fid());
+    var fid = task.file().fid();
+    causes.warn(cause, "fid " + fid);
+    parts.attempts().note(fid, Job.REPLICATE, Optional.empty(), Optional.empty(), cause);
   }
 
   /** For a file that could not be seen to. */

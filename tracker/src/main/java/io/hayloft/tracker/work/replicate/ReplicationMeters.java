@@ -27,7 +27,7 @@ final class ReplicationMeters {
 
   void made(long length) {
     copies.increment();
-    bytes.increment(length);
+    bytes.increment((double) length);
   }
 
   void failed(Cause cause) {
