@@ -90,20 +90,11 @@ record BackgroundWork(
   private Replication replication(CopySlots slots) {
     var requests =
         new CopyRequests(
-            parts.nodes(),
-            CopyRequests.Limits.USUAL,
-            surroundings.tasks(),
-            surroundings.time());
+            parts.nodes(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
-            
-            parts.database().stores(),
-            parts.nodes(),
-            slots,
-            requests,
-            parts.claims(),
-            attempts()),
+            parts.database().stores(), parts.nodes(), slots, requests, parts.claims(), attempts()),
         name.owner(),
         new Replication.Ambience(
             surroundings.tasks(),

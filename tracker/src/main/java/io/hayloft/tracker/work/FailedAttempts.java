@@ -24,8 +24,7 @@ public final class FailedAttempts {
     this.forgetting = new Settling<>(store::forget, (_, _) -> {});
   }
 
-  public void note(
-      Fid fid, Job job, Optional<DeviceId> from, Optional<DeviceId> to, String why) {
+  public void note(Fid fid, Job job, Optional<DeviceId> from, Optional<DeviceId> to, String why) {
     writing.add(new Attempt(fid, job, time.now(), from, to, why));
   }
 

@@ -47,8 +47,7 @@ public final class HeldClaims implements Worker {
   private record Held(long until, long endNanos) {
 
     Held prolonged() {
-      return new Held(
-          until + ClaimStore.STEP.toSeconds(), endNanos + ClaimStore.STEP.toNanos());
+      return new Held(until + ClaimStore.STEP.toSeconds(), endNanos + ClaimStore.STEP.toNanos());
     }
   }
 

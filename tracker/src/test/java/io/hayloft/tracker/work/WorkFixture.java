@@ -232,10 +232,7 @@ public final class WorkFixture implements AutoCloseable {
         new DeleteWorker(
             monitor,
             new DeleteWorker.Ports(
-                stores().deletion(),
-                used,
-                claims,
-                new FailedAttempts(upkeep().attempts(), time)),
+                stores().deletion(), used, claims, new FailedAttempts(upkeep().attempts(), time)),
             new DeleteWorker.Ambience(tasks, time, new SimpleMeterRegistry()),
             new Workload()));
   }

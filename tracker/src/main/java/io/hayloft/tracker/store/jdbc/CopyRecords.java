@@ -35,7 +35,8 @@ final class CopyRecords {
     var files = new HashSet<>(Queues.lockFiles(session, fids));
     var gone = fids.stream().filter(fid -> !files.contains(fid)).toList();
     Queues.delete(session, gone);
-    Queues.locate(session, inOrder.stream().map(c -> new Queues.Location(c.fid(), c.to())).toList());
+    Queues.locate(
+        session, inOrder.stream().map(c -> new Queues.Location(c.fid(), c.to())).toList());
     var there = fids.stream().filter(files::contains).toList();
     there.forEach(session::moved);
     Queues.recount(session, there);

@@ -212,8 +212,7 @@ final class JdbcUploadStore implements UploadStore {
           var ended = inOrder.stream().filter(each -> open.contains(each.fid())).toList();
           discard(session, ended);
           return session.updateMany(
-              "DELETE FROM tempfile WHERE fid IN (??)",
-              ended.stream().map(Pending::fid).toList());
+              "DELETE FROM tempfile WHERE fid IN (??)", ended.stream().map(Pending::fid).toList());
         });
   }
 

@@ -106,7 +106,9 @@ final class Queues {
   /** Locks file rows until the transaction ends, and tells which there are. */
   static List<Fid> lockFiles(Session session, List<Fid> inOrder) throws SQLException {
     return session.listMany(
-        row -> row.fid(1), "SELECT fid FROM file WHERE fid IN (??) ORDER BY fid FOR UPDATE", inOrder);
+        row -> row.fid(1),
+        "SELECT fid FROM file WHERE fid IN (??) ORDER BY fid FOR UPDATE",
+        inOrder);
   }
 
   /** Whole seconds, not less than asked for. */

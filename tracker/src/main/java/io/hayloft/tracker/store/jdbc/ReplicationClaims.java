@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 final class ReplicationClaims {
 
   /** Ends claims of one time, and those that were prolonged meanwhile. */
-  static final String END =
-      "DELETE FROM file_to_replicate WHERE nexttry IN (?, ?) AND fid IN (??)";
+  static final String END = "DELETE FROM file_to_replicate WHERE nexttry IN (?, ?) AND fid IN (??)";
 
   private static final long FIRST_OF_THE_REST = 2;
   private static final int SHARE = 4;

@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries {@link DeletePlan} out: removes the bytes of deleted files. A batch is sorted by host, and
- * the hosts are served side by side, each with a few requests that name many files. One that fails
- * slowly is left alone for the rest of the batch, so that it costs a batch one time-out.
+ * Carries {@link DeletePlan} out: removes the bytes of deleted files. A batch is sorted by host,
+ * and the hosts are served side by side, each with a few requests that name many files. One that
+ * fails slowly is left alone for the rest of the batch, so that it costs a batch one time-out.
  */
 public final class DeleteWorker implements Worker {
 
@@ -148,8 +148,7 @@ public final class DeleteWorker implements Worker {
     var outcomes = new HashMap<ReplicaPath, Deletion>();
     ambience
         .tasks()
-        .forEach(
-            byHost.entrySet(), HOSTS_AT_ONCE, each -> remove(each.getKey(), each.getValue()))
+        .forEach(byHost.entrySet(), HOSTS_AT_ONCE, each -> remove(each.getKey(), each.getValue()))
         .forEach(outcomes::putAll);
     return outcomes;
   }
@@ -182,8 +181,7 @@ public final class DeleteWorker implements Worker {
       Comparator.comparing((Place place) -> place.path().device())
           .thenComparing(place -> place.path().fid());
 
-  private Progress progress(
-      Queued claimed, List<Step> steps, Map<ReplicaPath, Deletion> outcomes) {
+  private Progress progress(Queued claimed, List<Step> steps, Map<ReplicaPath, Deletion> outcomes) {
     var gone = new ArrayList<DeviceId>();
     var delays = new ArrayList<Duration>();
     int failures = Math.min(255, claimed.failures() + 1);
@@ -216,7 +214,6 @@ public final class DeleteWorker implements Worker {
   }
 
   private Queued current(Queued claimed) {
-    return claimed.until(
-        ports.claims().until(Queue.DELETION, claimed.fid(), claimed.until()));
+    return claimed.until(ports.claims().until(Queue.DELETION, claimed.fid(), claimed.until()));
   }
 }

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A device must have been dead for {@link #SETTLED}, or what the setting {@code reaper_delay}
  * says, in the view of this tracker: a moment for an operator who marked the wrong one. It need not
- * be long enough for all trackers to have heard of it. One that has not may still send a client or a
- * copy there for the four seconds until it reads the database, and what lands there so is found,
+ * be long enough for all trackers to have heard of it. One that has not may still send a client or
+ * a copy there for the four seconds until it reads the database, and what lands there so is found,
  * because an emptied device is looked at again, soon at first and then at growing intervals: a
  * client that was sent there before may close its upload within the hour. Each portion is preceded
  * by a look into the database: a device that is not dead any more keeps what it still has.
@@ -108,8 +108,7 @@ public final class ReaperWorker implements Worker {
   public Pace step() {
     var dead = dead(cluster.view());
     watched.keySet().retainAll(dead);
-    var settled =
-        Duration.ofSeconds(cluster.view().settings().number(DELAY, SETTLED.toSeconds()));
+    var settled = Duration.ofSeconds(cluster.view().settings().number(DELAY, SETTLED.toSeconds()));
     dead.forEach(
         id ->
             watched.computeIfAbsent(

@@ -117,7 +117,6 @@ public final class CopyMaking {
   private boolean checkedByNode(Order order, ClusterView cluster) {
     boolean md5 = order.known().filter(c -> c.algorithm() == HashAlgorithm.MD5).isPresent();
     return nodes.verifiesCopies(order.to().host())
-        || (md5
-            && cluster.observation(order.to().path().device()).rejectsBadMd5().orElse(false));
+        || (md5 && cluster.observation(order.to().path().device()).rejectsBadMd5().orElse(false));
   }
 }

@@ -27,8 +27,8 @@ import java.util.concurrent.RejectedExecutionException;
  * way is bounded, so more workers have more under way; what is claimed beyond what can be done
  * would only keep other trackers from doing it.
  *
- * <p>While much is under way the next claim waits, a moment at most, until it can be for several:
- * a claim costs the database the same for one row as for many. With nothing under way a new file is
+ * <p>While much is under way the next claim waits, a moment at most, until it can be for several: a
+ * claim costs the database the same for one row as for many. With nothing under way a new file is
  * claimed as soon as the close that stored it wakes the worker.
  */
 public final class ReplicateWorker implements Worker {

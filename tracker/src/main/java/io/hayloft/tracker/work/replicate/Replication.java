@@ -13,6 +13,7 @@ import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Copy;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
+import io.hayloft.tracker.store.AttemptStore.Job;
 import io.hayloft.tracker.store.ClaimStore;
 import io.hayloft.tracker.store.ReplicationStore;
 import io.hayloft.tracker.store.ReplicationStore.NewCopy;
@@ -20,7 +21,6 @@ import io.hayloft.tracker.store.ReplicationStore.Queued;
 import io.hayloft.tracker.store.ReplicationStore.Settlement;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.work.BackOff;
-import io.hayloft.tracker.store.AttemptStore.Job;
 import io.hayloft.tracker.work.FailedAttempts;
 import io.hayloft.tracker.work.FidLeases;
 import io.hayloft.tracker.work.HeldClaims;
@@ -70,7 +70,6 @@ public final class Replication {
 
   /** What replication works with. */
   public record Parts(
-      
       Stores stores,
       StorageNodes nodes,
       CopySlots slots,
@@ -214,8 +213,7 @@ public final class Replication {
 
   /** Whether a file that is where the task says needs nothing more. */
   private boolean isEnough(Task task) {
-    return plan.decide(task, cluster.view(), Avoid.NOTHING, ambience.random())
-        instanceof Next.Done;
+    return plan.decide(task, cluster.view(), Avoid.NOTHING, ambience.random()) instanceof Next.Done;
   }
 
   /** False when the file is gone. */
@@ -223,8 +221,7 @@ public final class Replication {
       Queued claimed, Task task, Device to, Optional<Checksum> computed, boolean last)
       throws InterruptedException {
     var done = last ? Optional.of(current(claimed)) : Optional.<Queued>empty();
-    boolean isFile =
-        records.write(new NewCopy(claimed.fid(), to.id(), computed, done));
+    boolean isFile = records.write(new NewCopy(claimed.fid(), to.id(), computed, done));
     if (isFile) {
       meters.made(task.file().length());
     }

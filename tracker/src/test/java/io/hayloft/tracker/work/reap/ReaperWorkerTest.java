@@ -201,7 +201,12 @@ class ReaperWorkerTest {
 
   private ReaperWorker reaper(String owner) {
     return new ReaperWorker(
-        tracker.monitor(), fixture.stores().replication(), fixture.stores().leases(), owner, time, () -> told++);
+        tracker.monitor(),
+        fixture.stores().replication(),
+        fixture.stores().leases(),
+        owner,
+        time,
+        () -> told++);
   }
 
   private List<Fid> on(int device) {
