@@ -9,6 +9,7 @@ import io.hayloft.tracker.store.ClaimStore.Queue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -76,6 +77,11 @@ public final class HeldClaims implements Worker {
     claims.remove(new Row(queue, fid));
   }
 
+  /** Drops several. */
+  public void drop(Queue queue, Collection<Fid> fids) {
+    fids.forEach(fid -> drop(queue, fid));
+  }
+
   /** How many rows are held. */
   public int size() {
     return claims.size();
@@ -112,15 +118,11 @@ public final class HeldClaims implements Worker {
                 .add(row.fid());
           }
         });
+    groups.values().forEach(fids -> fids.sort(Comparator.naturalOrder()));
     return groups;
   }
 
   private void noteProlonged(Row row, long from) {
     claims.computeIfPresent(row, (_, held) -> held.until() == from ? held.prolonged() : held);
-  }
-
-  /** Drops several. */
-  public void drop(Queue queue, Collection<Fid> fids) {
-    fids.forEach(fid -> drop(queue, fid));
   }
 }
