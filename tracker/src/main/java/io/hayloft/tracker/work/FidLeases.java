@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  */
 public final class FidLeases {
 
-  private static final Duration SHORTEST = Duration.ofMinutes(2);
+  private static final Duration SHORTEST = Duration.ofSeconds(30);
 
   /** What a node reads at least while a digest is made or a copy taken. */
   private static final long BYTES_PER_SECOND = 1L << 20;
@@ -62,6 +62,14 @@ public final class FidLeases {
     private boolean acquire() {
       renewed = time.nanoTime();
       return leases.acquire(name, holder, length);
+    }
+
+    /**
+     * Begins anew, for somebody whose copying may have taken longer than the lease: what is seen
+     * from now on counts, and nothing that was seen before. False when somebody else is at the file.
+     */
+    public boolean renew() {
+      return acquire();
     }
 
     /**
