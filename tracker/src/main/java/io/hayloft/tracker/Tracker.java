@@ -41,7 +41,7 @@ import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.store.memcached.MemcachedRing;
 import io.hayloft.tracker.store.replica.NearHosts;
 import io.hayloft.tracker.store.replica.ReplicaLookups;
-import io.hayloft.tracker.work.Monitor;
+import io.hayloft.tracker.work.monitor.Monitor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * removes or forgets a copy holds the file's lease: surplus removal, moves, the check. Making
  * copies needs none; a new copy does no harm to anybody.
  */
-final class FidLeases {
+public final class FidLeases {
 
   private static final Duration SHORTEST = Duration.ofMinutes(2);
 
@@ -27,7 +27,7 @@ final class FidLeases {
   /**
    * @param owner names this tracker among those on the same database
    */
-  FidLeases(LeaseStore leases, String owner, Time time, RandomGenerator random) {
+  public FidLeases(LeaseStore leases, String owner, Time time, RandomGenerator random) {
     this.leases = leases;
     this.owner = owner;
     this.time = time;
@@ -39,14 +39,14 @@ final class FidLeases {
    *
    * @param bytes to be read while it is held, apart from a few looks
    */
-  Optional<Held> take(Fid fid, long bytes) {
+  public Optional<Held> take(Fid fid, long bytes) {
     var length = SHORTEST.plusSeconds(bytes / BYTES_PER_SECOND);
     var held = new Held("fid:" + fid, owner + "/" + random.nextLong(), length);
     return held.acquire() ? Optional.of(held) : Optional.empty();
   }
 
   /** A lease that was taken. */
-  final class Held implements AutoCloseable {
+  public final class Held implements AutoCloseable {
 
     private final String name;
     private final String holder;
@@ -68,7 +68,7 @@ final class FidLeases {
      * Whether nobody else can have been at the file since it was taken; to be asked before each
      * removal. Once half of the time is over the answer is no: what was seen then is too old.
      */
-    boolean isStillMine() {
+    public boolean isStillMine() {
       return time.since(renewed).compareTo(length.dividedBy(2)) < 0 && acquire();
     }
 

@@ -11,13 +11,13 @@ import java.util.function.BiPredicate;
  * names as its host; of several there the one with the lease. When no tracker there has held the
  * lease for {@link #PATIENCE}, another takes the run over and becomes its host.
  */
-final class RunHost {
+public final class RunHost {
 
   private static final Duration LEASE = Duration.ofSeconds(20);
   static final Duration PATIENCE = Duration.ofSeconds(40);
 
   /** This tracker. */
-  record Identity(String owner, String hostname) {}
+  public record Identity(String owner, String hostname) {}
 
   private final String lease;
   private final Identity identity;
@@ -26,7 +26,7 @@ final class RunHost {
   private String seen = "";
   private long seenSince;
 
-  RunHost(String lease, Identity identity, LeaseStore leases, Time time) {
+  public RunHost(String lease, Identity identity, LeaseStore leases, Time time) {
     this.lease = lease;
     this.identity = identity;
     this.leases = leases;
@@ -36,7 +36,7 @@ final class RunHost {
   /**
    * @param takeOver makes the second the host of the run in place of the first, if that is still so
    */
-  boolean isThis(Optional<String> host, BiPredicate<String, String> takeOver) {
+  public boolean isThis(Optional<String> host, BiPredicate<String, String> takeOver) {
     var named = host.orElse("");
     if (!named.equals(seen)) {
       seen = named;

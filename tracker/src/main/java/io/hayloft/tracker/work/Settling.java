@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * so, for all that have come by then. What cannot be written is given up: the rows come back by
  * themselves when their claim ends.
  */
-final class Settling<T> {
+public final class Settling<T> {
 
   private static final int GROUP = 100;
 
@@ -23,12 +23,12 @@ final class Settling<T> {
   private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  Settling(Consumer<List<T>> writing, BiConsumer<List<T>, StoreException> lost) {
+  public Settling(Consumer<List<T>> writing, BiConsumer<List<T>, StoreException> lost) {
     this.writing = writing;
     this.lost = lost;
   }
 
-  void add(T outcome) {
+  public void add(T outcome) {
     waiting.add(outcome);
     // Whoever adds after the last look of the one who writes finds that he is not busy any more.
     while (!waiting.isEmpty() && busy.compareAndSet(false, true)) {

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * together share: a call returns when a run that began after the call has ended. The run takes
  * place on the thread of one of the callers.
  */
-final class SharedRun {
+public final class SharedRun {
 
   /** What a run does. */
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     void run() throws InterruptedException;
   }
 
@@ -22,7 +22,7 @@ final class SharedRun {
   private long ended;
   private @Nullable RuntimeException failure;
 
-  SharedRun(Body body) {
+  public SharedRun(Body body) {
     this.body = body;
   }
 
@@ -31,14 +31,14 @@ final class SharedRun {
    *
    * @throws RuntimeException what the run threw
    */
-  void run() throws InterruptedException {
+  public void run() throws InterruptedException {
     if (joinOrBegin()) {
       perform();
     }
   }
 
   /** Waits for the end of the next run without asking for one. */
-  void awaitEnd() throws InterruptedException {
+  public void awaitEnd() throws InterruptedException {
     synchronized (lock) {
       long seen = ended;
       while (ended == seen) {

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What operators set up, in memory, for tests of what reads it. Of the port only {@link #load} and
  * {@link #saveSpace} are there; leases are given to whoever comes first.
  */
-final class OperatorsTables implements RegistryStore, LeaseStore {
+public final class OperatorsTables implements RegistryStore, LeaseStore {
 
   private final Map<HostId, Host> hosts = new TreeMap<>();
   private final Map<DeviceId, Device> devices = new TreeMap<>();
@@ -38,7 +38,7 @@ final class OperatorsTables implements RegistryStore, LeaseStore {
   private final AtomicInteger readings = new AtomicInteger();
   private boolean down;
 
-  synchronized OperatorsTables host(int id, HostStatus status, int... disks) {
+  public synchronized OperatorsTables host(int id, HostStatus status, int... disks) {
     var host = new HostId(id);
     hosts.put(host, new Host(host, "h" + id, status, HostAddresses.of("127.0.0." + id, 7500)));
     for (int disk : disks) {
@@ -47,17 +47,17 @@ final class OperatorsTables implements RegistryStore, LeaseStore {
     return this;
   }
 
-  synchronized OperatorsTables device(int id, int host, DeviceStatus status) {
+  public synchronized OperatorsTables device(int id, int host, DeviceStatus status) {
     var device = new DeviceId(id);
     devices.put(device, new Device(device, new HostId(host), status, 100, Optional.empty()));
     return this;
   }
 
-  synchronized void isDown(boolean now) {
+  public synchronized void isDown(boolean now) {
     down = now;
   }
 
-  synchronized Optional<Space> space(int device) {
+  public synchronized Optional<Space> space(int device) {
     return Optional.ofNullable(devices.get(new DeviceId(device))).flatMap(Device::space);
   }
 

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a built-in policy wants, said as plainly as can be: for a test to hold the policy to. */
-sealed interface Wish {
+public sealed interface Wish {
 
   /** As an operator writes it. */
   String policy();

@@ -26,6 +26,15 @@ import io.hayloft.tracker.store.UploadStore.Finished;
 import io.hayloft.tracker.store.UploadStore.Opening;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.delete.DeleteWorker;
+import io.hayloft.tracker.work.fsck.FsckInjector;
+import io.hayloft.tracker.work.fsck.FsckWorker;
+import io.hayloft.tracker.work.monitor.Monitor;
+import io.hayloft.tracker.work.rebalance.RebalanceInjector;
+import io.hayloft.tracker.work.rebalance.RebalanceWorker;
+import io.hayloft.tracker.work.replicate.CopySlots;
+import io.hayloft.tracker.work.replicate.ReplicateWorker;
+import io.hayloft.tracker.work.replicate.Replication;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -38,9 +47,9 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A real database with a cluster in it, nodes in memory, and trackers that work on both. */
-final class WorkFixture implements AutoCloseable {
+public final class WorkFixture implements AutoCloseable {
 
-  static final byte[] BYTES = "some bytes".getBytes(StandardCharsets.US_ASCII);
+  public static final byte[] BYTES = "some bytes".getBytes(StandardCharsets.US_ASCII);
 
   private static final List<String> EMPTIED =
       List.of(
@@ -58,8 +67,8 @@ final class WorkFixture implements AutoCloseable {
           "fsck_log",
           "hayloft_lease");
 
-  final MemoryNodes nodes = new MemoryNodes();
-  final Tasks tasks = Tasks.virtual();
+  public final MemoryNodes nodes = new MemoryNodes();
+  public final Tasks tasks = Tasks.virtual();
   private final StorageNodes used;
   private CopySources sources = CopySources.USUAL;
   private final TestDatabase database;
@@ -67,11 +76,11 @@ final class WorkFixture implements AutoCloseable {
   private final DomainId domain;
 
   /** With nodes in memory. */
-  WorkFixture(TestDatabase database) throws SQLException {
+  public WorkFixture(TestDatabase database) throws SQLException {
     this(database, null);
   }
 
-  WorkFixture(TestDatabase database, @Nullable StorageNodes real) throws SQLException {
+  public WorkFixture(TestDatabase database, @Nullable StorageNodes real) throws SQLException {
     this.database = database;
     this.used = real == null ? nodes : real;
     clear();
@@ -99,25 +108,25 @@ final class WorkFixture implements AutoCloseable {
   }
 
   /** What plugins say of sources, to trackers made from now on. */
-  void sources(CopySources opinion) {
+  public void sources(CopySources opinion) {
     sources = opinion;
   }
 
-  Stores stores() {
+  public Stores stores() {
     return jdbc.stores();
   }
 
-  UpkeepStores upkeep() {
+  public UpkeepStores upkeep() {
     return jdbc.upkeep();
   }
 
   /** A host with disks of these numbers. */
-  WorkFixture host(String name, int... disks) {
+  public WorkFixture host(String name, int... disks) {
     int number = stores().registry().load().hosts().size() + 1;
     return host(name, "127.0.0." + number, 7500, disks);
   }
 
-  WorkFixture host(String name, String ip, int port, int... disks) {
+  public WorkFixture host(String name, String ip, int port, int... disks) {
     var host = stores().registry().createHost(name, HostStatus.ALIVE, HostAddresses.of(ip, port));
     for (int disk : disks) {
       stores().registry().createDevice(new DeviceId(disk), host, DeviceStatus.ALIVE);
@@ -125,11 +134,11 @@ final class WorkFixture implements AutoCloseable {
     return this;
   }
 
-  void mark(int device, DeviceStatus status) {
+  public void mark(int device, DeviceStatus status) {
     stores().registry().setStatus(new DeviceId(device), status);
   }
 
-  ClassId fileClass(String name, int mindevcount, Optional<HashAlgorithm> hash) {
+  public ClassId fileClass(String name, int mindevcount, Optional<HashAlgorithm> hash) {
     return stores()
         .registry()
         .createClass(domain, new ClassTerms(name, mindevcount, Optional.empty(), hash))
@@ -137,7 +146,7 @@ final class WorkFixture implements AutoCloseable {
   }
 
   /** A file that was just uploaded to a device: queued for replication, its bytes there. */
-  Fid uploaded(String key, ClassId fileClass, int device) {
+  public Fid uploaded(String key, ClassId fileClass, int device) {
     var fid =
         stores()
             .uploads()
@@ -153,7 +162,7 @@ final class WorkFixture implements AutoCloseable {
   }
 
   /** An upload that is open: a client may have stored something on these devices. */
-  Fid opened(String key, int... devices) {
+  public Fid opened(String key, int... devices) {
     var ids = Arrays.stream(devices).mapToObj(DeviceId::new).toList();
     return stores()
         .uploads()
@@ -161,12 +170,12 @@ final class WorkFixture implements AutoCloseable {
         .orElseThrow();
   }
 
-  Fid uploaded(String key, int device) {
+  public Fid uploaded(String key, int device) {
     return uploaded(key, ClassId.DEFAULT, device);
   }
 
   /** The same with further copies. */
-  Fid copied(String key, int... devices) {
+  public Fid copied(String key, int... devices) {
     var fid = uploaded(key, devices[0]);
     for (int device : devices) {
       stores().replication().copied(fid, new DeviceId(device), Optional.empty());
@@ -175,16 +184,16 @@ final class WorkFixture implements AutoCloseable {
     return fid;
   }
 
-  void delete(String key) {
+  public void delete(String key) {
     stores().files().delete(domain, new Key(key));
   }
 
-  List<Integer> on(Fid fid) {
+  public List<Integer> on(Fid fid) {
     return stores().files().devices(fid).stream().map(DeviceId::value).sorted().toList();
   }
 
   /** A tracker of that name that has seen the cluster. */
-  Tracker tracker(String name) throws InterruptedException {
+  public Tracker tracker(String name) throws InterruptedException {
     var time = Time.system();
     var monitor =
         new Monitor(
@@ -211,7 +220,7 @@ final class WorkFixture implements AutoCloseable {
   }
 
   /** The workers of a tracker that check and move files, on the machine of that name. */
-  Upkeep upkeep(Tracker tracker, String hostname) {
+  public Upkeep upkeep(Tracker tracker, String hostname) {
     var time = Time.system();
     var random = new Random(hostname.hashCode());
     var owner = hostname + ":1";
@@ -239,24 +248,24 @@ final class WorkFixture implements AutoCloseable {
   }
 
   /** Checking and moving. */
-  record Upkeep(
+  public record Upkeep(
       FsckInjector fsckInjector,
       FsckWorker fsck,
       RebalanceInjector rebalanceInjector,
       RebalanceWorker rebalance) {}
 
   /** The workers of one tracker. */
-  record Tracker(
+  public record Tracker(
       Monitor monitor, Replication replication, ReplicateWorker replicate, DeleteWorker delete) {
 
     /** Takes what is due once and waits until it is done. */
-    void replicateOnce() {
+    public void replicateOnce() {
       var _ = replicate.step();
       Awaitility.await().until(() -> replication.underWay() == 0);
     }
   }
 
-  void sql(String statement) throws SQLException {
+  public void sql(String statement) throws SQLException {
     try (var connection = database.connect();
         var jdbcStatement = connection.createStatement()) {
       jdbcStatement.execute(statement);
@@ -264,7 +273,7 @@ final class WorkFixture implements AutoCloseable {
   }
 
   /** The rows of a query, each as its columns with blanks between. */
-  List<String> query(String query) throws SQLException {
+  public List<String> query(String query) throws SQLException {
     var lines = new ArrayList<String>();
     try (var connection = database.connect();
         var statement = connection.createStatement();
