@@ -35,7 +35,7 @@ class SchemaTest {
     var result = migrate();
 
     assertThat(result.adopted()).isFalse();
-    assertThat(result.applied()).containsExactly("17", "17.1", "17.2");
+    assertThat(result.applied()).containsExactly("17", "17.1", "17.2", "17.50");
     assertThat(query("SHOW TABLES"))
         .contains("domain", "class", "file", "tempfile", "file_on", "file_on_corrupt", "checksum")
         .contains("host", "device", "server_settings", "file_to_replicate", "file_to_delete2")
@@ -66,7 +66,7 @@ class SchemaTest {
     var result = migrate();
 
     assertThat(result.adopted()).isTrue();
-    assertThat(result.applied()).containsExactly("17.1", "17.2");
+    assertThat(result.applied()).containsExactly("17.1", "17.2", "17.50");
     assertThat(query("SHOW CREATE TABLE file", 2)).isEqualTo(before);
     assertThat(query("SELECT dkey FROM file")).containsExactly("Foo");
     assertThat(query("SHOW TABLES")).contains("hayloft_lease");
@@ -151,7 +151,7 @@ class SchemaTest {
         .hasSizeGreaterThanOrEqualTo(1);
     assertThat(status().state()).isEqualTo(State.CURRENT);
     assertThat(query("SELECT version FROM hayloft_schema_history WHERE version IS NOT NULL"))
-        .containsExactlyInAnyOrder("17", "17.1", "17.2");
+        .containsExactlyInAnyOrder("17", "17.1", "17.2", "17.50");
   }
 
   @Test

@@ -17,7 +17,6 @@ import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
-import io.hayloft.tracker.work.rebalance.RebalanceWorker;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
@@ -85,27 +84,7 @@ record BackgroundWork(
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
-        .with(rebalance(slots, replication, moves));
-  }
-
-  private Crew rebalance(CopySlots slots, Replication replication, Workload load) {
-    var database = parts.database();
-    var ports =
-        new RebalanceWorker.Ports(
-            database.stores(), database.upkeep().todo(), parts.nodes(), slots, parts.policies());
-    var ambience =
-        new RebalanceWorker.Ambience(
-            surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
-    return crewWhenProbed(
-        "rebalance",
-        () ->
-            new RebalanceWorker(
-                parts.monitor(),
-                ports,
-                replication,
-                counts.rebalanceIgnoreMissing(),
-                ambience,
-                load));
+        .with(new MoveWork(parts, surroundings, name).crews(replication, moves, counts));
   }
 
   private Job delete() {
@@ -183,7 +162,12 @@ record BackgroundWork(
   }
 
   private Crew crewWhenProbed(String job, Supplier<? extends Worker> workers) {
-    return crew(job, () -> new WhenProbed(parts.monitor()::isReady, workers.get()));
+    return crewWhenProbed(surroundings, parts.monitor(), job, workers);
+  }
+
+  static Crew crewWhenProbed(
+      Surroundings surroundings, Monitor monitor, String job, Supplier<? extends Worker> workers) {
+    return crew(surroundings, job, () -> new WhenProbed(monitor::isReady, workers.get()));
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {

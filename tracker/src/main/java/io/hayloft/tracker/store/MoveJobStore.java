@@ -56,8 +56,12 @@ public interface MoveJobStore {
    */
   boolean stop(long id);
 
-  /** The job has reached what it was for, or cannot; the device stays as it is. */
-  boolean finish(long id, String note);
+  /**
+   * The job has come to an end by itself; the device stays as it is. False when it was over.
+   *
+   * @param how {@link MoveJob.State#DONE}, or stopped for a reason that the note gives
+   */
+  boolean finish(long id, MoveJob.State how, String note);
 
   /**
    * What was done for a job since it was last written down.

@@ -154,8 +154,8 @@ final class JdbcMoveJobStore implements MoveJobStore {
             row.number(13),
             row.number(14),
             row.number(15),
-            row.number(16) / MILLI,
-            row.number(17)),
+            (double) row.number(16) / MILLI,
+            (double) row.number(17)),
         new Times(row.number(18), row.number(19), row.number(20), row.number(21)),
         row.text(22),
         row.text(23));
@@ -184,8 +184,7 @@ final class JdbcMoveJobStore implements MoveJobStore {
   public List<MoveJob> running() {
     return transactions.single(
         session ->
-            session.list(
-                JdbcMoveJobStore::job, SELECT + " WHERE state = 'running' ORDER BY id"));
+            session.list(JdbcMoveJobStore::job, SELECT + " WHERE state = 'running' ORDER BY id"));
   }
 
   @Override
@@ -237,13 +236,17 @@ final class JdbcMoveJobStore implements MoveJobStore {
   }
 
   @Override
-  public boolean finish(long id, String note) {
+  public boolean finish(long id, State how, String note) {
+    if (!how.isOver()) {
+      throw new IllegalArgumentException(how + " is no end");
+    }
     return transactions.single(
             session ->
                 session.update(
-                    "UPDATE hayloft_move_job SET state = 'done', changed = UNIX_TIMESTAMP(),"
+                    "UPDATE hayloft_move_job SET state = ?, changed = UNIX_TIMESTAMP(),"
                         + " ended = UNIX_TIMESTAMP(), bytes_left = 0, note = ? WHERE id = ? AND "
                         + ACTIVE,
+                    how.wire(),
                     cut(note),
                     id))
         == 1;

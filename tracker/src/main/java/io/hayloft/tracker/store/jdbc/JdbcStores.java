@@ -38,7 +38,9 @@ public final class JdbcStores implements AutoCloseable {
         new UpkeepStores(
             new JdbcFsckStore(transactions),
             new JdbcRebalanceStore(transactions),
-            new JdbcTodoStore(transactions, facts));
+            new JdbcTodoStore(transactions, facts),
+            new JdbcMoveJobStore(transactions),
+            new JdbcLocationStore(transactions));
     this.paths = new JdbcPathStore(transactions);
   }
 
