@@ -2,6 +2,7 @@ package io.hayloft.node;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.hayloft.node.blob.BlobStore;
+import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.MountGuard;
 import io.hayloft.node.blob.OpenBlobs;
@@ -14,7 +15,10 @@ import io.hayloft.node.device.Room;
 import io.hayloft.node.device.Utilization;
 import io.hayloft.node.http.Disks;
 import io.hayloft.node.http.HttpPort;
+import io.hayloft.node.http.NativeRequests;
 import io.hayloft.node.http.Readiness;
+import io.hayloft.node.requests.NativeRequest;
+import io.hayloft.node.requests.NodePage;
 import io.hayloft.node.sidechannel.Answering;
 import io.hayloft.node.sidechannel.Digests;
 import io.hayloft.node.sidechannel.SideChannel;
@@ -32,6 +36,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -85,13 +91,20 @@ public final class StorageNode implements AutoCloseable {
     docroot = new Docroot(config.docroot());
     openBlobs = new OpenBlobs(limits.openFiles(), time);
     var mounts = new MountGuard(docroot);
+    var identities = new DeviceIdentities(docroot, mounts, surroundings.random());
     var store =
-        new BlobStore(docroot, mounts, config.durability(), openBlobs, time, surroundings.random());
+        new BlobStore(
+            docroot, identities, config.durability(), openBlobs, time, surroundings.random());
     var complaints = new DiskComplaints(time);
     devices =
         new Devices(
             new Devices.Places(
-                docroot, mounts, room(config, surroundings), openBlobs, cleaning(config, store)),
+                docroot,
+                mounts,
+                identities,
+                room(config, surroundings),
+                openBlobs,
+                cleaning(config, store)),
             complaints,
             surroundings.tasks(),
             time,
@@ -157,9 +170,22 @@ public final class StorageNode implements AutoCloseable {
             limits.uploads()),
         threads,
         new Disks(docroot, store, openBlobs, lanes, complaints),
-        this::readiness,
+        new HttpPort.Pages(this::readiness, new NativeRequests(natives(), surroundings.tasks())),
         surroundings.meters(),
         surroundings.time());
+  }
+
+  /** What trackers may ask beyond the verbs; new kinds are added to the list here. */
+  private List<NativeRequest> natives() {
+    var requests = new ArrayList<NativeRequest>();
+    requests.add(NodePage.request(List.copyOf(requests), this::deviceLines));
+    return requests;
+  }
+
+  private List<NodePage.Line> deviceLines() {
+    return devices.ids().stream()
+        .map(device -> new NodePage.Line(device, Optional.empty(), Optional.empty()))
+        .toList();
   }
 
   private SideChannel sideChannel(

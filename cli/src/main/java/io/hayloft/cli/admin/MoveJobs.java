@@ -82,15 +82,15 @@ final class MoveJobs {
       long change = number(plan, prefix + "change");
       lines.add(
           String.format(
-              Locale.ROOT,
-              "  dev%s  %.1f%% -> %.1f%%  %s",
-              plan.get(prefix + "devid"),
-              100 * (double) used / total,
-              100 * (double) (used + change) / total,
-              change == 0
-                  ? ""
-                  : (change < 0 ? "gives " : "takes ")
-                      + Amounts.bytes((double) Math.abs(change)))
+                  Locale.ROOT,
+                  "  dev%s  %.1f%% -> %.1f%%  %s",
+                  plan.get(prefix + "devid"),
+                  100 * (double) used / total,
+                  100 * (double) (used + change) / total,
+                  change == 0
+                      ? ""
+                      : (change < 0 ? "gives " : "takes ")
+                          + Amounts.bytes((double) Math.abs(change)))
               .stripTrailing());
     }
     return lines;
@@ -120,8 +120,7 @@ final class MoveJobs {
   void watch(HayloftAdmin admin, String id) throws IOException, InterruptedException {
     var job = MoveJobInfo.one(admin, id);
     var goal =
-        new Progress.Goal(
-            job.title(), "files", job.isEven() ? 0 : job.number("files_left"), 0);
+        new Progress.Goal(job.title(), "files", job.isEven() ? 0 : job.number("files_left"), 0);
     try (var progress = options.output().progress(surroundings, goal)) {
       while (job.isActive()) {
         progress.itemsAre(job.number("files_moved"));

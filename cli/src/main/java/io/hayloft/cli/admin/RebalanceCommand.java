@@ -177,8 +177,7 @@ final class RebalanceCommand implements Runnable {
     tell(options, "hayloft_move_resume", job);
   }
 
-  private void tell(AdminOptions options, String command, @Nullable String job)
-      throws IOException {
+  private void tell(AdminOptions options, String command, @Nullable String job) throws IOException {
     try (var admin = options.open(surroundings)) {
       var jobs = new MoveJobs(surroundings, options);
       jobs.tell(admin, command, jobs.job(admin, job, each -> true));
@@ -209,8 +208,7 @@ final class RebalanceCommand implements Runnable {
     try (var admin = options.open(surroundings)) {
       boolean byPolicy = job == null && (isRunning(admin) || !isEvenActive(admin));
       if (byPolicy) {
-        options.done(
-            surroundings, new LinkedHashMap<>(admin.call("rebalance_stop", Map.of())));
+        options.done(surroundings, new LinkedHashMap<>(admin.call("rebalance_stop", Map.of())));
       } else {
         var jobs = new MoveJobs(surroundings, options);
         jobs.tell(admin, "hayloft_move_stop", jobs.job(admin, job, MoveJobInfo::isEven));

@@ -81,7 +81,9 @@ public final class EvenPlan {
 
   private static double mean(Collection<Level> levels) {
     double total = levels.stream().mapToDouble(level -> (double) level.total()).sum();
-    return total == 0 ? 0 : levels.stream().mapToDouble(level -> (double) level.used()).sum() / total;
+    return total == 0
+        ? 0
+        : levels.stream().mapToDouble(level -> (double) level.used()).sum() / total;
   }
 
   /** The devices that files may be moved to and from at this moment, as full as they are seen. */

@@ -5,5 +5,6 @@ public record UpkeepStores(
     FsckStore fsck,
     RebalanceStore rebalance,
     TodoStore todo,
+    AttemptStore attempts,
     MoveJobStore moves,
     LocationStore locations) {}

@@ -33,8 +33,7 @@ class EvenPlanTest {
   @Test
   void theFullestGivesToTheEmptiest() {
     var plan =
-        new EvenPlan(
-            List.of(level(1, 1000, 900), level(2, 1000, 600), level(3, 1000, 300)), 2);
+        new EvenPlan(List.of(level(1, 1000, 900), level(2, 1000, 600), level(3, 1000, 300)), 2);
 
     assertThat(plan.mean()).isEqualTo(0.6);
     assertThat(plan.givers()).containsExactly(new DeviceId(1));
@@ -159,8 +158,7 @@ class EvenPlanTest {
       assertThat(plan.takers(taker, file.length()))
           .as("nothing goes back where it came from")
           .doesNotContain(giver);
-      assertThat(used.get(taker))
-          .isLessThanOrEqualTo(levels.get(taker.value() - 1).total());
+      assertThat(used.get(taker)).isLessThanOrEqualTo(levels.get(taker.value() - 1).total());
       moves++;
       assertThat(moves).as("it ends").isLessThan(100_000);
     }

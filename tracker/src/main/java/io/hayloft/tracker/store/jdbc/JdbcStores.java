@@ -39,6 +39,7 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcFsckStore(transactions),
             new JdbcRebalanceStore(transactions),
             new JdbcTodoStore(transactions, facts),
+            new JdbcAttemptStore(transactions),
             new JdbcMoveJobStore(transactions),
             new JdbcLocationStore(transactions));
     this.paths = new JdbcPathStore(transactions);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.testkit.TestDatabase;
-import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.node.MemoryNodes.Trouble;
 import io.hayloft.tracker.store.MoveJob;
@@ -329,8 +328,7 @@ class DrainTest {
     fixture.sql("INSERT INTO server_settings VALUES ('rebal_host', 'm1')");
     fixture.sql("INSERT INTO server_settings VALUES ('hayloft_rebal_former', '1=alive')");
 
-    assertThat(jobs.start(Terms.drain(new DeviceId(1), 0)))
-        .isEqualTo(new Start.RebalanceRunning());
+    assertThat(jobs.start(Terms.drain(new DeviceId(1), 0))).isEqualTo(new Start.RebalanceRunning());
     assertThat(jobs.start(Terms.drain(new DeviceId(2), 0))).isInstanceOf(Start.Started.class);
     assertThat(jobs.start(Terms.even(2, 0, MoveJob.Scope.ALL)))
         .isEqualTo(new Start.RebalanceRunning());
@@ -358,14 +356,7 @@ class DrainTest {
   }
 
   private String status(int device) {
-    return fixture
-        .stores()
-        .registry()
-        .load()
-        .devices()
-        .get(new DeviceId(device))
-        .status()
-        .wire();
+    return fixture.stores().registry().load().devices().get(new DeviceId(device)).status().wire();
   }
 
   /** Until the jobs are done; as if they had been started a while ago. */

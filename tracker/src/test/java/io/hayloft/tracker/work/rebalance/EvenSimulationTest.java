@@ -39,8 +39,8 @@ import net.jqwik.api.Property;
 
 /**
  * In any cluster, levelling by {@link EvenPlan} and {@link MovePlan} comes to an end, never names a
- * device that takes no files, never leaves a file with more or with fewer copies or in worse places,
- * and makes the cluster more even with each move.
+ * device that takes no files, never leaves a file with more or with fewer copies or in worse
+ * places, and makes the cluster more even with each move.
  */
 class EvenSimulationTest {
 
