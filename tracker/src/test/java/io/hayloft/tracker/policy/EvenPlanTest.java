@@ -93,7 +93,7 @@ class EvenPlanTest {
       threshold = 0.5 + random.nextInt(10);
       int devices = 1 + random.nextInt(8);
       for (int i = 1; i <= devices; i++) {
-        long total = 100_000 + random.nextInt(400_000);
+        long total = 100_000 + random.nextLong(400_000);
         var device = new DeviceId(i);
         long wanted = (long) ((double) total * random.nextDouble());
         long sum = 0;
@@ -149,8 +149,8 @@ class EvenPlanTest {
 
     private void move(DeviceId giver, DeviceId taker, File file) {
       double before = tension();
-      files.get(giver).remove(file);
-      files.get(taker).add(file);
+      files.computeIfAbsent(giver, _ -> new ArrayList<>()).remove(file);
+      files.computeIfAbsent(taker, _ -> new ArrayList<>()).add(file);
       used.merge(giver, -file.length(), Long::sum);
       used.merge(taker, file.length(), Long::sum);
       plan.move(giver, Optional.of(taker), file.length());

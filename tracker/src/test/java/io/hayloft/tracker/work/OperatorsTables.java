@@ -20,6 +20,9 @@ import io.hayloft.tracker.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,6 +100,18 @@ public final class OperatorsTables implements RegistryStore, LeaseStore {
   @Override
   public void discard(String name, String owner) {
     release(name, owner);
+  }
+
+  @Override
+  public Set<String> acquireAll(Collection<String> names, String owner, Duration length) {
+    return names.stream()
+        .filter(name -> acquire(name, owner, length))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void discardAll(Collection<String> names, String owner) {
+    names.forEach(name -> discard(name, owner));
   }
 
   @Override

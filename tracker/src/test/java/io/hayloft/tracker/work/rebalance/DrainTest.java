@@ -356,7 +356,11 @@ class DrainTest {
   }
 
   private String status(int device) {
-    return fixture.stores().registry().load().devices().get(new DeviceId(device)).status().wire();
+    return fixture.stores().registry().load().devices().values().stream()
+        .filter(each -> each.id().equals(new DeviceId(device)))
+        .map(each -> each.status().wire())
+        .findFirst()
+        .orElse("");
   }
 
   /** Until the jobs are done; as if they had been started a while ago. */

@@ -55,7 +55,7 @@ class EvenSimulationTest {
           DeviceStatus.DOWN,
           DeviceStatus.DEAD);
   private static final int COPIES = 2;
-  private static final long MIB = 1 << 20;
+  private static final long MIB = 1L << 20;
 
   private final MovePlan moves = new MovePlan(ReplicationPolicies.builtIn());
 
@@ -78,7 +78,7 @@ class EvenSimulationTest {
         for (int d = 0; d <= random.nextInt(3); d++) {
           var status = STATUSES.get(random.nextInt(STATUSES.size()));
           var device = new DeviceId(number++);
-          long total = 1_000 + random.nextInt(3_000);
+          long total = 1_000 + random.nextLong(3_000);
           var space = new Space(total, random.nextLong(total - 200), 1);
           devices.put(device, new Device(device, id, status, 100, Optional.of(space)));
           observations.put(
