@@ -8,6 +8,8 @@ import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.FailedAttempts;
+import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.delete.DeleteWorker;
@@ -17,6 +19,7 @@ import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
+import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
@@ -30,7 +33,11 @@ import java.util.function.Supplier;
  * <p>Workers that judge what they see of devices begin when these have been probed once.
  */
 record BackgroundWork(
-    TrackerConfig.JobCounts counts, Parts parts, Surroundings surroundings, Name name) {
+    TrackerConfig.JobCounts counts,
+    Parts parts,
+    Crews crews,
+    Surroundings surroundings,
+    Name name) {
 
   /** What the workers work on and decide by. */
   record Parts(
@@ -38,7 +45,8 @@ record BackgroundWork(
       JdbcStores database,
       StorageNodes nodes,
       CopySources sources,
-      ReplicationPolicies policies) {}
+      ReplicationPolicies policies,
+      HeldClaims claims) {}
 
   /**
    * What this tracker is called.
@@ -48,59 +56,64 @@ record BackgroundWork(
    */
   record Name(String host, String owner) {}
 
-  static Crew crew(Surroundings surroundings, String job, Supplier<? extends Worker> workers) {
-    return new Crew(
-        job,
-        workers,
-        surroundings.tasks(),
-        surroundings.time(),
-        surroundings.random(),
-        surroundings.metrics().registry());
-  }
-
   /** The jobs that an operator may size and turn off. */
   List<Job> jobs() {
     var slots = new CopySlots(CopySlots.Limits.USUAL, surroundings.time());
-    return List.of(replicate(slots), delete(), reaper(), fsck());
+    var replicate = replicate(slots);
+    return List.of(replicate, delete(), reaper(replicate.crew()::wake), fsck());
   }
 
   private Job replicate(CopySlots slots) {
     var stores = parts.database().stores();
-    var replication =
-        new Replication(
-            parts.monitor(),
-            stores,
-            parts.nodes(),
-            slots,
-            name.owner(),
-            new Replication.Ambience(
-                surroundings.time(), surroundings.random(), parts.policies(), parts.sources()));
+    var requests =
+        new CopyRequests(
+            parts.nodes(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+    var replication = replication(slots, requests);
+    var copying = new MoveWork.Copying(replication, requests);
     var copies = new Workload();
     var moves = new Workload();
     var crew =
         crewWhenProbed(
             Jobs.REPLICATE,
-            () -> new ReplicateWorker(replication, stores, surroundings.tasks(), copies));
+            () ->
+                new ReplicateWorker(
+                    replication, stores, parts.claims(), surroundings.tasks(), copies));
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
-        .with(new MoveWork(parts, surroundings, name).crews(replication, moves, counts));
+        .with(new MoveWork(parts, crews, surroundings, name).crews(copying, moves, counts));
+  }
+
+  private Replication replication(CopySlots slots, CopyRequests requests) {
+    return new Replication(
+        parts.monitor(),
+        new Replication.Parts(
+            parts.database().stores(), parts.nodes(), slots, requests, parts.claims(), attempts()),
+        name.owner(),
+        new Replication.Ambience(
+            surroundings.tasks(),
+            surroundings.time(),
+            surroundings.random(),
+            parts.policies(),
+            parts.sources(),
+            surroundings.metrics().registry()));
+  }
+
+  private FailedAttempts attempts() {
+    return new FailedAttempts(parts.database().upkeep().attempts(), surroundings.time());
   }
 
   private Job delete() {
     var stores = parts.database().stores();
     var deletions = new Workload();
+    var ports =
+        new DeleteWorker.Ports(stores.deletion(), parts.nodes(), parts.claims(), attempts());
+    var ambience =
+        new DeleteWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.metrics().registry());
     var crew =
         crewWhenProbed(
-            Jobs.DELETE,
-            () ->
-                new DeleteWorker(
-                    parts.monitor(),
-                    stores.deletion(),
-                    parts.nodes(),
-                    surroundings.tasks(),
-                    surroundings.time(),
-                    deletions));
+            Jobs.DELETE, () -> new DeleteWorker(parts.monitor(), ports, ambience, deletions));
     var expire =
         crew(
             "expire",
@@ -108,7 +121,7 @@ record BackgroundWork(
     return Job.of(crew, counts.delete()).with(deletions).with(expire);
   }
 
-  private Job reaper() {
+  private Job reaper(Runnable queued) {
     var stores = parts.database().stores();
     return Job.of(
         crew(
@@ -119,7 +132,8 @@ record BackgroundWork(
                     stores.replication(),
                     stores.leases(),
                     name.owner(),
-                    surroundings.time())),
+                    surroundings.time(),
+                    queued)),
         counts.reaper());
   }
 
@@ -144,6 +158,7 @@ record BackgroundWork(
         new RebalanceInjector.Ambience(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
+        crew("claims", parts::claims),
         crew(
             "fsck injection",
             () ->
@@ -162,15 +177,10 @@ record BackgroundWork(
   }
 
   private Crew crewWhenProbed(String job, Supplier<? extends Worker> workers) {
-    return crewWhenProbed(surroundings, parts.monitor(), job, workers);
-  }
-
-  static Crew crewWhenProbed(
-      Surroundings surroundings, Monitor monitor, String job, Supplier<? extends Worker> workers) {
-    return crew(surroundings, job, () -> new WhenProbed(monitor::isReady, workers.get()));
+    return crew(job, () -> new WhenProbed(parts.monitor()::isReady, workers.get()));
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {
-    return crew(surroundings, job, workers);
+    return crews.crew(job, workers);
   }
 }

@@ -1,28 +1,12 @@
 package io.hayloft.tracker.store;
 
-import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.Set;
 
-/** Where copies are, changed for many files in one transaction. */
+/** Where copies are, for many files at a time. */
 public interface LocationStore {
-
-  /**
-   * A copy that was made.
-   *
-   * @param checksum computed on the way, to keep where none is kept yet
-   */
-  record NewCopy(Fid fid, DeviceId to, Optional<Checksum> checksum) {}
-
-  /**
-   * Records copies, each as {@link ReplicationStore#copied} does.
-   *
-   * @return the files that are gone
-   */
-  Set<Fid> copied(Collection<NewCopy> copies);
 
   /** A copy whose bytes were removed. */
   record Removed(Fid fid, DeviceId from) {}

@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  */
 public final class FidLeases {
 
-  private static final Duration SHORTEST = Duration.ofMinutes(2);
+  private static final Duration SHORTEST = Duration.ofSeconds(30);
 
   /** What a node reads at least while a digest is made or a copy taken. */
   private static final long BYTES_PER_SECOND = 1L << 20;
@@ -69,8 +69,8 @@ public final class FidLeases {
 
     private final String holder;
     private final Duration length;
-    private final long taken;
     private final Set<Fid> fids;
+    private long taken;
 
     private HeldTogether(Collection<Fid> wanted, String holder, Duration length) {
       this.holder = holder;
@@ -87,6 +87,12 @@ public final class FidLeases {
     /** Those that were to be had. */
     public Set<Fid> fids() {
       return fids;
+    }
+
+    /** As {@link Held#renew}; those of the files that nobody else is at. */
+    public Set<Fid> renew(Collection<Fid> some) {
+      taken = time.nanoTime();
+      return acquire(some);
     }
 
     /** Those of the files for which {@link Held#isStillMine} holds. */
@@ -117,6 +123,14 @@ public final class FidLeases {
     private boolean acquire() {
       renewed = time.nanoTime();
       return leases.acquire(name, holder, length);
+    }
+
+    /**
+     * Begins anew, for somebody whose copying may have taken longer than the lease: what is seen
+     * from now on counts, and nothing that was seen before. False when somebody else is at the file.
+     */
+    public boolean renew() {
+      return acquire();
     }
 
     /**

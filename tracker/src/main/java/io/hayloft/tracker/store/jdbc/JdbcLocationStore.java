@@ -23,47 +23,12 @@ final class JdbcLocationStore implements LocationStore {
     this.transactions = transactions;
   }
 
-  @Override
-  public Set<Fid> copied(Collection<NewCopy> copies) {
-    if (copies.isEmpty()) {
-      return Set.of();
-    }
-    var fids = new TreeSet<Fid>();
-    copies.forEach(copy -> fids.add(copy.fid()));
-    return transactions.run(
-        session -> {
-          var files = lockFiles(session, fids);
-          var gone = new TreeSet<>(fids);
-          gone.removeAll(files);
-          Queues.delete(session, gone);
-          session.insertMany(
-              "INSERT INTO file_on (fid, devid) VALUES ?? ON DUPLICATE KEY UPDATE devid = devid",
-              "(?, ?)",
-              copies.stream()
-                  .sorted((a, b) -> a.fid().compareTo(b.fid()))
-                  .map(copy -> List.<Object>of(copy.fid(), copy.to()))
-                  .toList());
-          keep(session, copies, files);
-          recount(session, files);
-          return Set.copyOf(gone);
-        });
-  }
-
   private static Set<Fid> lockFiles(Session session, Collection<Fid> fids) throws SQLException {
     return new HashSet<>(
         session.listMany(
             row -> row.fid(1),
             "SELECT fid FROM file WHERE fid IN (??) ORDER BY fid FOR UPDATE",
             fids));
-  }
-
-  private static void keep(Session session, Collection<NewCopy> copies, Set<Fid> files)
-      throws SQLException {
-    for (var copy : copies) {
-      if (copy.checksum().isPresent() && files.contains(copy.fid())) {
-        Queues.keep(session, copy.fid(), copy.checksum().get());
-      }
-    }
   }
 
   /** As {@link Queues#recount}. */

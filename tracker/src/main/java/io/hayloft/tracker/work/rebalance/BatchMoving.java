@@ -14,6 +14,8 @@ import io.hayloft.tracker.work.FidLeases;
 import io.hayloft.tracker.work.FidLeases.HeldTogether;
 import io.hayloft.tracker.work.rebalance.MovePlan.Next;
 import io.hayloft.tracker.work.rebalance.MovePlan.Task;
+import io.hayloft.tracker.work.replicate.CopyMaking;
+import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.Replication;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,6 +53,8 @@ public final class BatchMoving {
       FileStore files,
       LocationStore locations,
       ReplicationStore replication,
+      CopyRequests requests,
+      CopyMaking copies,
       ReplicationPolicies policies) {}
 
   /** Who else is at files: in this tracker, and in others. */
@@ -78,7 +82,11 @@ public final class BatchMoving {
     this.tasks = tasks;
     this.random = random;
     this.plan = new MovePlan(ports.policies());
-    this.copying = new BatchCopying(ports.nodes(), ports.locations(), tasks, causes);
+    this.copying = new BatchCopying(
+            cluster,
+            new BatchCopying.Ports(ports.requests(), ports.copies(), ports.replication()),
+            tasks,
+            causes);
     this.removal =
         new BatchRemoval(
             new BatchRemoval.Ports(

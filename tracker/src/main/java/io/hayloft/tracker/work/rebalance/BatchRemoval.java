@@ -67,6 +67,8 @@ final class BatchRemoval {
       List<MovingFile> moving, boolean ignoreMissing, ClusterView cluster, HeldTogether held)
       throws InterruptedException {
     var fids = moving.stream().map(MovingFile::fid).toList();
+    // Copying may have taken longer than the leases: what is seen from now on counts.
+    var mine = held.renew(fids);
     // Before the locations are read: a copy is made only of what is queued, and recorded before the
     // queue forgets it. So of files that are not queued now all copies are in what is read next.
     var queued = new HashSet<>(ports.locations().beingReplicated(fids));
@@ -75,6 +77,10 @@ final class BatchRemoval {
     var looks = new ArrayList<Place>();
     for (var file : moving) {
       var now = located.get(file.fid());
+      if (!mine.contains(file.fid())) {
+        file.end(new MoveOutcome.Busy());
+        continue;
+      }
       if (now == null || !now.devices().contains(file.task().off())) {
         file.end(new MoveOutcome.Away());
         continue;

@@ -20,6 +20,7 @@ import io.hayloft.tracker.work.rebalance.MovePlan.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -218,16 +219,27 @@ final class EvenRun implements JobRun {
       case Next.Remove() -> {
         current.move(giver, Optional.empty(), file.length());
         yield Optional.of(
-            new Chosen(new MoveAsk(file.fid(), giver, Set.of(), 0), Optional.empty()));
-      }
-      case Next.CopyTo(var to) -> {
-        current.move(giver, Optional.of(to.id()), file.length());
-        yield Optional.of(
             new Chosen(
-                new MoveAsk(file.fid(), giver, Set.of(to.id()), file.length()),
-                Optional.of(to.id())));
+                new MoveAsk(file.fid(), giver, Set.of(), file.length()), Optional.empty()));
       }
+      case Next.CopyTo(var to) -> copyTo(current, task, to.id());
     };
+  }
+
+  /** A file that needs more than one copy before it may leave is not for levelling. */
+  private Optional<Chosen> copyTo(EvenPlan current, Task task, DeviceId to) {
+    var file = task.file();
+    var others = new HashSet<>(task.on());
+    others.add(to);
+    others.remove(task.off());
+    if (!movePlan.mayRemove(file, task.off(), others, cluster.view(), ambience.random())) {
+      tally.stays(file.fid(), "it is badly placed, and one copy more would not be enough");
+      return Optional.empty();
+    }
+    current.move(task.off(), Optional.of(to), file.length());
+    return Optional.of(
+        new Chosen(
+            new MoveAsk(file.fid(), task.off(), Set.of(to), file.length()), Optional.of(to)));
   }
 
   private void move(MoveJob job, EvenPlan current, List<Chosen> chosen)

@@ -7,12 +7,14 @@ import io.hayloft.runtime.time.Time;
 import io.hayloft.runtime.worker.Pace;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.model.Cluster;
+import io.hayloft.tracker.store.ClaimStore.Queue;
 import io.hayloft.tracker.store.FileStore;
 import io.hayloft.tracker.store.FileStore.Located;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.TodoStore;
 import io.hayloft.tracker.store.TodoStore.Kind;
 import io.hayloft.tracker.store.TodoStore.Queued;
+import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,13 +38,13 @@ public final class RebalanceWorker implements Worker {
   static final String RATE = "rebalance_rate";
 
   private static final int BATCH = 500;
-  private static final Duration CLAIM = Duration.ofSeconds(1000);
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final Duration SHORTLY = Duration.ofSeconds(10);
   private static final int PATIENCE = 30;
 
   /** What moves work with. */
-  public record Ports(FileStore files, TodoStore todo, BatchMoving moving) {}
+  public record Ports(
+      FileStore files, TodoStore todo, HeldClaims claims, BatchMoving moving) {}
 
   private final Cluster cluster;
   private final Ports ports;
@@ -71,14 +73,16 @@ public final class RebalanceWorker implements Worker {
     if (rate.allowance() == 0) {
       return Pace.rest(rate.untilAllowed());
     }
-    var claimed = ports.todo().claim(Kind.REBALANCE, BATCH, CLAIM);
+    var claimed = ports.todo().claim(Kind.REBALANCE, BATCH, HeldClaims.LENGTH);
     if (claimed.isEmpty()) {
       return Pace.rest(IDLE);
     }
     load.take(claimed.size());
+    claimed.forEach(each -> ports.claims().hold(Queue.REBALANCE, each.fid(), each.until()));
     try {
       move(claimed);
     } finally {
+      ports.claims().drop(Queue.REBALANCE, claimed.stream().map(Queued::fid).toList());
       load.end(claimed.size());
     }
     return claimed.size() == BATCH ? Pace.again() : Pace.rest(IDLE);
@@ -92,7 +96,7 @@ public final class RebalanceWorker implements Worker {
       outcomes = ports.moving().move(asks, ignoreMissing);
     } catch (StoreException e) {
       causes.warn("the database failed while files were moved", String.valueOf(e.getMessage()));
-      ports.todo().later(Kind.REBALANCE, claimed, SHORTLY);
+      ports.todo().later(Kind.REBALANCE, asHeld(claimed), SHORTLY);
       return;
     }
     var done = new ArrayList<Queued>();
@@ -111,8 +115,22 @@ public final class RebalanceWorker implements Worker {
         case MoveOutcome.Busy(), MoveOutcome.Away() -> done.add(queued);
       }
     }
-    ports.todo().done(Kind.REBALANCE, done);
-    ports.todo().later(Kind.REBALANCE, later, SHORTLY);
+    ports.todo().done(Kind.REBALANCE, asHeld(done));
+    ports.todo().later(Kind.REBALANCE, asHeld(later), SHORTLY);
+  }
+
+  /** The rows with the claims that they have by now. */
+  private List<Queued> asHeld(List<Queued> some) {
+    return some.stream()
+        .map(
+            each ->
+                new Queued(
+                    each.fid(),
+                    each.device(),
+                    each.targets(),
+                    each.failures(),
+                    ports.claims().until(Queue.REBALANCE, each.fid(), each.until())))
+        .toList();
   }
 
   /** Nothing is to be done for a file that is gone, or has left the device. */

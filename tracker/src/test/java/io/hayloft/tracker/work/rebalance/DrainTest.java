@@ -270,7 +270,7 @@ class DrainTest {
     moves.step();
     assertThat(job(job).counts().filesMoved()).as("the first has the lease").isEqualTo(512);
     fixture.sql("UPDATE hayloft_lease SET expires_ms = 0 WHERE name = 'move:" + job + "'");
-    runAt(other, "m2");
+    fixture.moveJobs(other, "m2").step();
 
     assertThat(job(job).host()).isEqualTo("m2");
     assertThat(job(job).counts().filesMoved()).isEqualTo(600);

@@ -92,11 +92,10 @@ class EvenTest {
   }
 
   @Test
-  void itEndsWhereNothingMoreCanBeMovedAndSaysWhy() throws Exception {
+  void devicesThatCannotBeWrittenToTakeNoPart() throws Exception {
     unequal();
     fixture.nodes.device(3, Trouble.READ_ONLY);
     fixture.nodes.device(4, Trouble.READ_ONLY);
-    // Seen as writeable: what is wrong shows when something is written.
     var tracker = fixture.tracker("t");
     long job = even(0.5, Scope.ALL);
 
