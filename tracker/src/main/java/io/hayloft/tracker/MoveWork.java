@@ -24,25 +24,25 @@ record MoveWork(Parts parts, Crews crews, Surroundings surroundings, Name name) 
   /** What replication has, too: who is at files, and how copies are made. */
   record Copying(Replication replication, CopyRequests requests) {}
 
-
-  /**
-   * The crews that move what a rebalance has queued, and that carry jobs on.
-   */
+  /** The crews that move what a rebalance has queued, and that carry jobs on. */
   Crew[] crews(Copying copying, Workload load, TrackerConfig.JobCounts counts) {
     var moving = moving(copying);
     var stores = parts.database().stores();
     var upkeep = parts.database().upkeep();
     var rebalance =
-        crewWhenProbed("rebalance",
+        crewWhenProbed(
+            "rebalance",
             () ->
                 new RebalanceWorker(
                     parts.monitor(),
-                    new RebalanceWorker.Ports(stores.files(), upkeep.todo(), parts.claims(), moving),
+                    new RebalanceWorker.Ports(
+                        stores.files(), upkeep.todo(), parts.claims(), moving),
                     counts.rebalanceIgnoreMissing(),
                     surroundings.time(),
                     load));
     var jobs =
-        crewWhenProbed("moves",
+        crewWhenProbed(
+            "moves",
             () ->
                 new MoveJobWorker(
                     parts.monitor(),

@@ -37,7 +37,8 @@ final class Drain implements Benchmark {
         watch.await("all moved", () -> !stage.database().isAnythingOn(List.of(source)));
     var sample = watch.rate(moved, seconds);
     stage.mustBeWhole(files, 2);
-    // The job waits a while for what may still come; whether it has ended or not, it is to end here.
+    // The job waits a while for what may still come; whether it has ended or not, it is to end
+    // here.
     var _ = operator.ask("hayloft_move_stop job=" + job);
     operator.ok("set_state state=alive&" + device);
     return sample;

@@ -73,8 +73,7 @@ class MoveCommandsTest {
 
     await()
         .atMost(Duration.ofSeconds(40))
-        .until(
-            () -> ok("rebalance", "status").contains("dev1 is empty; it is safe to remove\n"));
+        .until(() -> ok("rebalance", "status").contains("dev1 is empty; it is safe to remove\n"));
     for (var key : List.of("before", "meanwhile")) {
       for (int i = 0; i < 20; i++) {
         assertThat(devices(key + i)).isEqualTo("2");

@@ -18,15 +18,15 @@ import io.hayloft.tracker.store.LeaseStore;
 import io.hayloft.tracker.store.RegistryStore;
 import io.hayloft.tracker.store.StoreException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Collection;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * What operators set up, in memory, for tests of what reads it. Of the port only {@link #load} and
@@ -104,9 +104,7 @@ public final class OperatorsTables implements RegistryStore, LeaseStore {
 
   @Override
   public Set<String> acquireAll(Collection<String> names, String owner, Duration length) {
-    return names.stream()
-        .filter(name -> acquire(name, owner, length))
-        .collect(Collectors.toSet());
+    return names.stream().filter(name -> acquire(name, owner, length)).collect(Collectors.toSet());
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.hayloft.tracker.store.LocationStore;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;

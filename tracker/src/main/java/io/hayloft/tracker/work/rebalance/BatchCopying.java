@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes one copy of each of many files, by the requests that replication makes its copies by: so the
- * bounds of devices hold for both together, and a file that lacks copies comes before one that is
- * only to be moved. What was made is recorded in one transaction before it counts as made.
+ * Makes one copy of each of many files, by the requests that replication makes its copies by: so
+ * the bounds of devices hold for both together, and a file that lacks copies comes before one that
+ * is only to be moved. What was made is recorded in one transaction before it counts as made.
  */
 final class BatchCopying {
 
@@ -100,7 +100,7 @@ final class BatchCopying {
       var order = ports.copies().order(file.file(), file.stored(), job.from(), job.to(), view);
       int after = LAST + file.task().on().size();
       return switch (ports.requests().copy(order, after, () -> isStillGood(job))) {
-        case Answer.Ended(var copy) -> Optional.of(ports.copies().verified(order, copy, view));
+        case Answer.Ended(var copy, var _) -> Optional.of(ports.copies().verified(order, copy, view));
         case Answer.Stale(), Answer.Crowded() -> Optional.empty();
       };
     } catch (InterruptedException e) {

@@ -82,7 +82,8 @@ public final class BatchMoving {
     this.tasks = tasks;
     this.random = random;
     this.plan = new MovePlan(ports.policies());
-    this.copying = new BatchCopying(
+    this.copying =
+        new BatchCopying(
             cluster,
             new BatchCopying.Ports(ports.requests(), ports.copies(), ports.replication()),
             tasks,

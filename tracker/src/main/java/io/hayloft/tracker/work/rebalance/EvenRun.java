@@ -219,8 +219,7 @@ final class EvenRun implements JobRun {
       case Next.Remove() -> {
         current.move(giver, Optional.empty(), file.length());
         yield Optional.of(
-            new Chosen(
-                new MoveAsk(file.fid(), giver, Set.of(), file.length()), Optional.empty()));
+            new Chosen(new MoveAsk(file.fid(), giver, Set.of(), file.length()), Optional.empty()));
       }
       case Next.CopyTo(var to) -> copyTo(current, task, to.id());
     };

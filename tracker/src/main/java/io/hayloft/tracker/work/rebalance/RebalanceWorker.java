@@ -43,8 +43,7 @@ public final class RebalanceWorker implements Worker {
   private static final int PATIENCE = 30;
 
   /** What moves work with. */
-  public record Ports(
-      FileStore files, TodoStore todo, HeldClaims claims, BatchMoving moving) {}
+  public record Ports(FileStore files, TodoStore todo, HeldClaims claims, BatchMoving moving) {}
 
   private final Cluster cluster;
   private final Ports ports;

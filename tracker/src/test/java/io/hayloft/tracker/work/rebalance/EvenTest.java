@@ -109,8 +109,7 @@ class EvenTest {
   void onlyFilesOfTheScopeAreMoved() throws Exception {
     unequal();
     var tracker = fixture.tracker("t");
-    long job =
-        even(0.5, new Scope(Optional.of(new DomainId(60_000)), Optional.empty()));
+    long job = even(0.5, new Scope(Optional.of(new DomainId(60_000)), Optional.empty()));
 
     run(tracker, job);
 
