@@ -68,7 +68,9 @@ public final class StorageNode implements AutoCloseable {
   private final int descriptors;
   private final Docroot docroot;
   private final OpenBlobs openBlobs;
+  private final DeviceIdentities identities;
   private final Devices devices;
+  private final Optional<Upkeep> upkeep;
   private final Optional<HttpPort> http;
   private final Optional<SideChannel> side;
   private final Crew deviceCrew;
@@ -91,7 +93,7 @@ public final class StorageNode implements AutoCloseable {
     docroot = new Docroot(config.docroot());
     openBlobs = new OpenBlobs(limits.openFiles(), time);
     var mounts = new MountGuard(docroot);
-    var identities = new DeviceIdentities(docroot, mounts, surroundings.random());
+    identities = new DeviceIdentities(docroot, mounts, surroundings.random());
     var store =
         new BlobStore(
             docroot, identities, config.durability(), openBlobs, time, surroundings.random());
@@ -109,10 +111,16 @@ public final class StorageNode implements AutoCloseable {
             surroundings.tasks(),
             time,
             limits.usageInterval());
+    var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
+    threads.setName("node");
+    var lanes = new DiskLanes(threads, LANE_WIDTH, limits.diskQueue());
+    var disks = new Disks(docroot, store, openBlobs, lanes, complaints);
+    upkeep =
+        config.usage().only() ? Optional.empty() : Optional.of(upkeep(config, surroundings, disks));
     http =
         config.usage().only()
             ? Optional.empty()
-            : Optional.of(httpPort(config, surroundings, store, complaints));
+            : Optional.of(httpPort(config, surroundings, threads, disks));
     side =
         config.side().enabled()
             ? Optional.of(sideChannel(config, surroundings, store, shutdown))
@@ -149,17 +157,19 @@ public final class StorageNode implements AutoCloseable {
     return config.usage().only() ? device -> {} : store::cleanUp;
   }
 
+  private Upkeep upkeep(StorageNodeConfig config, Surroundings surroundings, Disks disks) {
+    return new Upkeep(
+        config,
+        new Upkeep.Parts(
+            docroot, identities, disks.store(), devices, disks.lanes(), disks.complaints()),
+        surroundings);
+  }
+
   private HttpPort httpPort(
-      StorageNodeConfig config,
-      Surroundings surroundings,
-      BlobStore store,
-      DiskComplaints complaints)
+      StorageNodeConfig config, Surroundings surroundings, QueuedThreadPool threads, Disks disks)
       throws IOException {
     var limits = config.limits();
-    var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
-    threads.setName("node");
-    var lanes = new DiskLanes(threads, LANE_WIDTH, limits.diskQueue());
-    Gauge.builder("hayloft.node.disk.waiting", lanes, DiskLanes::waiting)
+    Gauge.builder("hayloft.node.disk.waiting", disks.lanes(), DiskLanes::waiting)
         .description("Requests that wait for a disk")
         .register(surroundings.meters());
     return new HttpPort(
@@ -169,8 +179,9 @@ public final class StorageNode implements AutoCloseable {
             limits.idleTimeout(),
             limits.uploads()),
         threads,
-        new Disks(docroot, store, openBlobs, lanes, complaints),
-        new HttpPort.Pages(this::readiness, new NativeRequests(natives(), surroundings.tasks())),
+        disks,
+        new HttpPort.Pages(
+            this::readiness, new NativeRequests(natives(), surroundings.tasks())),
         surroundings.meters(),
         surroundings.time());
   }
@@ -178,13 +189,18 @@ public final class StorageNode implements AutoCloseable {
   /** What trackers may ask beyond the verbs; new kinds are added to the list here. */
   private List<NativeRequest> natives() {
     var requests = new ArrayList<NativeRequest>();
+    upkeep.ifPresent(present -> requests.addAll(present.requests()));
     requests.add(NodePage.request(List.copyOf(requests), this::deviceLines));
     return requests;
   }
 
   private List<NodePage.Line> deviceLines() {
     return devices.ids().stream()
-        .map(device -> new NodePage.Line(device, Optional.empty(), Optional.empty()))
+        .map(
+            device -> {
+              var identity = identities.of(device);
+              return new NodePage.Line(device, identity.uuid(), identity.refused());
+            })
         .toList();
   }
 
@@ -250,6 +266,7 @@ public final class StorageNode implements AutoCloseable {
     }
     deviceCrew.want(1);
     openFileCrew.want(1);
+    upkeep.ifPresent(Upkeep::start);
   }
 
   /** A system that refuses to open files at the height of the load is hard to understand then. */
@@ -286,6 +303,7 @@ public final class StorageNode implements AutoCloseable {
    * @param grace zero to break them off
    */
   public void stop(Duration grace) {
+    upkeep.ifPresent(Upkeep::close);
     side.ifPresent(SideChannel::close);
     http.ifPresent(port -> port.stop(grace));
     deviceCrew.close();

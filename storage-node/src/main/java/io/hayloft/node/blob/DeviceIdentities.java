@@ -2,15 +2,8 @@ package io.hayloft.node.blob;
 
 import io.hayloft.protocol.DeviceId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,10 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class DeviceIdentities {
 
   public static final String FILE = BlobPath.RESERVED + "-device";
-  private static final String NEXT = FILE + "-next";
+  private static final PrivateFile KEPT = new PrivateFile("device");
 
   private static final Logger log = LoggerFactory.getLogger(DeviceIdentities.class);
-  private static final int LONGEST = 4_096;
   private static final Pattern NUMBER = Pattern.compile("(?m)^device (\\d{1,8})$");
   private static final Pattern UNIQUE = Pattern.compile("(?m)^uuid ([0-9a-f-]{36})$");
 
@@ -89,6 +81,20 @@ public final class DeviceIdentities {
   /** The same from the disk. Tells the log once of what a person must see to. */
   public Identity look(DeviceId device) {
     return identity(device, read(device));
+  }
+
+  /**
+   * Why the files of a device cannot be told now; empty when they can. For who would conclude
+   * something from what is not there, so it looks at the disk.
+   */
+  public Optional<String> unavailable(DeviceId device) throws IOException {
+    if (!docroot.has(device)) {
+      return Optional.of("There is no device " + device.directory() + ".");
+    }
+    if (mounts.hasLostItsDisk(device)) {
+      return Optional.of(device.directory() + ": its disk is not mounted any more");
+    }
+    return look(device).refused().map(why -> device.directory() + " is refused: " + why);
   }
 
   /**
@@ -144,20 +150,16 @@ public final class DeviceIdentities {
   }
 
   private static Read read(Path directory) {
-    String text;
-    try (var channel =
-        FileChannel.open(
-            directory.resolve(FILE), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      var bytes = ByteBuffer.allocate(LONGEST);
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-        // On to the end.
-      }
-      text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      return new Read.Missing();
+    Optional<String> text;
+    try {
+      text = KEPT.read(directory);
     } catch (IOException e) {
       return new Read.Damaged(String.valueOf(DiskException.of(e).getMessage()));
     }
+    return text.map(DeviceIdentities::parse).orElseGet(Read.Missing::new);
+  }
+
+  private static Read parse(String text) {
     var number = NUMBER.matcher(text);
     var unique = UNIQUE.matcher(text);
     if (!number.find() || !unique.find()) {
@@ -174,28 +176,10 @@ public final class DeviceIdentities {
    */
   public void createIfMissing(DeviceId device) throws IOException {
     var directory = docroot.device(device);
-    if (!(known.get(device) instanceof Read.Missing)
-        || Files.exists(directory.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
+    if (!(known.get(device) instanceof Read.Missing) || KEPT.isIn(directory)) {
       return;
     }
-    var next = directory.resolve(NEXT);
-    var text = "device " + device + "\nuuid " + newUuid() + "\n";
-    try (var channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            LinkOption.NOFOLLOW_LINKS)) {
-      for (var bytes = StandardCharsets.UTF_8.encode(text); bytes.hasRemaining(); ) {
-        channel.write(bytes);
-      }
-      channel.force(false);
-    }
-    Files.move(next, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-    try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    KEPT.write(directory, "device " + device + "\nuuid " + newUuid() + "\n");
     var made = read(device);
     log.info("dev{} has a new identity: {}", device, identity(device, made).uuid().orElse("-"));
   }
