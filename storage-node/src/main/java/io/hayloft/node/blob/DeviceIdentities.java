@@ -3,9 +3,9 @@ package io.hayloft.node.blob;
 import io.hayloft.protocol.DeviceId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -44,6 +44,7 @@ public final class DeviceIdentities {
   private final MountGuard mounts;
   private final RandomGenerator random;
   private final Map<DeviceId, Read> known = new ConcurrentHashMap<>();
+  private final Set<DeviceId> creating = ConcurrentHashMap.newKeySet();
 
   /**
    * What is known of a device.
@@ -127,7 +128,16 @@ public final class DeviceIdentities {
       known.remove(device);
       return new Read.Missing();
     }
-    var read = read(directory);
+    Read read;
+    try {
+      read = KEPT.read(directory).map(DeviceIdentities::parse).orElseGet(Read.Missing::new);
+    } catch (IOException e) {
+      var failure = DiskException.of(e);
+      if (failure.isInterruption()) {
+        return known.getOrDefault(device, new Read.Missing());
+      }
+      read = new Read.Damaged(String.valueOf(failure.getMessage()));
+    }
     var before = known.put(device, read);
     if (!read.equals(before)) {
       tell(device, read);
@@ -149,16 +159,6 @@ public final class DeviceIdentities {
     }
   }
 
-  private static Read read(Path directory) {
-    Optional<String> text;
-    try {
-      text = KEPT.read(directory);
-    } catch (IOException e) {
-      return new Read.Damaged(String.valueOf(DiskException.of(e).getMessage()));
-    }
-    return text.map(DeviceIdentities::parse).orElseGet(Read.Missing::new);
-  }
-
   private static Read parse(String text) {
     var number = NUMBER.matcher(text);
     var unique = UNIQUE.matcher(text);
@@ -175,13 +175,19 @@ public final class DeviceIdentities {
    * after a crash. To be called when the device has just taken a write.
    */
   public void createIfMissing(DeviceId device) throws IOException {
-    var directory = docroot.device(device);
-    if (!(known.get(device) instanceof Read.Missing) || KEPT.isIn(directory)) {
+    if (!(known.get(device) instanceof Read.Missing) || !creating.add(device)) {
       return;
     }
-    KEPT.write(directory, "device " + device + "\nuuid " + newUuid() + "\n");
-    var made = read(device);
-    log.info("dev{} has a new identity: {}", device, identity(device, made).uuid().orElse("-"));
+    try {
+      var directory = docroot.device(device);
+      if (!KEPT.isIn(directory)) {
+        KEPT.write(directory, "device " + device + "\nuuid " + newUuid() + "\n");
+        var made = read(device);
+        log.info("dev{} has a new identity: {}", device, identity(device, made).uuid().orElse("-"));
+      }
+    } finally {
+      creating.remove(device);
+    }
   }
 
   /** A random one, version 4. */

@@ -96,7 +96,12 @@ public final class Devices implements Worker {
     for (var device : present) {
       var since = lookedAtSince.putIfAbsent(device, time.nanoTime());
       if (since == null) {
-        tasks.start("usage of dev" + device, () -> look(device, mounts));
+        tasks.start(
+            "usage of dev" + device,
+            () -> {
+              look(device, mounts);
+              identify(device);
+            });
       } else if (time.since(since).compareTo(interval) > 0) {
         become(device, Optional.empty(), Optional.of("it does not answer"));
       }
@@ -147,7 +152,6 @@ public final class Devices implements Worker {
         places.atFirstSight().accept(device);
       }
       write(device, mounts);
-      identify(device);
     } catch (IOException e) {
       var failure = DiskException.of(e);
       complaints.report(device, failure, UsageFile.NAME);
@@ -165,6 +169,10 @@ public final class Devices implements Worker {
 
   /** That it has no identity yet keeps no device from being used. */
   private void identify(DeviceId device) {
+    var state = states.get(device);
+    if (state == null || !state.isWritable()) {
+      return;
+    }
     try {
       places.identities().createIfMissing(device);
     } catch (IOException e) {
