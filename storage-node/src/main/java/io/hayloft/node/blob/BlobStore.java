@@ -139,7 +139,7 @@ public final class BlobStore {
           return new Found.File(kept.get());
         }
         var channel = FileChannel.open(file, READ);
-        var blob = new OpenBlob(channel, version(attributes, channel), StoredCrc.of(file), now);
+        var blob = new OpenBlob(channel, version(attributes, channel), now);
         if (openBlobs.changes(path) == changes || left == 0) {
           if (keep) {
             openBlobs.keep(path, blob, changes);

@@ -41,11 +41,15 @@ public final class Devices implements Worker {
   private static final Logger log = LoggerFactory.getLogger(Devices.class);
   private static final Path MOUNTS = Path.of("/proc/self/mounts");
 
+  /** A busy disk may take that long to sync its usage file; a longer interval is waited for. */
+  private static final Duration LEAST_PATIENCE = Duration.ofSeconds(2);
+
   private final Places places;
   private final DiskComplaints complaints;
   private final Tasks tasks;
   private final Time time;
   private final Duration interval;
+  private final Duration silentAfter;
   private final ConcurrentSkipListMap<DeviceId, DeviceState> states = new ConcurrentSkipListMap<>();
   private final Map<DeviceId, Long> lookedAtSince = new ConcurrentHashMap<>();
 
@@ -72,6 +76,7 @@ public final class Devices implements Worker {
     this.tasks = tasks;
     this.time = time;
     this.interval = interval;
+    this.silentAfter = interval.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : interval;
   }
 
   /** The devices of the last look, by number. */
@@ -102,7 +107,7 @@ public final class Devices implements Worker {
               look(device, mounts);
               identify(device);
             });
-      } else if (time.since(since).compareTo(interval) > 0) {
+      } else if (time.since(since).compareTo(silentAfter) > 0) {
         become(device, Optional.empty(), Optional.of("it does not answer"));
       }
     }
