@@ -28,7 +28,6 @@ class OpenBlobsTest {
     return new OpenBlob(
         FileChannel.open(file),
         new OpenBlob.Version(0, 0, file),
-        OptionalInt.empty(),
         time.nanoTime());
   }
 
