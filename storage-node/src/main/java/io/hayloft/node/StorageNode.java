@@ -17,8 +17,15 @@ import io.hayloft.node.http.Disks;
 import io.hayloft.node.http.HttpPort;
 import io.hayloft.node.http.NativeRequests;
 import io.hayloft.node.http.Readiness;
+import io.hayloft.node.requests.Copies;
+import io.hayloft.node.requests.Deletions;
+import io.hayloft.node.requests.DiskShare;
+import io.hayloft.node.requests.Ground;
 import io.hayloft.node.requests.NativeRequest;
 import io.hayloft.node.requests.NodePage;
+import io.hayloft.node.requests.Sources;
+import io.hayloft.node.requests.Stats;
+import io.hayloft.node.requests.Tally;
 import io.hayloft.node.sidechannel.Answering;
 import io.hayloft.node.sidechannel.Digests;
 import io.hayloft.node.sidechannel.SideChannel;
@@ -63,12 +70,16 @@ public final class StorageNode implements AutoCloseable {
   /** How many threads may wait for one disk: enough to let the filesystem share its syncs. */
   private static final int LANE_WIDTH = 16;
 
+  /** After how long without a byte the fetching of a file is given up. */
+  private static final Duration SOURCE_STALL = Duration.ofSeconds(10);
+
   private static final Logger log = LoggerFactory.getLogger(StorageNode.class);
 
   private final int descriptors;
   private final Docroot docroot;
   private final OpenBlobs openBlobs;
   private final DeviceIdentities identities;
+  private final Sources sources;
   private final Devices devices;
   private final Optional<Upkeep> upkeep;
   private final Optional<HttpPort> http;
@@ -91,6 +102,7 @@ public final class StorageNode implements AutoCloseable {
     var time = surroundings.time();
     descriptors = config.http().maxConnections() + limits.uploads() + limits.openFiles();
     docroot = new Docroot(config.docroot());
+    sources = new Sources(SOURCE_STALL, time);
     openBlobs = new OpenBlobs(limits.openFiles(), time);
     var mounts = new MountGuard(docroot);
     identities = new DeviceIdentities(docroot, mounts, surroundings.random());
@@ -140,6 +152,7 @@ public final class StorageNode implements AutoCloseable {
             surroundings,
             () -> {
               openBlobs.closeUnused();
+              sources.closeUnused();
               complaints.flushDue();
               return Pace.rest(CLOSE_UNUSED_EVERY);
             });
@@ -181,15 +194,28 @@ public final class StorageNode implements AutoCloseable {
         threads,
         disks,
         new HttpPort.Pages(
-            this::readiness, new NativeRequests(natives(), surroundings.tasks())),
+            this::readiness,
+            new NativeRequests(natives(ground(surroundings, disks)), surroundings.tasks())),
         surroundings.meters(),
         surroundings.time());
   }
 
+  private static Ground ground(Surroundings surroundings, Disks disks) {
+    return new Ground(
+        disks.store(),
+        new DiskShare(disks.lanes(), LANE_WIDTH / 2, surroundings.time()),
+        disks.complaints(),
+        surroundings.tasks(),
+        new Tally(surroundings.meters()));
+  }
+
   /** What trackers may ask beyond the verbs; new kinds are added to the list here. */
-  private List<NativeRequest> natives() {
+  private List<NativeRequest> natives(Ground ground) {
     var requests = new ArrayList<NativeRequest>();
     upkeep.ifPresent(present -> requests.addAll(present.requests()));
+    requests.add(new Copies(sources, ground).request());
+    requests.add(new Deletions(ground).request());
+    requests.add(new Stats(ground).request());
     requests.add(NodePage.request(List.copyOf(requests), this::deviceLines));
     return requests;
   }
@@ -308,6 +334,7 @@ public final class StorageNode implements AutoCloseable {
     http.ifPresent(port -> port.stop(grace));
     deviceCrew.close();
     openFileCrew.close();
+    sources.close();
     openBlobs.closeAll();
   }
 

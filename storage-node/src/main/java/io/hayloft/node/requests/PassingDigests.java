@@ -51,7 +51,8 @@ public final class PassingDigests {
     if (crc != null) {
       finished.put(DigestName.CRC32C, HexFormat.of().toHexDigits((int) crc.getValue()));
     }
-    running.forEach((name, digest) -> finished.put(name, HexFormat.of().formatHex(digest.digest())));
+    running.forEach(
+        (name, digest) -> finished.put(name, HexFormat.of().formatHex(digest.digest())));
     return finished;
   }
 }
