@@ -48,17 +48,18 @@ public record StorageNodeConfig(
 
   /** Where and how files are kept. */
   public record Storage(
-    @Setting(
-            doc =
-                "The directory with a directory, usually a mounted disk, for each device: dev1, …",
-            byDefault = "/var/mogdata")
-        Path docroot,
-    @Setting(
-            doc =
-                "What happens before a write is acknowledged: full (bytes and names are on the"
-                    + " disk), data (bytes are), none (neither is).",
-            byDefault = "full")
-        Durability durability) {}
+      @Setting(
+              doc =
+                  "The directory with a directory, usually a mounted disk, for each device: dev1,"
+                      + " …",
+              byDefault = "/var/mogdata")
+          Path docroot,
+      @Setting(
+              doc =
+                  "What happens before a write is acknowledged: full (bytes and names are on the"
+                      + " disk), data (bytes are), none (neither is).",
+              byDefault = "full")
+          Durability durability) {}
 
   /** The port for files. */
   public record Http(
@@ -155,10 +156,7 @@ public record StorageNodeConfig(
               byDefault = "10m",
               min = 0)
           long rateBytes,
-      @Setting(
-              doc = "In what time a device is read once at most.",
-              byDefault = "1d",
-              min = 100)
+      @Setting(doc = "In what time a device is read once at most.", byDefault = "1d", min = 100)
           Duration every) {}
 
   public Path docroot() {

@@ -47,8 +47,7 @@ final class Upkeep implements AutoCloseable {
     var quarantine = parts.store().quarantine();
     var findings = new Findings(parts.docroot());
     requests.add(
-        new Manifests(parts.docroot(), parts.identities(), background, complaints, time)
-            .request());
+        new Manifests(parts.docroot(), parts.identities(), background, complaints, time).request());
     requests.addAll(new QuarantineRequests(quarantine, background, complaints).all());
     requests.addAll(new FindingRequests(findings, background, complaints).all());
     scrub =

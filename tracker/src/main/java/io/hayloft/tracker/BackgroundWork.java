@@ -193,8 +193,7 @@ record BackgroundWork(
     var ambience =
         new FindingsWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
-    return crewWhenProbed(
-        "findings", () -> new FindingsWorker(parts.monitor(), ports, ambience));
+    return crewWhenProbed("findings", () -> new FindingsWorker(parts.monitor(), ports, ambience));
   }
 
   /** What the original's job master does besides handing out work: it moves long runs on. */

@@ -9,7 +9,8 @@ import io.hayloft.protocol.DeviceId;
  * that are not replicas, as {@code /dev3/usage}.
  *
  * <p>It has one spelling: it begins with the device's directory, and no name in it is empty, {@code
- * .}, {@code ..} or reserved, nor is the first {@code quarantine}. So it cannot lead out of the device, whoever made it.
+ * .}, {@code ..} or reserved, nor is the first {@code quarantine}. So it cannot lead out of the
+ * device, whoever made it.
  */
 public record BlobPath(DeviceId device, String text) {
 

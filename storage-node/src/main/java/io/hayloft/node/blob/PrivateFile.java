@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * A short text that the node keeps in a device's directory for itself. No protocol reaches it. It is
- * written anew as a whole: after a crash it is the old or the new one.
+ * A short text that the node keeps in a device's directory for itself. No protocol reaches it. It
+ * is written anew as a whole: after a crash it is the old or the new one.
  */
 public final class PrivateFile {
 

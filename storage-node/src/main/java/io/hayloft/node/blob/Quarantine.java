@@ -81,8 +81,7 @@ public final class Quarantine {
       return fid.isEmpty()
           ? Optional.empty()
           : Optional.of(
-              new Name(
-                  text, fid.getAsLong(), Long.parseLong(parts.group(2)), parts.group(3)));
+              new Name(text, fid.getAsLong(), Long.parseLong(parts.group(2)), parts.group(3)));
     }
   }
 
@@ -177,8 +176,7 @@ public final class Quarantine {
         Directories.make(directory);
       } catch (FileAlreadyExistsException e) {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-          throw new DiskException(
-              DiskException.Code.IN_THE_WAY, "Not a directory: " + DIRECTORY);
+          throw new DiskException(DiskException.Code.IN_THE_WAY, "Not a directory: " + DIRECTORY);
         }
       }
       directories.syncIfFull(docroot.device(device));

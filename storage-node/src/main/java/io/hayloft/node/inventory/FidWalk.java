@@ -166,8 +166,7 @@ public final class FidWalk {
   }
 
   /** The numbers of the directories in one, ascending. */
-  private PrimitiveIterator.OfInt below(Path directory, int limit, int width)
-      throws IOException {
+  private PrimitiveIterator.OfInt below(Path directory, int limit, int width) throws IOException {
     var found = new boolean[limit];
     names.forEach(
         directory,

@@ -77,8 +77,7 @@ public final class Manifests {
       for (var name : asked.parameter("digest").get().split(",", -1)) {
         digests.add(
             DigestName.named(name)
-                .orElseThrow(
-                    () -> new BadRequestException("Not a digest: " + Words.reason(name))));
+                .orElseThrow(() -> new BadRequestException("Not a digest: " + Words.reason(name))));
       }
     }
     return new Extent(

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * The names in directories, read in large pieces and without an object for each but its name.
- * Used by one thread at a time.
+ * The names in directories, read in large pieces and without an object for each but its name. Used
+ * by one thread at a time.
  */
 public final class DirectoryNames {
 

@@ -18,8 +18,7 @@ import java.util.Optional;
  */
 public final class FileReader implements AutoCloseable {
 
-  private static final MethodHandle READ =
-      SystemCall.of("pread", LONG, INT, POINTER, LONG, LONG);
+  private static final MethodHandle READ = SystemCall.of("pread", LONG, INT, POINTER, LONG, LONG);
   private static final MethodHandle ADVISE =
       SystemCall.of("posix_fadvise", INT, INT, LONG, LONG, INT);
 
@@ -53,12 +52,7 @@ public final class FileReader implements AutoCloseable {
       int result =
           (int)
               FileStatus.STATX.invokeExact(
-                  state,
-                  descriptor,
-                  arena.allocateFrom(""),
-                  AT_EMPTY_PATH,
-                  FileStatus.MASK,
-                  statx);
+                  state, descriptor, arena.allocateFrom(""), AT_EMPTY_PATH, FileStatus.MASK, statx);
       if (result != 0) {
         throw SystemCall.failure(state);
       }
@@ -98,8 +92,7 @@ public final class FileReader implements AutoCloseable {
     return attribute.get(descriptor);
   }
 
-  public ExtendedAttribute.Kept keep(ExtendedAttribute attribute, String value)
-      throws IOException {
+  public ExtendedAttribute.Kept keep(ExtendedAttribute attribute, String value) throws IOException {
     return attribute.set(descriptor, value);
   }
 

@@ -18,8 +18,7 @@ import java.lang.invoke.MethodHandle;
 public record FileStatus(
     boolean isFile, long inode, long size, long modifiedSeconds, int modifiedNanos) {
 
-  static final MethodHandle STATX =
-      SystemCall.of("statx", INT, INT, POINTER, INT, INT, POINTER);
+  static final MethodHandle STATX = SystemCall.of("statx", INT, INT, POINTER, INT, INT, POINTER);
 
   /** Type, mode, time of modification, inode and size. */
   static final int MASK = 0x1 | 0x2 | 0x40 | 0x100 | 0x200;

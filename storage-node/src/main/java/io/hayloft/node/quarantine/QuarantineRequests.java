@@ -80,8 +80,7 @@ public final class QuarantineRequests {
   private void take(Order order, Answer answer) throws InterruptedException {
     var path = order.path();
     try {
-      var outcome =
-          background.run(path.device(), () -> quarantine.take(path, order.why()));
+      var outcome = background.run(path.device(), () -> quarantine.take(path, order.why()));
       answer.line(
           switch (outcome) {
             case DONE -> path + " quarantined";
@@ -120,8 +119,7 @@ public final class QuarantineRequests {
             return lines;
           });
       for (int from = 0; from < lines.size(); from += PORTION) {
-        answer.line(
-            String.join("\n", lines.subList(from, Math.min(lines.size(), from + PORTION))));
+        answer.line(String.join("\n", lines.subList(from, Math.min(lines.size(), from + PORTION))));
         answer.awaitRoom();
       }
     } catch (IOException e) {
@@ -146,9 +144,7 @@ public final class QuarantineRequests {
   private void restore(DeviceId device, List<BlobPath> paths, Answer answer)
       throws InterruptedException {
     Set<Long> fids =
-        paths.stream()
-            .map(path -> FidName.parse(path).orElseThrow())
-            .collect(Collectors.toSet());
+        paths.stream().map(path -> FidName.parse(path).orElseThrow()).collect(Collectors.toSet());
     Map<Long, String> names;
     try {
       names = background.run(device, () -> quarantine.latest(device, fids));

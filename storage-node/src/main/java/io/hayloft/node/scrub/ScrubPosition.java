@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 record ScrubPosition(long after, long ended) {
 
   private static final PrivateFile KEPT = new PrivateFile("scrub");
-  private static final Pattern TEXT = Pattern.compile("after (\\d{1,18})\nended (\\d{1,12})\n");
+  private static final Pattern TEXT = Pattern.compile("after (\\d{1,19})\nended (\\d{1,12})\n");
 
   static ScrubPosition read(Path device) throws IOException {
     var text = TEXT.matcher(KEPT.read(device).orElse(""));

@@ -25,10 +25,7 @@ class OpenBlobsTest {
 
   private OpenBlob open() throws IOException {
     var file = Files.createTempFile(directory, "a", "b");
-    return new OpenBlob(
-        FileChannel.open(file),
-        new OpenBlob.Version(0, 0, file),
-        time.nanoTime());
+    return new OpenBlob(FileChannel.open(file), new OpenBlob.Version(0, 0, file), time.nanoTime());
   }
 
   private OpenBlob keep(String name) throws IOException {

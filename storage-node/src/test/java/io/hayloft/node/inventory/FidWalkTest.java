@@ -57,7 +57,9 @@ class FidWalkTest {
     for (long fid : stored) {
       store(fid);
     }
-    assertThat(walk(0, Long.MAX_VALUE)).describedAs("seed %s", seed).containsExactlyElementsOf(stored);
+    assertThat(walk(0, Long.MAX_VALUE))
+        .describedAs("seed %s", seed)
+        .containsExactlyElementsOf(stored);
 
     var some = new ArrayList<>(stored);
     for (int i = 0; i < 60; i++) {

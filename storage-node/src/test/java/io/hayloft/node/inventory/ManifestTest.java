@@ -22,7 +22,8 @@ class ManifestTest {
   @TempDir Path docroot;
 
   private static String path(int device, int fid) {
-    return String.format("/dev%d/0/%03d/%03d/%010d.fid", device, fid / 1_000_000, fid / 1_000 % 1_000, fid);
+    return String.format(
+        "/dev%d/0/%03d/%03d/%010d.fid", device, fid / 1_000_000, fid / 1_000 % 1_000, fid);
   }
 
   private static void put(TestNode node, int fid, String content) throws IOException {

@@ -54,7 +54,8 @@ class QuarantineTest {
           .isEqualTo(FILE + " restored\n" + OTHER + " missing\n");
 
       assertThat(node.get(FILE).text()).isEqualTo("123456789");
-      assertThat(node.get(FILE, "Want-Repr-Digest: crc32c=1").header("repr-digest")).isEqualTo("crc32c=:4waSgw==:");
+      assertThat(node.get(FILE, "Want-Repr-Digest: crc32c=1").header("repr-digest"))
+          .isEqualTo("crc32c=:4waSgw==:");
       assertThat(Files.getLastModifiedTime(node.file(FILE))).isEqualTo(modified);
       assertThat(node.get("/-/quarantine/dev1").text()).isEmpty();
     }

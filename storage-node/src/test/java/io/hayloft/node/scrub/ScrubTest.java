@@ -84,8 +84,7 @@ class ScrubTest {
                   + " stored\n");
       assertThat(node.get(path(7)).status()).isEqualTo(404);
       assertThat(node.get(path(6)).status()).isEqualTo(200);
-      assertThat(node.get("/-/quarantine/dev1").text())
-          .matches("7 " + SIZE + " \\d{10} corrupt\n");
+      assertThat(node.get("/-/quarantine/dev1").text()).matches("7 " + SIZE + " \\d{10} corrupt\n");
       assertThat(node.get("/-/metrics").text())
           .contains("hayloft_node_scrub_bad_total 1.0")
           .contains("hayloft_node_findings 1.0");
@@ -114,7 +113,8 @@ class ScrubTest {
 
       await().untilAsserted(() -> assertThat(hasCrc(old)).isTrue());
       assertThat(hasCrc(node.file(path(2)))).isFalse();
-      assertThat(node.get(path(1), "Want-Repr-Digest: crc32c=1").header("repr-digest")).startsWith("crc32c=:");
+      assertThat(node.get(path(1), "Want-Repr-Digest: crc32c=1").header("repr-digest"))
+          .startsWith("crc32c=:");
 
       corrupt(old);
       await().untilAsserted(() -> assertThat(findings(node)).startsWith(path(1) + " "));
@@ -156,7 +156,10 @@ class ScrubTest {
     Files.createDirectories(docroot.resolve("dev1"));
     Files.writeString(
         docroot.resolve("dev1/.hayloft-findings"),
-        path(1) + " 1700000000 it is bad\n/dev2/0/000/000/0000000002.fid 1700000000 x\n" + path(3) + " 17");
+        path(1)
+            + " 1700000000 it is bad\n/dev2/0/000/000/0000000002.fid 1700000000 x\n"
+            + path(3)
+            + " 17");
     try (var node = scrubbing()) {
       await()
           .untilAsserted(

@@ -125,8 +125,7 @@ public final class FindingsWorker implements Worker {
     var fid = finding.place().path().fid();
     var bad = finding.place().path().device();
     var view = cluster.view();
-    boolean itsOwn =
-        view.device(bad).filter(device -> device.host().equals(host.id())).isPresent();
+    boolean itsOwn = view.device(bad).filter(device -> device.host().equals(host.id())).isPresent();
     if (!itsOwn) {
       causes.warn("a node tells of a device that is not its own", host.name() + ": dev" + bad);
       return false;
@@ -167,8 +166,7 @@ public final class FindingsWorker implements Worker {
     }
   }
 
-  private Step decide(Located located, DeviceId bad, ClusterView view)
-      throws InterruptedException {
+  private Step decide(Located located, DeviceId bad, ClusterView view) throws InterruptedException {
     var on = Set.copyOf(located.devices());
     var others = on.stream().filter(id -> !id.equals(bad)).toList();
     Map<DeviceId, Copy> seen = new TreeMap<>();

@@ -214,10 +214,7 @@ class FindingsWorkerTest {
     var fid = fixture.copied("k", 1, 3);
     damaged(3, fid);
     assertThat(
-            fixture
-                .stores()
-                .leases()
-                .acquire("findings", "other", java.time.Duration.ofMinutes(1)))
+            fixture.stores().leases().acquire("findings", "other", java.time.Duration.ofMinutes(1)))
         .isTrue();
 
     round();
