@@ -4,6 +4,7 @@ import io.hayloft.runtime.worker.Crew;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.Tracker.Surroundings;
 import io.hayloft.tracker.command.Jobs;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
@@ -19,11 +20,11 @@ import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
-import io.hayloft.tracker.work.rebalance.RebalanceWorker;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
+import io.hayloft.tracker.work.scrub.FindingsWorker;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -44,10 +45,22 @@ record BackgroundWork(
   record Parts(
       Monitor monitor,
       JdbcStores database,
-      StorageNodes nodes,
+      Nodes storage,
       CopySources sources,
       ReplicationPolicies policies,
-      HeldClaims claims) {}
+      HeldClaims claims) {
+
+    StorageNodes nodes() {
+      return storage.all();
+    }
+
+    NativeNodes nativeNodes() {
+      return storage.natives();
+    }
+  }
+
+  /** The storage nodes, and what only Hayloft's own can do. */
+  record Nodes(StorageNodes all, NativeNodes natives) {}
 
   /**
    * What this tracker is called.
@@ -66,7 +79,11 @@ record BackgroundWork(
 
   private Job replicate(CopySlots slots) {
     var stores = parts.database().stores();
-    var replication = replication(slots);
+    var requests =
+        new CopyRequests(
+            parts.nodes(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+    var replication = replication(slots, requests);
+    var copying = new MoveWork.Copying(replication, requests);
     var copies = new Workload();
     var moves = new Workload();
     var crew =
@@ -78,13 +95,10 @@ record BackgroundWork(
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
-        .with(rebalance(slots, replication, moves));
+        .with(new MoveWork(parts, crews, surroundings, name).crews(copying, moves, counts));
   }
 
-  private Replication replication(CopySlots slots) {
-    var requests =
-        new CopyRequests(
-            parts.nodes(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+  private Replication replication(CopySlots slots, CopyRequests requests) {
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
@@ -101,26 +115,6 @@ record BackgroundWork(
 
   private FailedAttempts attempts() {
     return new FailedAttempts(parts.database().upkeep().attempts(), surroundings.time());
-  }
-
-  private Crew rebalance(CopySlots slots, Replication replication, Workload load) {
-    var database = parts.database();
-    var ports =
-        new RebalanceWorker.Ports(
-            database.stores(), database.upkeep().todo(), parts.nodes(), slots, parts.policies());
-    var ambience =
-        new RebalanceWorker.Ambience(
-            surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
-    return crewWhenProbed(
-        "rebalance",
-        () ->
-            new RebalanceWorker(
-                parts.monitor(),
-                ports,
-                replication,
-                counts.rebalanceIgnoreMissing(),
-                ambience,
-                load));
   }
 
   private Job delete() {
@@ -167,7 +161,19 @@ record BackgroundWork(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
     var crew =
         crewWhenProbed(Jobs.FSCK, () -> new FsckWorker(parts.monitor(), ports, ambience, checks));
-    return Job.of(crew, counts.fsck()).with(checks);
+    return Job.of(crew, counts.fsck()).with(checks).with(findings());
+  }
+
+  /** Damaged copies that nodes have found themselves. */
+  private Crew findings() {
+    var database = parts.database();
+    var ports =
+        new FindingsWorker.Ports(
+            database.stores(), database.upkeep(), parts.nodes(), parts.nativeNodes());
+    var ambience =
+        new FindingsWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
+    return crewWhenProbed("findings", () -> new FindingsWorker(parts.monitor(), ports, ambience));
   }
 
   /** What the original's job master does besides handing out work: it moves long runs on. */

@@ -65,7 +65,8 @@ public final class Commands {
             new SettingCommands(stores.registry()).table(),
             new PluginCommands(backend.plugins()).table(),
             new FsckCommands(upkeep.fsck(), world.hostname()).table(),
-            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
+            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table(),
+            new MoveCommands(upkeep.moves(), refresh).table())
         .forEach(this::add);
   }
 

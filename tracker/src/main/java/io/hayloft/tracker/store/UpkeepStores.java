@@ -9,4 +9,6 @@ public record UpkeepStores(
     RebalanceStore rebalance,
     TodoStore todo,
     AttemptStore attempts,
-    ClaimStore claims) {}
+    ClaimStore claims,
+    MoveJobStore moves,
+    LocationStore locations) {}

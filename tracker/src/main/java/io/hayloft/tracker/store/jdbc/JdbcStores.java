@@ -40,7 +40,9 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcRebalanceStore(transactions),
             new JdbcTodoStore(transactions, facts),
             new JdbcAttemptStore(transactions),
-            new JdbcClaimStore(transactions));
+            new JdbcClaimStore(transactions),
+            new JdbcMoveJobStore(transactions),
+            new JdbcLocationStore(transactions));
     this.paths = new JdbcPathStore(transactions);
   }
 
