@@ -39,7 +39,7 @@ final class EditFile {
   EditFile(Backend backend, World world) {
     this.backend = backend;
     this.world = world;
-    this.check = new ReplicaCheck(backend.nodes(), world.tasks());
+    this.check = new ReplicaCheck(backend.nodes(), world.tasks(), world.time());
   }
 
   Map<String, Command> table() {

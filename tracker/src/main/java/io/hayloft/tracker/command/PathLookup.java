@@ -31,7 +31,7 @@ final class PathLookup {
   PathLookup(Backend backend, World world) {
     this.backend = backend;
     this.world = world;
-    this.check = new ReplicaCheck(backend.nodes(), world.tasks());
+    this.check = new ReplicaCheck(backend.nodes(), world.tasks(), world.time());
   }
 
   Map<String, Command> table() {
@@ -93,6 +93,6 @@ final class PathLookup {
       throws InterruptedException {
     call.findIfPossible(view -> devices.stream().flatMap(id -> view.device(id).stream()).findAny());
     var order = ReadChoice.order(call.view(), devices, call.caller(), world.random());
-    return backend.plugins().orderForReading(call.in(domain), order);
+    return check.suspectsLast(backend.plugins().orderForReading(call.in(domain), order));
   }
 }
