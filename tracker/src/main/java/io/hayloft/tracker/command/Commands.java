@@ -35,12 +35,14 @@ public final class Commands {
 
   /**
    * @param policies those that a class may keep its files by
+   * @param outlook what background work would do for a file
    */
   public Commands(
       Backend backend,
       UpkeepStores upkeep,
       World world,
       ReplicationPolicies policies,
+      Outlook outlook,
       MeterRegistry meters) {
     this.backend = backend;
     this.world = world;
@@ -59,11 +61,15 @@ public final class Commands {
             new ListCommands(stores.files()).table(),
             new DebugCommands(backend).table(),
             new HostCommands(stores.registry(), refresh).table(),
-            new DeviceCommands(stores.registry(), refresh).table(),
+            new DeviceCommands(stores.registry(), upkeep.records(), refresh).table(),
             new DomainCommands(stores.registry(), refresh).table(),
             new ClassCommands(stores.registry(), refresh, policies).table(),
             new SettingCommands(stores.registry()).table(),
             new PluginCommands(backend.plugins()).table(),
+            new WhyCommand(backend, upkeep.attempts(), outlook).table(),
+            new RiskCommand(upkeep.insight(), world).table(),
+            new RemovalCommand(upkeep.insight(), policies, world.random()).table(),
+            new SafetyCommands(backend, upkeep.records(), world, refresh).table(),
             new FsckCommands(upkeep.fsck(), world.hostname()).table(),
             new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
         .forEach(this::add);

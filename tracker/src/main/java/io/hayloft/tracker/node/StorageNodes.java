@@ -134,4 +134,9 @@ public interface StorageNodes {
 
   /** Whether the node refuses a body that does not fit its Content-MD5. */
   boolean rejectsBadMd5(Host host, DeviceId device);
+
+  /** What only Hayloft's own nodes can do, where that can be asked at all. */
+  default Optional<NativeNodes> natives() {
+    return this instanceof NativeNodes natives ? Optional.of(natives) : Optional.empty();
+  }
 }

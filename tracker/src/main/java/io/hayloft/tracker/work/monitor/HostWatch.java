@@ -3,6 +3,7 @@ package io.hayloft.tracker.work.monitor;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
+import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.HostId;
 import io.hayloft.tracker.model.Reach;
 import io.hayloft.tracker.node.StorageNodes;
@@ -10,25 +11,34 @@ import io.hayloft.tracker.work.SharedRun;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about one host: looks, never two at a time, which those who wait share, and trials to
- * write.
+ * Everything about one host: looks, never two at a time, which those who wait share, trials to
+ * write, and whose its disks are.
  */
 final class HostWatch {
 
+  /** What all watches have in common. */
+  record Parts(StorageNodes nodes, Identities identities, Executor executor, Time time) {}
+
   private final HostId id;
+  private final Time time;
   private final Observatory observatory;
   private final HostLook look;
   private final WriteTrials trials;
+  private final Identities identities;
+  private volatile @Nullable Long identified;
   private final SharedRun looks = new SharedRun(this::look);
   private final AtomicBoolean looking = new AtomicBoolean();
 
-  HostWatch(HostId id, StorageNodes nodes, Observatory observatory, Executor executor, Time time) {
+  HostWatch(HostId id, Parts parts, Observatory observatory) {
     this.id = id;
     this.observatory = observatory;
-    this.look = new HostLook(nodes, executor, time, HostLook.Patience.USUAL);
-    this.trials = new WriteTrials(nodes, time);
+    this.time = parts.time();
+    this.look = new HostLook(parts.nodes(), parts.executor(), time, HostLook.Patience.USUAL);
+    this.trials = new WriteTrials(parts.nodes(), time);
+    this.identities = parts.identities();
   }
 
   /** Looks at the host on another thread, unless somebody is still doing so. */
@@ -53,6 +63,11 @@ final class HostWatch {
     var view = observatory.view();
     var host = view.host(id);
     if (host.isPresent()) {
+      var last = identified;
+      if (view.isReachable(id)
+          && (last == null || identities.isDue(last) || isAnyRefused(view, id))) {
+        identify(host.get());
+      }
       trials.run(host.get(), probed(view, id), observatory::view, observatory::take);
     }
   }
@@ -67,7 +82,38 @@ final class HostWatch {
     report.answered().stream()
         .filter(device -> before.observation(device).reach() == Reach.UNREACHABLE)
         .forEach(trials::forget);
+    // Before anybody is told that it is back: the disks may have been changed meanwhile.
+    if (isBack(report, before)) {
+      identify(host.get());
+    }
     observatory.take(report);
+  }
+
+  private static boolean isBack(HostLook.Report report, ClusterView before) {
+    return !report.answered().isEmpty()
+        && (!before.isReachable(report.host().id())
+            || report.answered().stream()
+                .anyMatch(device -> isNew(before.observation(device).reach())));
+  }
+
+  private static boolean isNew(Reach reach) {
+    return reach == Reach.UNREACHABLE || reach == Reach.UNKNOWN;
+  }
+
+  private void identify(Host host) {
+    identities
+        .check(host)
+        .ifPresent(
+            verdicts -> {
+              observatory.refuse(id, verdicts);
+              identified = time.nanoTime();
+            });
+  }
+
+  /** Then an operator may have put the right disk back, or accepted the one that is there. */
+  private static boolean isAnyRefused(ClusterView view, HostId host) {
+    return probed(view, host).stream()
+        .anyMatch(device -> view.observation(device.id()).refused().isPresent());
   }
 
   /** The devices of a host that are asked. */

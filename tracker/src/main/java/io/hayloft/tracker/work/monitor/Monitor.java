@@ -9,7 +9,9 @@ import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.HostId;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.store.DeviceRecordStore;
 import io.hayloft.tracker.store.LeaseStore;
 import io.hayloft.tracker.store.RegistryStore;
 import io.hayloft.tracker.store.StoreException;
@@ -17,6 +19,7 @@ import io.hayloft.tracker.work.SharedRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -58,8 +61,24 @@ public final class Monitor implements Cluster {
   private static final String SAVING = "device-space";
   private static final int HOSTS_AT_ONCE = 64;
 
-  /** What the monitor reads and asks. */
-  public record Sources(RegistryStore registry, LeaseStore leases, StorageNodes nodes) {}
+  /**
+   * What the monitor reads and asks.
+   *
+   * @param records empty where nothing is remembered of disks
+   * @param natives whoever tells whose the disks are; empty where nobody does
+   */
+  public record Sources(
+      RegistryStore registry,
+      LeaseStore leases,
+      StorageNodes nodes,
+      Optional<DeviceRecordStore> records,
+      Optional<NativeNodes> natives) {
+
+    /** With nodes that do not tell whose their disks are. */
+    public Sources(RegistryStore registry, LeaseStore leases, StorageNodes nodes) {
+      this(registry, leases, nodes, Optional.empty(), Optional.empty());
+    }
+  }
 
   private final Sources sources;
   private final String owner;
@@ -70,6 +89,7 @@ public final class Monitor implements Cluster {
   private final SharedRun readings = new SharedRun(this::read);
   private final SharedRun rounds = new SharedRun(this::round);
   private final Executor executor;
+  private final HostWatch.Parts watchParts;
   private final Map<HostId, HostWatch> watches = new ConcurrentHashMap<>();
   private final AtomicBoolean inRound = new AtomicBoolean();
   private final CountDownLatch ready = new CountDownLatch(1);
@@ -93,6 +113,12 @@ public final class Monitor implements Cluster {
     this.causes = new RepeatedCauses(log, time);
     this.observatory = new Observatory(defaults);
     this.executor = tasks.executor("monitor");
+    this.watchParts =
+        new HostWatch.Parts(
+            sources.nodes(),
+            new Identities(sources.natives(), sources.records(), time),
+            executor,
+            time);
   }
 
   @Override
@@ -249,8 +275,7 @@ public final class Monitor implements Cluster {
   }
 
   private HostWatch watch(HostId host) {
-    return watches.computeIfAbsent(
-        host, id -> new HostWatch(id, sources.nodes(), observatory, executor, time));
+    return watches.computeIfAbsent(host, id -> new HostWatch(id, watchParts, observatory));
   }
 
   private void saveSpaceWhenDue() {

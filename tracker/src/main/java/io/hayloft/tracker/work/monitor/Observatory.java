@@ -17,12 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts together what was read from the database and what was seen of the nodes, and holds the view
  * that results. Each piece of news makes a new view at once.
  */
 final class Observatory {
+
+  private static final Logger log = LoggerFactory.getLogger(Observatory.class);
 
   private final ClusterView.Defaults defaults;
   private final Object lock = new Object();
@@ -117,6 +121,28 @@ final class Observatory {
             var newer = seen.reach() == Reach.UNREACHABLE ? seen : seen.with(reach);
             return trial.rejectsBadMd5().map(newer::withRejectsBadMd5).orElse(newer);
           });
+      publish();
+    }
+  }
+
+  /**
+   * Whose the disks of a host are.
+   *
+   * @param verdicts why a device must not be used, or nothing where it may be; those that are not
+   *     named may
+   */
+  void refuse(HostId host, Map<DeviceId, Optional<String>> verdicts) {
+    synchronized (lock) {
+      for (var id : devicesOf(host)) {
+        var why = verdicts.getOrDefault(id, Optional.empty());
+        var before = observations.getOrDefault(id, Observation.NONE).refused();
+        if (!why.equals(before) && isProbed(registry, id)) {
+          change(id, seen -> seen.withRefused(why));
+          why.ifPresentOrElse(
+              it -> log.error("dev{} is not used: {} (hayloft device accept-disk)", id, it),
+              () -> log.info("dev{} has the disk that belongs to it", id));
+        }
+      }
       publish();
     }
   }
