@@ -40,6 +40,7 @@ import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.store.memcached.MemcachedRing;
 import io.hayloft.tracker.store.replica.NearHosts;
 import io.hayloft.tracker.store.replica.ReplicaLookups;
+import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.replicate.PlanInWords;
 import java.io.IOException;
@@ -143,7 +144,13 @@ public final class Tracker implements AutoCloseable {
     var background =
         new BackgroundWork(
             config.jobs(),
-            new BackgroundWork.Parts(monitor, database, nodes, plugins, policies),
+            new BackgroundWork.Parts(
+                monitor,
+                database,
+                nodes,
+                plugins,
+                policies,
+                new HeldClaims(database.upkeep().claims(), surroundings.time())),
             surroundings,
             new BackgroundWork.Name(hostname(), owner));
     var jobs = startJobs(monitor, background.jobs(), background.behindMaster(), queue);

@@ -41,6 +41,7 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcRebalanceStore(transactions),
             new JdbcTodoStore(transactions, facts),
             new JdbcAttemptStore(transactions),
+            new JdbcClaimStore(transactions),
             new CareStores(
                 new JdbcDeviceRecordStore(transactions), new JdbcInsightStore(transactions)));
     this.paths = new JdbcPathStore(transactions);
