@@ -46,8 +46,7 @@ final class AcceptDiskCommand implements Callable<Integer> {
       arguments.put("force", "1");
     }
     try (var admin = options.open(surroundings)) {
-      options.done(
-          surroundings, new LinkedHashMap<>(admin.call("hayloft_accept_disk", arguments)));
+      options.done(surroundings, new LinkedHashMap<>(admin.call("hayloft_accept_disk", arguments)));
     }
     return 0;
   }

@@ -127,7 +127,10 @@ final class SafeToRemoveCommand implements Callable<Integer> {
       terminal.line(
           "  fid %s, %s other copies: %s %s"
               .formatted(
-                  text(file, "fid"), text(file, "others"), text(file, "domain"), text(file, "key")));
+                  text(file, "fid"),
+                  text(file, "others"),
+                  text(file, "domain"),
+                  text(file, "key")));
     }
   }
 }

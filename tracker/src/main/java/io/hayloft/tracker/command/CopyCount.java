@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -59,7 +58,7 @@ final class CopyCount {
   private final InsightStore insight;
   private final World world;
   private final AtomicBoolean counting = new AtomicBoolean();
-  private final AtomicReference<Optional<Stamped>> last = new AtomicReference<>(Optional.empty());
+  private volatile Optional<Stamped> last = Optional.empty();
 
   private record Stamped(Result result, long nanos, Set<DeviceId> live) {}
 
@@ -75,13 +74,13 @@ final class CopyCount {
             .filter(view::shouldRead)
             .map(Device::id)
             .collect(Collectors.toSet());
-    var known = last.get().filter(stamped -> isFresh(stamped, live)).map(Stamped::result);
+    var known = last.filter(stamped -> isFresh(stamped, live)).map(Stamped::result);
     if (known.isPresent() || !counting.compareAndSet(false, true)) {
-      return known.or(() -> last.get().map(Stamped::result));
+      return known.or(() -> last.map(Stamped::result));
     }
     try {
       var result = countNow(live);
-      last.set(Optional.of(new Stamped(result, world.time().nanoTime(), live)));
+      last = Optional.of(new Stamped(result, world.time().nanoTime(), live));
       return Optional.of(result);
     } finally {
       counting.set(false);
