@@ -48,14 +48,15 @@ public final class Commands {
     this.world = world;
     this.meters = meters;
     this.failures = new RepeatedCauses(log, world.time());
+    var suspects = new Suspects(world.time());
     var refresh = new Refresh(backend.cluster(), world.tasks());
     var stores = backend.stores();
     List.of(
             new CareCommands(backend, world).table(),
-            new UploadOpen(backend, world).table(),
-            new UploadClose(backend, world.time()).table(),
-            new PathLookup(backend, world).table(),
-            new EditFile(backend, world).table(),
+            new UploadOpen(backend, world, suspects).table(),
+            new UploadClose(backend, world.time(), suspects).table(),
+            new PathLookup(backend, world, suspects).table(),
+            new EditFile(backend, world, suspects).table(),
             new CopyCommand(backend).table(),
             new FileCommands(backend).table(),
             new ListCommands(stores.files()).table(),

@@ -1,13 +1,10 @@
 package io.hayloft.tracker.command;
 
-import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
-import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Presence;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -36,18 +33,11 @@ final class ReplicaCheck {
   private final Time time;
   private final Suspects suspects;
 
-  ReplicaCheck(StorageNodes nodes, Tasks tasks, Time time) {
+  ReplicaCheck(StorageNodes nodes, World world, Suspects suspects) {
     this.nodes = nodes;
-    this.executor = tasks.executor("replica check");
-    this.time = time;
-    this.suspects = new Suspects(time);
-  }
-
-  /** The same devices, those on hosts that keep others waiting at the end. */
-  List<Device> suspectsLast(List<Device> order) {
-    return order.stream()
-        .sorted(Comparator.comparing(device -> suspects.contains(device.host())))
-        .toList();
+    this.executor = world.tasks().executor("replica check");
+    this.time = world.time();
+    this.suspects = suspects;
   }
 
   /**

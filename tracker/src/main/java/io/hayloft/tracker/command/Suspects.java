@@ -1,8 +1,11 @@
 package io.hayloft.tracker.command;
 
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.HostId;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +71,11 @@ final class Suspects {
           return all;
         });
     return question;
+  }
+
+  /** The same devices, those on suspects at the end. */
+  List<Device> last(List<Device> order) {
+    return order.stream().sorted(Comparator.comparing(device -> contains(device.host()))).toList();
   }
 
   boolean contains(HostId host) {

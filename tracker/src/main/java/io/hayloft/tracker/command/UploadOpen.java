@@ -39,10 +39,12 @@ final class UploadOpen {
 
   private final Backend backend;
   private final World world;
+  private final Suspects suspects;
 
-  UploadOpen(Backend backend, World world) {
+  UploadOpen(Backend backend, World world, Suspects suspects) {
     this.backend = backend;
     this.world = world;
+    this.suspects = suspects;
   }
 
   Map<String, Command> table() {
@@ -103,7 +105,7 @@ final class UploadOpen {
             world.random());
     var chosen =
         UploadChoice.first(
-            backend.plugins().orderForUpload(call.in(domain), offered),
+            backend.plugins().orderForUpload(call.in(domain), suspects.last(offered)),
             call.flag("multi_dest") ? DESTINATIONS : 1);
     if (chosen.isEmpty()) {
       throw new Refused(NO_DEVICES);

@@ -10,6 +10,7 @@ import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.node.Place;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,9 @@ class ReplicaCheckTest {
 
   private final Tasks tasks = Tasks.virtual();
   private final FakeNodes nodes = new FakeNodes();
-  private final ReplicaCheck check = new ReplicaCheck(nodes, tasks, Time.system());
+  private final Suspects suspects = new Suspects(Time.system());
+  private final ReplicaCheck check =
+      new ReplicaCheck(nodes, new World(tasks, Time.system(), new Random(1), "here"), suspects);
 
   @AfterEach
   void close() {
@@ -92,13 +95,13 @@ class ReplicaCheckTest {
     var drawing = new Drawing().with(1, DeviceStatus.ALIVE).with(2, DeviceStatus.ALIVE);
     var view = drawing.view();
     var order = List.copyOf(view.devices());
-    assertThat(check.suspectsLast(order)).isEqualTo(order);
+    assertThat(suspects.last(order)).isEqualTo(order);
     nodes.hang(1);
     nodes.put(2, 17, 5);
 
-    while (check.suspectsLast(order).equals(order)) {
+    while (suspects.last(order).equals(order)) {
       assertThat(check.first(places(1, 2), 5)).hasValue(1);
     }
-    assertThat(check.suspectsLast(order)).isEqualTo(order.reversed());
+    assertThat(suspects.last(order)).isEqualTo(order.reversed());
   }
 }

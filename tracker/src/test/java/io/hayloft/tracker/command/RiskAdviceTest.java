@@ -33,8 +33,7 @@ class RiskAdviceTest {
   }
 
   private static Troubled troubled(int device, boolean refused, String why) {
-    return new Troubled(
-        Drawing.device(device, DeviceStatus.ALIVE), Optional.empty(), refused, why);
+    return new Troubled(Drawing.device(device, DeviceStatus.ALIVE), Optional.empty(), refused, why);
   }
 
   @Test

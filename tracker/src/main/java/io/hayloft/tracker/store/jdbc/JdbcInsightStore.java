@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -127,7 +128,7 @@ final class JdbcInsightStore implements InsightStore {
 
   private record Location(Fid fid, DeviceId device) {}
 
-  private static HashMap<Fid, Set<DeviceId>> others(
+  private static Map<Fid, Set<DeviceId>> others(
       Session session, List<StoredFile> files, DeviceId device) throws SQLException {
     var others = new HashMap<Fid, Set<DeviceId>>();
     if (!files.isEmpty()) {
