@@ -245,7 +245,7 @@ public final class Tracker implements AutoCloseable {
             stores.leases(),
             nodes,
             Optional.of(database.upkeep().records()),
-            nodes.natives()),
+            nodes.nativeNodes()),
         new ClusterView.Defaults(
             config.nodes().minFreeSpaceMb(),
             config.nodes().defaultMindevcount(),

@@ -109,7 +109,7 @@ final class SafetyCommands {
 
   private String shown(Call call, Device device) {
     var host = call.view().host(device.host()).orElseThrow(() -> new Refused(NO_DEVICE));
-    var nodes = backend.nodes().natives().filter(each -> each.isNative(host));
+    var nodes = backend.nodes().nativeNodes().filter(each -> each.isNative(host));
     if (nodes.isEmpty()) {
       throw new Refused(FAILURE, "The node on " + host.name() + " does not tell disks apart");
     }

@@ -144,7 +144,7 @@ public interface StorageNodes {
   boolean rejectsBadMd5(Host host, DeviceId device);
 
   /** What only Hayloft's own nodes can do, where that can be asked at all. */
-  default Optional<NativeNodes> natives() {
-    return this instanceof NativeNodes natives ? Optional.of(natives) : Optional.empty();
+  default Optional<NativeNodes> nativeNodes() {
+    return Optional.empty();
   }
 }

@@ -10,6 +10,7 @@ import io.hayloft.tracker.work.monitor.AutoDeadPlan.Situation;
 import io.hayloft.tracker.work.monitor.AutoDeadPlan.Steps;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -150,7 +151,7 @@ class AutoDeadPlanTest {
           lastSafe = records.now;
         }
         var steps = tracker.step(view, t == judge);
-        assertThat(steps.dead()).doesNotContainAnyElementsOf(steps.back());
+        assertThat(Collections.disjoint(steps.dead(), steps.back())).isTrue();
         for (var id : records.dead) {
           if (!died.contains(id)) {
             assertThat(records.now - lastSeen.getOrDefault(id, 0L))
