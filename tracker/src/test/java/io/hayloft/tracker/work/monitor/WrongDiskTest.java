@@ -9,6 +9,7 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.model.HostStatus;
+import io.hayloft.tracker.node.DisksOfNodes;
 import io.hayloft.tracker.node.MemoryNodes;
 import io.hayloft.tracker.node.MemoryNodes.Trouble;
 import io.hayloft.tracker.node.NativeNodes.DeviceAnswer;

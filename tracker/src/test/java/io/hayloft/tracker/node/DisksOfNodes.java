@@ -1,10 +1,8 @@
-package io.hayloft.tracker.work.monitor;
+package io.hayloft.tracker.node;
 
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.HostId;
-import io.hayloft.tracker.node.NativeNodes;
-import io.hayloft.tracker.node.Place;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -14,25 +12,25 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Nodes that tell whose their disks are, and do nothing else. */
-final class DisksOfNodes implements NativeNodes {
+public final class DisksOfNodes implements NativeNodes {
 
   private final Map<HostId, Map<DeviceId, DeviceAnswer>> disks = new ConcurrentHashMap<>();
   private volatile boolean failing;
   private volatile boolean foreign;
 
-  void put(int host, int device, String identity) {
+  public void put(int host, int device, String identity) {
     answer(host, device, new DeviceAnswer(Optional.of(identity), Optional.empty()));
   }
 
-  void refuse(int host, int device, String why) {
+  public void refuse(int host, int device, String why) {
     answer(host, device, new DeviceAnswer(Optional.empty(), Optional.of(why)));
   }
 
-  void fail(boolean now) {
+  public void fail(boolean now) {
     failing = now;
   }
 
-  void foreign(boolean now) {
+  public void foreign(boolean now) {
     foreign = now;
   }
 
@@ -44,7 +42,7 @@ final class DisksOfNodes implements NativeNodes {
 
   @Override
   public boolean isNative(Host host) {
-    return !foreign;
+    return !foreign && disks.containsKey(host.id());
   }
 
   @Override
