@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Hosts that at this moment keep those waiting who ask them something, or did not answer when they
@@ -75,7 +76,12 @@ final class Suspects {
 
   /** The same devices, those on suspects at the end. */
   List<Device> last(List<Device> order) {
-    return order.stream().sorted(Comparator.comparing(device -> contains(device.host()))).toList();
+    // Once for each host: the answer may change while they are put in order.
+    var suspected =
+        order.stream().map(Device::host).filter(this::contains).collect(Collectors.toSet());
+    return order.stream()
+        .sorted(Comparator.comparing(device -> suspected.contains(device.host())))
+        .toList();
   }
 
   boolean contains(HostId host) {
