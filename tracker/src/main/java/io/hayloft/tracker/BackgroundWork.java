@@ -17,7 +17,9 @@ import io.hayloft.tracker.work.delete.DeleteWorker;
 import io.hayloft.tracker.work.delete.ExpiredUploadsWorker;
 import io.hayloft.tracker.work.fsck.FsckInjector;
 import io.hayloft.tracker.work.fsck.FsckWorker;
+import io.hayloft.tracker.work.monitor.AutoDeadWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
+import io.hayloft.tracker.work.monitor.OldAttemptsWorker;
 import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.rebalance.RebalanceWorker;
@@ -158,17 +160,40 @@ record BackgroundWork(
   private Job reaper(Runnable queued) {
     var stores = parts.database().stores();
     return Job.of(
-        crew(
-            "reaper",
-            () ->
-                new ReaperWorker(
-                    parts.monitor(),
-                    stores.replication(),
-                    stores.leases(),
-                    name.owner(),
-                    surroundings.time(),
-                    queued)),
-        counts.reaper());
+            crew(
+                "reaper",
+                () ->
+                    new ReaperWorker(
+                        parts.monitor(),
+                        stores.replication(),
+                        stores.leases(),
+                        name.owner(),
+                        surroundings.time(),
+                        queued)),
+            counts.reaper())
+        .with(autoDead(), oldAttempts());
+  }
+
+  private Crew autoDead() {
+    var database = parts.database();
+    var worker =
+        new AutoDeadWorker(
+            parts.monitor(),
+            database.upkeep().records(),
+            database.stores().leases(),
+            name.owner(),
+            surroundings.time(),
+            surroundings.metrics().registry());
+    return crew("auto dead", () -> worker);
+  }
+
+  private Crew oldAttempts() {
+    var database = parts.database();
+    return crew(
+        "old attempts",
+        () ->
+            new OldAttemptsWorker(
+                database.upkeep().attempts(), database.stores().leases(), name.owner()));
   }
 
   private Job fsck() {

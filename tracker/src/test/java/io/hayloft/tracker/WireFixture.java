@@ -30,6 +30,7 @@ import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.replicate.PlanInWords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -92,6 +93,7 @@ public final class WireFixture implements AutoCloseable {
             stores.upkeep(),
             new World(tasks, time, new Random(7), HOSTNAME),
             ReplicationPolicies.builtIn(),
+            new PlanInWords(ReplicationPolicies.builtIn(), new Random(7))::next,
             meters);
     server =
         new TrackerServer(

@@ -9,4 +9,14 @@ public record UpkeepStores(
     RebalanceStore rebalance,
     TodoStore todo,
     AttemptStore attempts,
-    ClaimStore claims) {}
+    ClaimStore claims,
+    CareStores care) {
+
+  public DeviceRecordStore records() {
+    return care.records();
+  }
+
+  public InsightStore insight() {
+    return care.insight();
+  }
+}

@@ -363,6 +363,11 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     return new HttpNativeNodes(http, nativeHosts, nativeLists);
   }
 
+  @Override
+  public Optional<NativeNodes> nativeNodes() {
+    return Optional.of(natives());
+  }
+
   private static String url(Place place) {
     return NodeHttp.base(place.host()) + place.path();
   }

@@ -3,6 +3,7 @@ package io.hayloft.tracker.store.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.store.CareStores;
 import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.PathStore;
 import io.hayloft.tracker.store.Stores;
@@ -40,7 +41,9 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcRebalanceStore(transactions),
             new JdbcTodoStore(transactions, facts),
             new JdbcAttemptStore(transactions),
-            new JdbcClaimStore(transactions));
+            new JdbcClaimStore(transactions),
+            new CareStores(
+                new JdbcDeviceRecordStore(transactions), new JdbcInsightStore(transactions)));
     this.paths = new JdbcPathStore(transactions);
   }
 
