@@ -41,9 +41,15 @@ public interface NativeNodes {
    * @param after files with greater fids only
    * @param until files up to this fid only
    * @param digests to compute from the bytes of each file
+   * @param crc whether to compute the CRC-32C of the bytes of each file, too
    * @param bytesPerSecond how fast to read for that; empty for no limit
    */
-  record Extent(long after, long until, Set<HashAlgorithm> digests, OptionalLong bytesPerSecond) {
+  record Extent(
+      long after,
+      long until,
+      Set<HashAlgorithm> digests,
+      boolean crc,
+      OptionalLong bytesPerSecond) {
 
     public Extent {
       digests = Set.copyOf(digests);
@@ -51,7 +57,7 @@ public interface NativeNodes {
 
     /** All files in that range, without reading any. */
     public static Extent of(long after, long until) {
-      return new Extent(after, until, Set.of(), OptionalLong.empty());
+      return new Extent(after, until, Set.of(), false, OptionalLong.empty());
     }
   }
 
@@ -60,6 +66,7 @@ public interface NativeNodes {
    *
    * @param changed when it was written last, in seconds since 1970
    * @param crc32c as it was when it was stored
+   * @param crcNow the CRC-32C of the bytes as they are now; empty also where it was not asked for
    * @param digests as they are now; empty also where none was asked for
    * @param readable false when its bytes were asked for and could not be read
    */
@@ -68,6 +75,7 @@ public interface NativeNodes {
       long length,
       long changed,
       OptionalInt crc32c,
+      OptionalInt crcNow,
       List<Checksum> digests,
       boolean readable) {
 
