@@ -14,7 +14,10 @@ import io.hayloft.node.device.Room;
 import io.hayloft.node.device.Utilization;
 import io.hayloft.node.http.Disks;
 import io.hayloft.node.http.HttpPort;
+import io.hayloft.node.http.NativeRequests;
 import io.hayloft.node.http.Readiness;
+import io.hayloft.node.requests.NativeRequest;
+import io.hayloft.node.requests.NodePage;
 import io.hayloft.node.sidechannel.Answering;
 import io.hayloft.node.sidechannel.Digests;
 import io.hayloft.node.sidechannel.SideChannel;
@@ -32,6 +35,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -157,9 +162,22 @@ public final class StorageNode implements AutoCloseable {
             limits.uploads()),
         threads,
         new Disks(docroot, store, openBlobs, lanes, complaints),
-        this::readiness,
+        new HttpPort.Pages(this::readiness, new NativeRequests(natives(), surroundings.tasks())),
         surroundings.meters(),
         surroundings.time());
+  }
+
+  /** What trackers may ask beyond the verbs; new kinds are added to the list here. */
+  private List<NativeRequest> natives() {
+    var requests = new ArrayList<NativeRequest>();
+    requests.add(NodePage.request(List.copyOf(requests), this::deviceLines));
+    return requests;
+  }
+
+  private List<NodePage.Line> deviceLines() {
+    return devices.ids().stream()
+        .map(device -> new NodePage.Line(device, Optional.empty(), Optional.empty()))
+        .toList();
   }
 
   private SideChannel sideChannel(

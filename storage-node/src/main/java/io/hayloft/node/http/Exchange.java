@@ -50,6 +50,11 @@ record Exchange(Request request, Response response, Callback callback) {
     page(status, sentence, Drain.before(callback, request));
   }
 
+  /** The same when a part of the body has come already. */
+  void refuseAmid(int status, String sentence) {
+    page(status, sentence, Drain.amid(callback, request));
+  }
+
   void refuseBusy(String sentence) {
     response.getHeaders().put(SOON);
     refuse(HttpStatus.SERVICE_UNAVAILABLE_503, sentence);
@@ -61,7 +66,7 @@ record Exchange(Request request, Response response, Callback callback) {
 
   /** The same when a part of the body has come already. */
   void refuseAmid(DiskException failure) {
-    page(status(failure.code()), sentence(failure), Drain.amid(callback, request));
+    refuseAmid(status(failure.code()), sentence(failure));
   }
 
   private static String sentence(DiskException failure) {

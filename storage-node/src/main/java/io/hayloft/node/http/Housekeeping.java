@@ -10,7 +10,10 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** What the node tells about itself, under a prefix that no device can have. */
+/**
+ * What the node tells about itself, and where native requests come in, under a prefix that no
+ * device can have.
+ */
 final class Housekeeping {
 
   static final String PREFIX = "/-/";
@@ -23,9 +26,15 @@ final class Housekeeping {
   private final Supplier<Readiness> readiness;
   private final PrometheusMeterRegistry meters;
   private final Executor threads;
+  private final NativeRequests natives;
 
-  Housekeeping(Supplier<Readiness> readiness, PrometheusMeterRegistry meters, Executor threads) {
+  Housekeeping(
+      Supplier<Readiness> readiness,
+      NativeRequests natives,
+      PrometheusMeterRegistry meters,
+      Executor threads) {
     this.readiness = readiness;
+    this.natives = natives;
     this.meters = meters;
     this.threads = threads;
   }
@@ -33,6 +42,9 @@ final class Housekeeping {
   void handle(Exchange exchange) {
     if (exchange.path().equals(MALFORMED)) {
       exchange.refuse(HttpStatus.BAD_REQUEST_400, "The path is malformed.");
+      return;
+    }
+    if (natives.handle(exchange)) {
       return;
     }
     boolean reads = exchange.isHead() || exchange.request().getMethod().equals("GET");

@@ -25,7 +25,7 @@ final class HttpMeters {
   }
 
   private static final List<String> METHODS =
-      List.of("GET", "HEAD", "PUT", "DELETE", "MKCOL", "MOVE");
+      List.of("GET", "HEAD", "PUT", "DELETE", "MKCOL", "MOVE", "POST");
 
   private final Time time;
   private final Map<String, Map<Outcome, Timer>> timers;

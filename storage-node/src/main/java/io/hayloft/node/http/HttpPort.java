@@ -31,6 +31,7 @@ public final class HttpPort {
 
   private final Server server;
   private final SendfileConnector connector;
+  private final NativeRequests natives;
   private final int connections;
 
   /**
@@ -40,11 +41,14 @@ public final class HttpPort {
    */
   public record Settings(Address listen, int maxConnections, Duration idleTimeout, int uploads) {}
 
+  /** What is below {@code /-/}. */
+  public record Pages(Supplier<Readiness> readiness, NativeRequests natives) {}
+
   public HttpPort(
       Settings settings,
       QueuedThreadPool threads,
       Disks disks,
-      Supplier<Readiness> readiness,
+      Pages pages,
       PrometheusMeterRegistry meters,
       Time time)
       throws IOException {
@@ -62,13 +66,14 @@ public final class HttpPort {
     connections = settings.maxConnections();
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(connections, server));
+    natives = pages.natives();
     var changing = new Changing(disks, settings.uploads());
     server.setHandler(
         new GracefulHandler(
             new NodeHandler(
                 new Reading(disks),
                 changing,
-                new Housekeeping(readiness, meters, threads),
+                new Housekeeping(pages.readiness(), natives, meters, threads),
                 new HttpMeters(meters, time))));
     server.setErrorHandler(new ErrorPages());
     gauges(meters, changing);
@@ -131,7 +136,11 @@ public final class HttpPort {
   public void stop(Duration grace) {
     server.setStopTimeout(grace.toMillis());
     try {
+      if (grace.isZero()) {
+        natives.close();
+      }
       server.stop();
+      natives.close();
     } catch (Exception e) {
       org.slf4j.LoggerFactory.getLogger(HttpPort.class)
           .warn("the HTTP server did not stop cleanly: {}", e.toString());
