@@ -127,33 +127,33 @@ public interface FsckRunStore {
   /**
    * A run.
    *
-   * @param askedBy {@code command} or the name of a schedule
    * @param outcome empty while it goes on
-   * @param checked files
-   * @param events by code
    */
   record Run(
       long number,
-      String askedBy,
-      String host,
-      long takeovers,
-      FsckTerms terms,
+      Origin origin,
       Optional<Outcome> outcome,
       RunTimes times,
-      FsckStore.Range range,
-      Tally tally,
-      SortedMap<String, Long> events,
-      Speed speed) {
-
-    public Run {
-      events = Collections.unmodifiableSortedMap(new TreeMap<>(events));
-    }
+      Progress progress,
+      Tally tally) {
 
     /** Over, and nothing of it is queued any more. */
     public boolean isClosed() {
       return times.ended() > 0;
     }
   }
+
+  /**
+   * Where a run comes from.
+   *
+   * @param askedBy {@code command} or the name of a schedule
+   * @param host the machine that moves it on, or did so last
+   * @param takeovers how often another machine went on with it
+   */
+  record Origin(String askedBy, String host, long takeovers, FsckTerms terms) {}
+
+  /** How far a run is between two fids, and how fast it goes. */
+  record Progress(FsckStore.Range range, Speed speed) {}
 
   /**
    * Unix times, 0 for what has not happened.
@@ -172,10 +172,18 @@ public interface FsckRunStore {
   /**
    * What was counted.
    *
+   * @param checked files
    * @param stalled files that could not be looked at
    * @param lost files without any good copy
+   * @param events by code
    */
-  record Tally(long checked, long stalled, long lost, Orphans orphans) {}
+  record Tally(
+      long checked, long stalled, long lost, Orphans orphans, SortedMap<String, Long> events) {
+
+    public Tally {
+      events = Collections.unmodifiableSortedMap(new TreeMap<>(events));
+    }
+  }
 
   /** The newest runs, newest first. */
   List<Run> runs(int most);

@@ -37,6 +37,7 @@ public final class JdbcStores implements AutoCloseable {
     this.upkeep =
         new UpkeepStores(
             new JdbcFsckStore(transactions),
+            new JdbcFsckRunStore(transactions),
             new JdbcRebalanceStore(transactions),
             new JdbcTodoStore(transactions, facts));
     this.paths = new JdbcPathStore(transactions);
