@@ -21,6 +21,14 @@ public record ServerSettings(Map<String, String> values) {
     return Arguments.isTrue(values.getOrDefault(name, ""));
   }
 
+  /**
+   * Whether the installation began with us, so that what is good for everybody is on from the
+   * start. One that was taken over keeps doing what it did until its operators say otherwise.
+   */
+  public boolean isNewInstallation() {
+    return values.getOrDefault("hayloft_installation", "").equals("new");
+  }
+
   /** The number of a setting, or the default where it is not set or not a number. */
   public long number(String name, long byDefault) {
     var text = values.getOrDefault(name, "");

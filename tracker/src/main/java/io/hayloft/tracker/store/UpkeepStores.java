@@ -1,4 +1,9 @@
 package io.hayloft.tracker.store;
 
 /** The ports of what keeps a whole installation in order: checking all files, and moving them. */
-public record UpkeepStores(FsckStore fsck, FsckRunStore fsckRuns, RebalanceStore rebalance, TodoStore todo) {}
+public record UpkeepStores(
+    FsckStore fsck,
+    FsckRunStore fsckRuns,
+    RebalanceStore rebalance,
+    TodoStore todo,
+    AttemptStore attempts) {}

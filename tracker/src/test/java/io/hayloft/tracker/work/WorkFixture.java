@@ -65,6 +65,8 @@ public final class WorkFixture implements AutoCloseable {
           "file_to_delete2",
           "file_to_queue",
           "fsck_log",
+          "hayloft_attempt",
+          "hayloft_device",
           "hayloft_lease");
 
   public final MemoryNodes nodes = new MemoryNodes();

@@ -39,7 +39,8 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcFsckStore(transactions),
             new JdbcFsckRunStore(transactions),
             new JdbcRebalanceStore(transactions),
-            new JdbcTodoStore(transactions, facts));
+            new JdbcTodoStore(transactions, facts),
+            new JdbcAttemptStore(transactions));
     this.paths = new JdbcPathStore(transactions);
   }
 

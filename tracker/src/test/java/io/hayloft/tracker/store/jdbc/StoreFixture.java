@@ -46,6 +46,8 @@ final class StoreFixture implements AutoCloseable {
           "file_to_delete2",
           "file_to_delete_later",
           "file_to_queue",
+          "hayloft_attempt",
+          "hayloft_device",
           "hayloft_lease");
 
   private final TestDatabase database;
