@@ -4,6 +4,7 @@ import io.hayloft.runtime.worker.Crew;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.Tracker.Surroundings;
 import io.hayloft.tracker.command.Jobs;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
@@ -12,7 +13,9 @@ import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.delete.DeleteWorker;
 import io.hayloft.tracker.work.delete.ExpiredUploadsWorker;
-import io.hayloft.tracker.work.fsck.FsckInjector;
+import io.hayloft.tracker.work.fsck.FsckMeters;
+import io.hayloft.tracker.work.fsck.FsckRunner;
+import io.hayloft.tracker.work.fsck.FsckSchedule;
 import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.reap.ReaperWorker;
@@ -38,6 +41,7 @@ record BackgroundWork(
       Monitor monitor,
       JdbcStores database,
       StorageNodes nodes,
+      NativeNodes nativeNodes,
       CopySources sources,
       ReplicationPolicies policies) {}
 
@@ -148,7 +152,12 @@ record BackgroundWork(
     var database = parts.database();
     var checks = new Workload();
     var ports =
-        new FsckWorker.Ports(database.stores(), database.upkeep(), parts.nodes(), parts.policies());
+        new FsckWorker.Ports(
+            database.stores(),
+            database.upkeep(),
+            parts.nodes(),
+            parts.nativeNodes(),
+            parts.policies());
     var ambience =
         new FsckWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
@@ -165,21 +174,43 @@ record BackgroundWork(
         new RebalanceInjector.Ambience(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
-        crew(
-            "fsck injection",
-            () ->
-                new FsckInjector(
-                    parts.monitor(),
-                    upkeep.fsck(),
-                    leases,
-                    name.owner(),
-                    name.host(),
-                    surroundings.time())),
+        fsckRun(),
+        fsckSchedule(),
         crew(
             "rebalance injection",
             () ->
                 new RebalanceInjector(
                     parts.monitor(), new RebalanceInjector.Ports(upkeep, leases), moves)));
+  }
+
+  private Crew fsckRun() {
+    var database = parts.database();
+    var ports =
+        new FsckRunner.Ports(
+            database.stores(), database.upkeep(), parts.nativeNodes(), parts.policies());
+    var ambience =
+        new FsckRunner.Ambience(
+            surroundings.tasks(),
+            surroundings.time(),
+            surroundings.random(),
+            name.owner(),
+            name.host());
+    return crewWhenProbed("fsck run", () -> new FsckRunner(parts.monitor(), ports, ambience));
+  }
+
+  private Crew fsckSchedule() {
+    var database = parts.database();
+    var meters = new FsckMeters(surroundings.metrics().registry());
+    return crew(
+        "fsck schedule",
+        () ->
+            new FsckSchedule(
+                parts.monitor(),
+                database.upkeep().fsckRuns(),
+                database.stores().leases(),
+                new FsckSchedule.Identity(name.owner(), name.host()),
+                surroundings.time(),
+                meters));
   }
 
   private Crew crewWhenProbed(String job, Supplier<? extends Worker> workers) {

@@ -16,6 +16,7 @@ import io.hayloft.tracker.command.Backend;
 import io.hayloft.tracker.command.Commands;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.node.NoNativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
@@ -143,7 +144,8 @@ public final class Tracker implements AutoCloseable {
     var background =
         new BackgroundWork(
             config.jobs(),
-            new BackgroundWork.Parts(monitor, database, nodes, plugins, policies),
+            new BackgroundWork.Parts(
+                monitor, database, nodes, new NoNativeNodes(), plugins, policies),
             surroundings,
             new BackgroundWork.Name(hostname(), owner));
     var jobs = startJobs(monitor, background.jobs(), background.behindMaster(), queue);

@@ -108,11 +108,15 @@ public interface FsckRunStore {
    * A time that was due.
    *
    * @param name of the schedule
+   * @param text what the schedule says
    * @param at unix time
    */
-  record Due(String name, long at) {}
+  record Due(String name, String text, long at) {}
 
-  /** The last time of a schedule that was seen to; the first call notes that time as seen to. */
+  /**
+   * The last time of a schedule that was seen to. Where the schedule is new, or says something else
+   * by now, the given time is noted as seen to: nothing is made up for that was not to be done.
+   */
   long seenTo(Due due);
 
   /** Notes a time as seen to, without a run. */

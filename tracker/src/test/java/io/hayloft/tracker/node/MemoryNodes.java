@@ -97,6 +97,11 @@ public final class MemoryNodes implements StorageNodes {
     return List.copyOf(sources);
   }
 
+  /** A copy of a replica's bytes. */
+  public Optional<byte[]> bytes(ReplicaPath replica) {
+    return Optional.ofNullable(replicas.get(replica)).map(byte[]::clone);
+  }
+
   public int length(ReplicaPath replica) {
     var bytes = replicas.get(replica);
     return bytes == null ? -1 : bytes.length;

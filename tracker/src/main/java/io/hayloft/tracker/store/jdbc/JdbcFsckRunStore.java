@@ -60,8 +60,18 @@ final class JdbcFsckRunStore implements FsckRunStore {
                   new FsckStore.Range(
                       settings.number(FsckSettings.POSITION), settings.number(FsckSettings.END)),
                   FsckSettings.terms(settings),
-                  JdbcTodoStore.length(session, TodoStore.Kind.FSCK)));
+                  untried(session)));
         });
+  }
+
+  /** What was tried and did not answer does not keep the rest from being looked at. */
+  private static long untried(Session session) throws SQLException {
+    return session
+        .one(
+            row -> row.number(1),
+            "SELECT COUNT(*) FROM file_to_queue WHERE type = ? AND failcount = 0",
+            TodoStore.Kind.FSCK.number())
+        .orElse(0L);
   }
 
   @Override
@@ -171,7 +181,7 @@ final class JdbcFsckRunStore implements FsckRunStore {
               FsckSettings.CHECKED, settings.number(FsckSettings.CHECKED) + passed.good());
           enqueue(session, passed.doubts());
           long free = longest - JdbcTodoStore.length(session, TodoStore.Kind.FSCK);
-          int queued = (int) Math.clamp(free, 0, passed.stalled().size());
+          int queued = Math.clamp(free, 0, passed.stalled().size());
           enqueue(
               session,
               passed.stalled().subList(0, queued).stream()
@@ -249,27 +259,39 @@ final class JdbcFsckRunStore implements FsckRunStore {
         session -> {
           var name = FsckSettings.seenTo(due.name());
           var settings = SettingRows.lock(session, name);
-          if (settings.number(name) >= due.at()) {
+          if (seenTo(settings, due).filter(at -> at < due.at()).isEmpty()) {
             return FsckStore.Start.FSCK_RUNNING;
           }
           var start = FsckSettings.startFromTheFirst(session, host, due.name(), terms);
           if (start == FsckStore.Start.STARTED) {
-            settings.put(name, due.at());
+            settings.put(name, seen(due));
           }
           return start;
         });
   }
 
+  /** Empty when the schedule said something else then. */
+  private static Optional<Long> seenTo(SettingRows settings, Due due) {
+    var parts = settings.get(FsckSettings.seenTo(due.name())).orElse("").split(" ", 2);
+    return parts.length == 2 && parts[0].matches("[0-9]{1,18}") && parts[1].equals(due.text())
+        ? Optional.of(Long.valueOf(parts[0]))
+        : Optional.empty();
+  }
+
+  private static String seen(Due due) {
+    return due.at() + " " + due.text();
+  }
+
   @Override
   public long seenTo(Due due) {
-    var name = FsckSettings.seenTo(due.name());
-    long seen =
-        transactions.single(session -> SettingRows.read(session, name).number(name));
-    if (seen == 0) {
+    var seen =
+        transactions.single(
+            session ->
+                seenTo(SettingRows.read(session, FsckSettings.seenTo(due.name())), due));
+    if (seen.isEmpty()) {
       skip(due);
-      return due.at();
     }
-    return seen;
+    return seen.orElse(due.at());
   }
 
   @Override
@@ -278,7 +300,9 @@ final class JdbcFsckRunStore implements FsckRunStore {
         session -> {
           var name = FsckSettings.seenTo(due.name());
           var settings = SettingRows.lock(session, name);
-          settings.put(name, Math.max(due.at(), settings.number(name)));
+          if (seenTo(settings, due).filter(at -> at >= due.at()).isEmpty()) {
+            settings.put(name, seen(due));
+          }
           return true;
         });
   }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -218,6 +219,14 @@ final class FsckPlan {
       if (findings.containsValue(Finding.CANNOT_TELL)) {
         throw new IllegalStateException("no conclusion without an answer of every device");
       }
+    }
+
+    /** Those of the devices whose copy is not what was stored. */
+    Set<DeviceId> rotten(Set<DeviceId> among) {
+      return among.stream()
+          .filter(contents::containsKey)
+          .filter(device -> !Objects.requireNonNull(contents.get(device)).asStored())
+          .collect(Collectors.toUnmodifiableSet());
     }
 
     Set<DeviceId> good() {

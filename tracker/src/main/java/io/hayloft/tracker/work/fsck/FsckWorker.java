@@ -7,6 +7,7 @@ import io.hayloft.runtime.time.Time;
 import io.hayloft.runtime.worker.Pace;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.model.Cluster;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.FileStore.Located;
@@ -18,7 +19,6 @@ import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.work.FidLeases;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.fsck.FsckCheck.Outcome;
-import io.hayloft.tracker.work.fsck.FsckPlan.Digests;
 import io.hayloft.tracker.work.fsck.FsckPlan.Mode;
 import io.hayloft.tracker.work.fsck.FsckPlan.Subject;
 import java.time.Duration;
@@ -51,29 +51,37 @@ public final class FsckWorker implements Worker {
 
   /** What checks work with. */
   public record Ports(
-      Stores stores, UpkeepStores upkeep, StorageNodes nodes, ReplicationPolicies policies) {}
+      Stores stores,
+      UpkeepStores upkeep,
+      StorageNodes nodes,
+      NativeNodes nativeNodes,
+      ReplicationPolicies policies) {}
 
   /** Threads, time and chance, and what this tracker is called. */
   public record Ambience(Tasks tasks, Time time, RandomGenerator random, String owner) {}
 
-  private final Cluster cluster;
   private final Ports ports;
   private final Tasks tasks;
   private final RepeatedCauses causes;
   private final FsckCheck check;
+  private final FsckModes modes;
   private final Workload load;
 
   public FsckWorker(Cluster cluster, Ports ports, Ambience ambience, Workload load) {
-    this.cluster = cluster;
     this.load = load;
     this.ports = ports;
+    this.modes = new FsckModes(cluster, ports.stores().registry());
     this.tasks = ambience.tasks();
     this.causes = new RepeatedCauses(log, ambience.time());
     this.check =
         new FsckCheck(
             cluster,
             new FsckCheck.Ports(
-                ports.stores().files(), ports.upkeep().fsck(), ports.nodes(), ports.policies()),
+                ports.stores().files(),
+                ports.upkeep().fsck(),
+                ports.nodes(),
+                ports.nativeNodes(),
+                ports.policies()),
             new FidLeases(
                 ports.stores().leases(), ambience.owner(), ambience.time(), ambience.random()),
             tasks,
@@ -92,33 +100,15 @@ public final class FsckWorker implements Worker {
     }
     load.take(claimed.size());
     try {
-      var mode = mode();
+      var mode = modes.of(ports.upkeep().fsck().terms());
       var subjects = subjects(claimed);
       settle(
           tasks.forEach(
-              claimed, AT_ONCE, each -> new Checked(each, check(subjects.get(each.fid()), mode))));
+              claimed, AT_ONCE, each -> new Checked(each, check(each, subjects.get(each.fid()), mode))));
     } finally {
       load.end(claimed.size());
     }
     return claimed.size() == BATCH ? Pace.again() : Pace.rest(IDLE);
-  }
-
-  /** Read anew for each batch: what an operator asked for holds for the run that he starts. */
-  private Mode mode() {
-    var registry = ports.stores().registry();
-    return new Mode(
-        ports.upkeep().fsck().isPolicyOnly(),
-        cluster.view().settings().flag("skip_devcount"),
-        digests(registry.setting("fsck_checksum").orElse("")));
-  }
-
-  private static Digests digests(String setting) {
-    return switch (setting) {
-      case "off" -> Digests.OFF;
-      case "MD5" -> Digests.MD5;
-      case "SHA-1" -> Digests.SHA_1;
-      default -> Digests.OF_CLASS;
-    };
   }
 
   private Map<Fid, Subject> subjects(List<Queued> claimed) {
@@ -140,12 +130,12 @@ public final class FsckWorker implements Worker {
   /**
    * @param subject null where there is no such file any more
    */
-  private Outcome check(@Nullable Subject subject, Mode mode) {
+  private Outcome check(Queued queued, @Nullable Subject subject, Mode mode) {
     if (subject == null) {
       return Outcome.CHECKED;
     }
     try {
-      return check.check(subject, mode);
+      return check.check(subject, queued.device().isPresent() ? mode.doubting() : mode);
     } catch (StoreException e) {
       causes.warn("the database failed during a check: " + e.getMessage(), name(subject));
       return Outcome.STALLED;

@@ -410,7 +410,7 @@ class FsckWorkerTest {
   private void begin(WorkFixture.Upkeep upkeep) throws SQLException {
     fixture.sql("DELETE FROM file_to_replicate");
     fixture.upkeep().fsck().start("m1");
-    upkeep.fsckInjector().step();
+    upkeep.fsckRunner().step();
     fixture.nodes.forgetCalls();
   }
 
