@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,11 +37,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private final DB server;
   private final int port;
+  private final Path pidFile;
   private final Process guard;
 
-  private EmbeddedDatabase(DB server, int port, Process guard) {
+  private EmbeddedDatabase(DB server, int port, Path pidFile, Process guard) {
     this.server = server;
     this.port = port;
+    this.pidFile = pidFile;
     this.guard = guard;
   }
 
@@ -51,11 +54,24 @@ public final class EmbeddedDatabase implements AutoCloseable {
    * @param port 0 for any free one
    */
   public static EmbeddedDatabase start(Path data, int port) {
+    return start(data, port, List.of());
+  }
+
+  /**
+   * Starts a server on a data directory with further options, which take the place of its usual
+   * ones.
+   *
+   * @param options as of the server's command line, such as {@code --innodb-buffer-pool-size=1G}
+   */
+  public static EmbeddedDatabase start(Path data, int port, List<String> options) {
     try {
       Files.createDirectories(data);
       var pidFile = data.resolve("hayloft-mariadbd.pid").toAbsolutePath();
       stopLeftOver(pidFile);
-      var configuration = configuration(data, port, pidFile).build();
+      var builder = configuration(data, port, pidFile);
+      // The server takes the last of two options that disagree.
+      options.forEach(builder::addArg);
+      var configuration = builder.build();
       var server = withUnpackLock(() -> DB.newEmbeddedDB(configuration));
       var guard = guard(pidFile);
       try {
@@ -64,7 +80,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         guard.destroy();
         throw e;
       }
-      return new EmbeddedDatabase(server, configuration.getPort(), guard);
+      return new EmbeddedDatabase(server, configuration.getPort(), pidFile, guard);
     } catch (ManagedProcessException e) {
       throw new IllegalStateException("the embedded database did not start on " + data, e);
     } catch (IOException e) {
@@ -175,6 +191,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** The number of the server's process. */
+  public long pid() {
+    try {
+      return Long.parseLong(Files.readString(pidFile).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the server has no number", e);
+    }
   }
 
   /** The address of a database of that name, which is created on first use. */

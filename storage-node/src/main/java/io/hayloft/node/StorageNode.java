@@ -2,6 +2,7 @@ package io.hayloft.node;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.hayloft.node.blob.BlobStore;
+import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.MountGuard;
 import io.hayloft.node.blob.OpenBlobs;
@@ -90,13 +91,20 @@ public final class StorageNode implements AutoCloseable {
     docroot = new Docroot(config.docroot());
     openBlobs = new OpenBlobs(limits.openFiles(), time);
     var mounts = new MountGuard(docroot);
+    var identities = new DeviceIdentities(docroot, mounts, surroundings.random());
     var store =
-        new BlobStore(docroot, mounts, config.durability(), openBlobs, time, surroundings.random());
+        new BlobStore(
+            docroot, identities, config.durability(), openBlobs, time, surroundings.random());
     var complaints = new DiskComplaints(time);
     devices =
         new Devices(
             new Devices.Places(
-                docroot, mounts, room(config, surroundings), openBlobs, cleaning(config, store)),
+                docroot,
+                mounts,
+                identities,
+                room(config, surroundings),
+                openBlobs,
+                cleaning(config, store)),
             complaints,
             surroundings.tasks(),
             time,

@@ -150,6 +150,16 @@ class DependencyDirectionTest {
         "io.hayloft.runtime..");
   }
 
+  /** What is measured is started as operators start it, and looked at from outside. */
+  @Test
+  void benchmarksSeeDaemonsFromOutside() {
+    packageKnowsOnly(
+        "io.hayloft.bench..",
+        "io.hayloft.protocol..",
+        "io.hayloft.runtime..",
+        "io.hayloft.embedded..");
+  }
+
   @Test
   void decisionsTouchNoSocketNoDatabaseNoServer() {
     noClasses()
@@ -174,6 +184,7 @@ class DependencyDirectionTest {
             "io.hayloft.tracker.store.jdbc..",
             "io.hayloft.schema..",
             "io.hayloft.embedded..",
+            "io.hayloft.bench.database..",
             "io.hayloft.testkit..")
         .should()
         .dependOnClassesThat()

@@ -15,9 +15,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,7 @@ public final class BlobStore {
       Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
   private final Docroot docroot;
-  private final Durability durability;
+  private final DeviceIdentities identities;
   private final OpenBlobs openBlobs;
   private final TempFiles temps;
   private final Directories directories;
@@ -48,33 +50,33 @@ public final class BlobStore {
 
   public BlobStore(
       Docroot docroot,
-      MountGuard mounts,
+      DeviceIdentities identities,
       Durability durability,
       OpenBlobs openBlobs,
       Time time,
       RandomGenerator random) {
     this(
         docroot,
-        durability,
+        identities,
         openBlobs,
         time,
-        new TempFiles(docroot, mounts, random),
-        DirectorySync.onDisk());
+        new TempFiles(docroot, identities.mounts(), random),
+        new Directories(docroot, durability, DirectorySync.onDisk()));
   }
 
   BlobStore(
       Docroot docroot,
-      Durability durability,
+      DeviceIdentities identities,
       OpenBlobs openBlobs,
       Time time,
       TempFiles temps,
-      DirectorySync sync) {
+      Directories directories) {
     this.docroot = docroot;
-    this.durability = durability;
+    this.identities = identities;
     this.openBlobs = openBlobs;
     this.time = time;
     this.temps = temps;
-    this.directories = new Directories(docroot, durability, sync);
+    this.directories = directories;
   }
 
   /** What is found under a path. */
@@ -119,6 +121,7 @@ public final class BlobStore {
   }
 
   private Found open(BlobPath path, boolean keep) throws DiskException {
+    identities.admit(path.device());
     try {
       var file = docroot.reach(path);
       for (int left = TRIES_TO_OPEN - 1; ; left--) {
@@ -133,7 +136,7 @@ public final class BlobStore {
           return new Found.File(kept.get());
         }
         var channel = FileChannel.open(file, READ);
-        var blob = new OpenBlob(channel, version(attributes, channel), now);
+        var blob = new OpenBlob(channel, version(attributes, channel), StoredCrc.of(file), now);
         if (openBlobs.changes(path) == changes || left == 0) {
           if (keep) {
             openBlobs.keep(path, blob, changes);
@@ -186,7 +189,7 @@ public final class BlobStore {
   private static boolean isAboutTheName(DiskException failure) {
     return switch (failure.code()) {
       case IN_THE_WAY, BAD_NAME -> true;
-      case FULL, READ_ONLY, DENIED, BROKEN -> false;
+      case FULL, READ_ONLY, DENIED, REFUSED, BROKEN -> false;
     };
   }
 
@@ -198,15 +201,54 @@ public final class BlobStore {
   /** A file's length in bytes, or empty when there is no such file. */
   public OptionalLong size(BlobPath path) {
     try {
-      var attributes = attributes(docroot.reach(path));
-      return attributes.isRegularFile() ? OptionalLong.of(attributes.size()) : OptionalLong.empty();
-    } catch (IOException | InvalidPathException unreadable) {
+      var found = look(path);
+      return found.isPresent() ? OptionalLong.of(found.get().length()) : OptionalLong.empty();
+    } catch (DiskException unreadable) {
       return OptionalLong.empty();
     }
   }
 
+  /**
+   * What can be told of a file without reading it.
+   *
+   * @param length in bytes
+   * @param modifiedSeconds Unix time
+   * @param crc32c as it was when the file was stored, where that is kept
+   */
+  public record Look(long length, long modifiedSeconds, OptionalInt crc32c) {}
+
+  /** Looks at a file; empty when there is none. */
+  public Optional<Look> look(BlobPath path) throws DiskException {
+    identities.admit(path.device());
+    try {
+      var file = docroot.reach(path);
+      var attributes = attributes(file);
+      return attributes.isRegularFile()
+          ? Optional.of(
+              new Look(
+                  attributes.size(),
+                  attributes.lastModifiedTime().to(TimeUnit.SECONDS),
+                  StoredCrc.of(file)))
+          : Optional.empty();
+    } catch (NoSuchFileException | InvalidPathException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      var failure = DiskException.of(e);
+      if (isAboutTheName(failure)) {
+        return Optional.empty();
+      }
+      throw failure;
+    }
+  }
+
+  /** The CRC-32C of a file as it was when the file was stored, where that is kept. */
+  public OptionalInt storedCrc(BlobPath path) throws DiskException {
+    return look(path).map(Look::crc32c).orElse(OptionalInt.empty());
+  }
+
   /** Begins to take a file's bytes in; empty when there is no such device. */
   public Optional<Upload> upload(BlobPath path, boolean wantsMd5) throws DiskException {
+    identities.admit(path.device());
     try {
       return temps.create(path.device()).map(temp -> new Upload(path, temp, this, wantsMd5));
     } catch (IOException e) {
@@ -215,6 +257,7 @@ public final class BlobStore {
   }
 
   public Deleted delete(BlobPath path) throws DiskException {
+    identities.admit(path.device());
     try {
       var file = docroot.reach(path);
       if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -243,6 +286,7 @@ public final class BlobStore {
     if (!from.device().equals(to.device())) {
       throw new IllegalArgumentException("a move stays on a device, not " + from + " to " + to);
     }
+    identities.admit(from.device());
     try {
       var source = docroot.reach(from);
       if (!attributes(source).isRegularFile()) {
@@ -282,6 +326,7 @@ public final class BlobStore {
 
   /** Makes one directory; the one above it must be there. */
   public Made makeDirectory(BlobPath path) throws DiskException {
+    identities.admit(path.device());
     try {
       Directories.make(docroot.reach(path));
       directoryChanged(path);
@@ -301,10 +346,7 @@ public final class BlobStore {
   }
 
   void makeDurable(FileChannel channel) throws IOException {
-    switch (durability) {
-      case FULL, DATA -> channel.force(false);
-      case NONE -> {}
-    }
+    directories.makeDurable(channel);
   }
 
   /** Renames a file, which may be a temporary one, to a path whose directories it makes. */
@@ -356,15 +398,16 @@ public final class BlobStore {
         return PartialWrite.Outcome.BEYOND_END;
       }
       return from == size
-          ? append(path, part, target, before)
+          ? append(path, file, part, target, before)
           : replacePart(path, part, from, target, before);
     }
   }
 
   private PartialWrite.Outcome append(
-      BlobPath path, FileChannel part, FileChannel target, @Nullable Object before)
+      BlobPath path, Path file, FileChannel part, FileChannel target, @Nullable Object before)
       throws IOException {
     long size = target.size();
+    StoredCrc.drop(file);
     try {
       PartialWrite.copy(part, target, size);
       makeDurable(target);

@@ -1,6 +1,7 @@
 package io.hayloft.node.blob;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -79,6 +80,14 @@ final class Directories {
     Files.createDirectory(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+  }
+
+  /** Makes the bytes of an open file durable, if that is wanted. */
+  void makeDurable(FileChannel channel) throws IOException {
+    switch (durability) {
+      case FULL, DATA -> channel.force(false);
+      case NONE -> {}
+    }
   }
 
   /** Makes the entries of a directory durable, if that is wanted. */

@@ -24,6 +24,8 @@ public final class DiskException extends IOException {
     IN_THE_WAY,
     /** The filesystem cannot have such a name: it is too long. */
     BAD_NAME,
+    /** Another device's disk is in the directory. */
+    REFUSED,
     /** Anything else: the disk or the filesystem is damaged. */
     BROKEN
   }

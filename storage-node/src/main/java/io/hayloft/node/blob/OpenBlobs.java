@@ -1,5 +1,6 @@
 package io.hayloft.node.blob;
 
+import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,6 +140,28 @@ public final class OpenBlobs {
         eldest.remove();
         closing.add(entry);
       }
+    } finally {
+      lock.unlock();
+    }
+    release(closing);
+  }
+
+  /** Closes the files of a device that is not to be read any more. */
+  public void closeAllOf(DeviceId device) {
+    var prefix = "/" + device.directory() + "/";
+    var closing = new ArrayList<Entry>();
+    lock.lock();
+    try {
+      entries
+          .entrySet()
+          .removeIf(
+              entry -> {
+                boolean closes = entry.getKey().startsWith(prefix);
+                if (closes) {
+                  closing.add(entry.getValue());
+                }
+                return closes;
+              });
     } finally {
       lock.unlock();
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ public final class Upload implements AutoCloseable {
   private final TempFiles.TempFile temp;
   private final BlobStore store;
   private final @Nullable MessageDigest md5;
+  private final CRC32C crc = new CRC32C();
   private long length;
   private boolean open = true;
   private boolean renamed;
@@ -54,6 +56,7 @@ public final class Upload implements AutoCloseable {
     if (md5 != null) {
       md5.update(bytes.duplicate());
     }
+    crc.update(bytes.duplicate());
     try {
       while (bytes.hasRemaining()) {
         length += temp.channel().write(bytes);
@@ -61,6 +64,11 @@ public final class Upload implements AutoCloseable {
     } catch (IOException e) {
       throw DiskException.of(e);
     }
+  }
+
+  /** The CRC-32C of the bytes so far. */
+  public int crc32c() {
+    return (int) crc.getValue();
   }
 
   /** Whether the bytes so far have that MD5 digest. To be asked once, and only if it was wanted. */
@@ -74,6 +82,7 @@ public final class Upload implements AutoCloseable {
   /** Makes the bytes the file's content, in place of what was there. Durable when it returns. */
   public void commit() throws DiskException {
     try {
+      StoredCrc.keep(temp.path(), crc32c());
       store.makeDurable(temp.channel());
       temp.channel().close();
       store.putInPlace(temp.path(), path);

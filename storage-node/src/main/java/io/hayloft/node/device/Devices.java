@@ -1,6 +1,7 @@
 package io.hayloft.node.device;
 
 import io.hayloft.node.blob.BlobPath;
+import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.DiskException;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.MountGuard;
@@ -59,6 +60,7 @@ public final class Devices implements Worker {
   public record Places(
       Docroot docroot,
       MountGuard mounts,
+      DeviceIdentities identities,
       Room room,
       OpenBlobs openBlobs,
       Consumer<DeviceId> atFirstSight) {}
@@ -131,14 +133,21 @@ public final class Devices implements Worker {
 
   private void look(DeviceId device, MountTable mounts) {
     try {
-      if (!states.containsKey(device)) {
-        places.atFirstSight().accept(device);
-      }
       if (places.mounts().hasLostItsDisk(device)) {
         become(device, Optional.empty(), Optional.of("its disk is not mounted any more"));
         return;
       }
+      var refused = places.identities().look(device).refused();
+      if (refused.isPresent()) {
+        places.openBlobs().closeAllOf(device);
+        become(device, Optional.empty(), refused);
+        return;
+      }
+      if (!states.containsKey(device)) {
+        places.atFirstSight().accept(device);
+      }
       write(device, mounts);
+      identify(device);
     } catch (IOException e) {
       var failure = DiskException.of(e);
       complaints.report(device, failure, UsageFile.NAME);
@@ -151,6 +160,15 @@ public final class Devices implements Worker {
           Optional.of(String.valueOf(failure.getMessage())));
     } finally {
       lookedAtSince.remove(device);
+    }
+  }
+
+  /** That it has no identity yet keeps no device from being used. */
+  private void identify(DeviceId device) {
+    try {
+      places.identities().createIfMissing(device);
+    } catch (IOException e) {
+      complaints.report(device, DiskException.of(e), DeviceIdentities.FILE);
     }
   }
 

@@ -79,6 +79,7 @@ record Exchange(Request request, Response response, Callback callback) {
       case READ_ONLY, DENIED, BROKEN -> HttpStatus.INTERNAL_SERVER_ERROR_500;
       case IN_THE_WAY -> HttpStatus.CONFLICT_409;
       case BAD_NAME -> HttpStatus.BAD_REQUEST_400;
+      case REFUSED -> HttpStatus.SERVICE_UNAVAILABLE_503;
     };
   }
 

@@ -27,6 +27,10 @@ final class Reading {
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/octet-stream");
   private static final HttpField TEXT =
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain");
+
+  /** RFC 9530. */
+  static final String REPR_DIGEST = "Repr-Digest";
+
   private static final String NO_LISTING = "Directory listing disabled.";
 
   private final Disks disks;
@@ -102,6 +106,7 @@ final class Reading {
     headers.put(RANGES);
     headers.put(HttpHeader.LAST_MODIFIED, validators.lastModified());
     headers.put(HttpHeader.ETAG, validators.tag());
+    blob.reprDigest().ifPresent(digest -> headers.put(REPR_DIGEST, digest));
     var request = exchange.request().getHeaders();
     if (validators.isKnownTo(request)) {
       blob.release();

@@ -39,17 +39,20 @@ class BlobStoreTest {
   private BlobStore store(Durability durability, long seed) {
     return new BlobStore(
         docroot,
-        durability,
+        new DeviceIdentities(docroot, new MountGuard(docroot), new Random(seed)),
         openBlobs,
         Time.system(),
         new TempFiles(docroot, new MountGuard(docroot), new Random(seed)),
-        new DirectorySync(
-            directory -> {
-              synced.add(root.relativize(directory).toString());
-              if (syncFails) {
-                throw new IOException("Input/output error");
-              }
-            }));
+        new Directories(
+            docroot,
+            durability,
+            new DirectorySync(
+                directory -> {
+                  synced.add(root.relativize(directory).toString());
+                  if (syncFails) {
+                    throw new IOException("Input/output error");
+                  }
+                })));
   }
 
   private static Upload begin(BlobStore store, String content) throws DiskException {

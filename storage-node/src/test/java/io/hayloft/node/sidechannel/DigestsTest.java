@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.node.blob.BlobPath;
 import io.hayloft.node.blob.BlobStore;
+import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.Durability;
 import io.hayloft.node.blob.MountGuard;
@@ -32,7 +33,7 @@ class DigestsTest {
     var store =
         new BlobStore(
             docroot,
-            new MountGuard(docroot),
+            new DeviceIdentities(docroot, new MountGuard(docroot), new Random(1)),
             Durability.NONE,
             openBlobs,
             Time.system(),

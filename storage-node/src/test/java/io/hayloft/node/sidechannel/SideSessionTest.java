@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.blob.BlobStore;
+import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.Durability;
 import io.hayloft.node.blob.MountGuard;
@@ -92,9 +93,11 @@ class SideSessionTest {
     var docroot = new Docroot(root);
     var mounts = new MountGuard(docroot);
     var openBlobs = new OpenBlobs(10, time);
-    var store = new BlobStore(docroot, mounts, Durability.NONE, openBlobs, time, new Random(1));
+    var identities = new DeviceIdentities(docroot, mounts, new Random(1));
+    var store = new BlobStore(docroot, identities, Durability.NONE, openBlobs, time, new Random(1));
     var places =
-        new Devices.Places(docroot, mounts, device -> Optional.empty(), openBlobs, device -> {});
+        new Devices.Places(
+            docroot, mounts, identities, device -> Optional.empty(), openBlobs, device -> {});
     var devices = new Devices(places, new DiskComplaints(time), tasks, time, HOUR);
     return new Answering(
         store, new Digests(store), new Utilization(devices, docroot, time), time, grace -> {});

@@ -97,7 +97,7 @@ public final class MemoryNodes implements StorageNodes {
     return List.copyOf(sources);
   }
 
-  /** A copy of a replica's bytes. */
+  /** A copy of what is kept there. */
   public Optional<byte[]> bytes(ReplicaPath replica) {
     return Optional.ofNullable(replicas.get(replica)).map(byte[]::clone);
   }

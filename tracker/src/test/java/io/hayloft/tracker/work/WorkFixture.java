@@ -92,11 +92,30 @@ public final class WorkFixture implements AutoCloseable {
     this.database = database;
     this.used = real == null ? nodes : real;
     clear();
-    jdbc =
-        JdbcStores.open(
-            DatabaseConfig.of(database.url(), database.user(), database.password()),
-            new SimpleMeterRegistry());
+    jdbc = open(database);
     domain = stores().registry().createDomain("d").id();
+  }
+
+  private WorkFixture(TestDatabase database, StorageNodes used, String domain) {
+    this.database = database;
+    this.used = used;
+    this.jdbc = open(database);
+    this.domain = stores().registry().load().domain(domain).orElseThrow().id();
+  }
+
+  /** Connections and threads of their own, as another process has, on the tables of another. */
+  public static WorkFixture beside(TestDatabase database, StorageNodes nodes) {
+    return new WorkFixture(database, nodes, "d");
+  }
+
+  private static JdbcStores open(TestDatabase database) {
+    return JdbcStores.open(
+        DatabaseConfig.of(database.url(), database.user(), database.password()),
+        new SimpleMeterRegistry());
+  }
+
+  public DomainId domain() {
+    return domain;
   }
 
   /** Tables are made once for each test class, and emptied for each test. */
@@ -209,6 +228,13 @@ public final class WorkFixture implements AutoCloseable {
 
   /** A tracker of that name that has seen the cluster. */
   public Tracker tracker(String name) throws InterruptedException {
+    return tracker(name, Time.system());
+  }
+
+  /**
+   * @param probing the time by which devices are probed again
+   */
+  public Tracker tracker(String name, Time probing) throws InterruptedException {
     var time = Time.system();
     var monitor =
         new Monitor(
@@ -216,7 +242,7 @@ public final class WorkFixture implements AutoCloseable {
             new ClusterView.Defaults(100, 2),
             name,
             tasks,
-            time);
+            probing);
     monitor.refresh();
     var replication =
         new Replication(

@@ -3,6 +3,7 @@ package io.hayloft.tracker.store.jdbc;
 import io.hayloft.protocol.Fid;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -144,7 +145,7 @@ final class FsckRuns {
   private record Counted(long run, long log, String events) {}
 
   /** What was counted into the row and what came since. */
-  static TreeMap<String, Long> events(Session session, long countedLog, String kept)
+  static SortedMap<String, Long> events(Session session, long countedLog, String kept)
       throws SQLException {
     var events = parse(kept);
     session
@@ -158,7 +159,7 @@ final class FsckRuns {
   }
 
   /** Counts as a row keeps them: {@code MISS=3 REPL=3}. */
-  static TreeMap<String, Long> parse(String kept) {
+  static SortedMap<String, Long> parse(String kept) {
     var events = new TreeMap<String, Long>();
     for (var word : kept.split(" ")) {
       int equals = word.indexOf('=');

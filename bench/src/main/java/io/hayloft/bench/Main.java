@@ -1,0 +1,20 @@
+package io.hayloft.bench;
+
+import io.hayloft.bench.healing.HealingCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The process: runs one command line and ends with its exit code. */
+@Command(
+    name = "bench/run",
+    description = "Measures Hayloft.",
+    mixinStandardHelpOptions = true,
+    subcommands = HealingCommand.class)
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+}

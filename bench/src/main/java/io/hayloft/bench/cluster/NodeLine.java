@@ -1,0 +1,93 @@
+package io.hayloft.bench.cluster;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+
+/** One kept connection to a storage node, for one thread at a time: stores files, nothing else. */
+public final class NodeLine implements AutoCloseable {
+
+  private static final int ANSWER_MILLIS = 60_000;
+  private static final int BUFFER = 1024;
+
+  private final InetSocketAddress address;
+  private final Socket socket;
+  private final InputStream in;
+
+  private NodeLine(InetSocketAddress address, Socket socket) throws IOException {
+    this.address = address;
+    this.socket = socket;
+    this.in = new BufferedInputStream(socket.getInputStream(), BUFFER);
+  }
+
+  public static NodeLine open(InetSocketAddress address) {
+    try {
+      var socket = new Socket();
+      socket.connect(address, ANSWER_MILLIS);
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(ANSWER_MILLIS);
+      return new NodeLine(address, socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot reach the node at " + address, e);
+    }
+  }
+
+  /** Stores a file; returns when the node has said that it did. */
+  public void put(String path, byte[] body) {
+    var head =
+        "PUT %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Length: %d\r\n\r\n"
+            .formatted(path, address.getHostString(), address.getPort(), body.length)
+            .getBytes(ISO_8859_1);
+    try {
+      socket
+          .getOutputStream()
+          .write(ByteBuffer.allocate(head.length + body.length).put(head).put(body).array());
+      var status = line();
+      if (!status.matches("HTTP/1\\.[01] 2.*")) {
+        throw new IllegalStateException("PUT " + path + " → " + status);
+      }
+      in.skipNBytes(restOfHead());
+    } catch (IOException e) {
+      throw new UncheckedIOException("PUT " + path, e);
+    }
+  }
+
+  /** Reads the headers; the length of the body behind them. */
+  private long restOfHead() throws IOException {
+    long length = 0;
+    for (var line = line(); !line.isEmpty(); line = line()) {
+      if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
+        length = Long.parseLong(line.substring(15).strip());
+      }
+    }
+    return length;
+  }
+
+  private String line() throws IOException {
+    var line = new StringBuilder();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        throw new IOException("the node ended the connection");
+      }
+      if (next != '\r') {
+        line.append((char) next);
+      }
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

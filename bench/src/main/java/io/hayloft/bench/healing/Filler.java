@@ -1,0 +1,180 @@
+package io.hayloft.bench.healing;
+
+import io.hayloft.bench.cluster.Cluster;
+import io.hayloft.bench.cluster.NodeHost;
+import io.hayloft.bench.cluster.NodeLine;
+import io.hayloft.bench.database.BenchDatabase.Laid;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import io.hayloft.protocol.ReplicaPath;
+import io.hayloft.runtime.task.Tasks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Lays files down in bulk: bytes are PUT to the storage nodes, so that they are there with
+ * everything that a node keeps with them; rows are written past the tracker. That is many times
+ * faster than uploads, and leaves the same.
+ */
+final class Filler {
+
+  private static final int LANES = 24;
+  private static final int STAMP = Long.BYTES;
+
+  /** The most names that a file of the usual filesystems may have is about 65,000. */
+  private static final int NAMES = 30_000;
+
+  private final Cluster cluster;
+  private final Tasks tasks;
+  private final SplittableRandom random = new SplittableRandom(17);
+  private final byte[] block;
+
+  /**
+   * @param fileBytes the length of each file
+   */
+  Filler(Cluster cluster, Tasks tasks, int fileBytes) {
+    this.cluster = cluster;
+    this.tasks = tasks;
+    this.block = new byte[Math.max(STAMP, fileBytes)];
+    random.nextBytes(block);
+  }
+
+  /** How files are laid. */
+  enum Manner {
+    /** With one copy, and queued for their second. */
+    LACKING_ONE(1),
+    /** With two copies on two hosts. */
+    WHOLE(2);
+
+    private final int copies;
+
+    Manner(int copies) {
+      this.copies = copies;
+    }
+  }
+
+  /** Files with bytes of their own. */
+  List<Laid> fill(int count, Manner manner) throws InterruptedException {
+    var files = plan(count, manner);
+    var lanes = IntStream.range(0, LANES).boxed().toList();
+    tasks.forEach(
+        lanes,
+        LANES,
+        lane -> {
+          try (var lines = new Lines()) {
+            for (int i = lane; i < files.size(); i += LANES) {
+              lines.put(files.get(i));
+            }
+          }
+          return lane;
+        });
+    cluster.database().lay(files, Cluster.DOMAIN, Cluster.CLASS);
+    return files;
+  }
+
+  /**
+   * Files of which many share their bytes on the disk: names of the same few inodes. Good for jobs
+   * that look at names and lengths, where laying a million files would take longer than the job.
+   */
+  List<Laid> fillWithNames(int count, Manner manner) throws InterruptedException {
+    var files = plan(count, manner);
+    var originals = new HashMap<DeviceId, Original>();
+    try (var lines = new Lines()) {
+      for (var file : files) {
+        for (var device : file.devices()) {
+          var original = originals.get(device);
+          if (original == null || original.names() >= NAMES) {
+            lines.put(file.fid(), device);
+            originals.put(device, new Original(file.fid(), 1));
+          } else {
+            link(original.fid(), file.fid(), device);
+            originals.put(device, new Original(original.fid(), original.names() + 1));
+          }
+        }
+      }
+    }
+    cluster.database().lay(files, Cluster.DOMAIN, Cluster.CLASS);
+    return files;
+  }
+
+  private record Original(Fid fid, int names) {}
+
+  private void link(Fid original, Fid copy, DeviceId device) {
+    var node = cluster.nodeOf(device);
+    var name = node.file(new ReplicaPath(device, copy));
+    try {
+      if (copy.value() % 1000 == 0 || !Files.exists(name.getParent())) {
+        Files.createDirectories(name.getParent());
+      }
+      Files.createLink(name, node.file(new ReplicaPath(device, original)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Which file goes where: each copy on a host of its own, all devices alike. */
+  private List<Laid> plan(int count, Manner manner) {
+    var nodes = cluster.liveNodes();
+    long first = cluster.database().reserveFids(count);
+    var files = new ArrayList<Laid>(count);
+    for (int i = 0; i < count; i++) {
+      var fid = new Fid(first + i);
+      files.add(
+          new Laid(
+              fid,
+              "laid-" + fid,
+              block.length,
+              devices(nodes, manner.copies),
+              manner == Manner.LACKING_ONE));
+    }
+    return files;
+  }
+
+  private List<DeviceId> devices(List<NodeHost> nodes, int copies) {
+    int host = random.nextInt(nodes.size());
+    var devices = new ArrayList<DeviceId>(copies);
+    for (int copy = 0; copy < copies; copy++) {
+      var onHost = nodes.get(host).devices();
+      devices.add(onHost.get(random.nextInt(onHost.size())));
+      host = (host + 1 + random.nextInt(nodes.size() - 1)) % nodes.size();
+    }
+    return devices;
+  }
+
+  /** The bytes of a file: no two files have the same. */
+  byte[] bytes(Fid fid) {
+    var bytes = block.clone();
+    ByteBuffer.wrap(bytes).putLong(fid.value());
+    return bytes;
+  }
+
+  /** Connections to the nodes, for one thread. */
+  private final class Lines implements AutoCloseable {
+
+    private final Map<Integer, NodeLine> byNode = new HashMap<>();
+
+    void put(Laid file) {
+      file.devices().forEach(device -> put(file.fid(), device));
+    }
+
+    void put(Fid fid, DeviceId device) {
+      var node = cluster.nodeOf(device);
+      byNode
+          .computeIfAbsent(node.number(), _ -> NodeLine.open(node.address()))
+          .put(new ReplicaPath(device, fid).toString(), bytes(fid));
+    }
+
+    @Override
+    public void close() {
+      byNode.values().forEach(NodeLine::close);
+    }
+  }
+}

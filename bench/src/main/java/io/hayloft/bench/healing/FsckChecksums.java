@@ -1,0 +1,106 @@
+package io.hayloft.bench.healing;
+
+import io.hayloft.bench.measure.Sample;
+import io.hayloft.bench.report.Figure;
+import io.hayloft.bench.report.Yardstick;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * A check that reads all bytes, beside a plain program that reads the same files one after the
+ * other on each device and computes their CRC32C. Both find the bytes in the page cache when they
+ * fit.
+ */
+final class FsckChecksums implements Benchmark {
+
+  private static final int BUFFER = 1 << 16;
+
+  @Override
+  public String name() {
+    return "fsck-checksums";
+  }
+
+  @Override
+  public int usualFiles() {
+    return 20_000;
+  }
+
+  @Override
+  public List<Figure> measure(Stage stage) throws InterruptedException {
+    stage.operator().ok("set_server_setting key=fsck_checksum&value=MD5");
+    stage.filler().fill(stage.scale().files(), Filler.Manner.WHOLE);
+    var readings = new ArrayList<Sample>();
+    var shares = new ArrayList<Sample>();
+    var checks =
+        stage.repeat(
+            () -> {
+              var reading = readAll(stage);
+              var check = Fsck.check(stage);
+              readings.add(reading);
+              shares.add(share(check, reading));
+              return check;
+            });
+    return List.of(
+        new Figure(Yardstick.FSCK_CHECKSUMS, checks),
+        new Figure(Yardstick.READING, last(readings, checks.size())),
+        new Figure(Yardstick.FSCK_SHARE, last(shares, checks.size())));
+  }
+
+  private static List<Sample> last(List<Sample> samples, int count) {
+    return samples.subList(samples.size() - count, samples.size());
+  }
+
+  private static Sample share(Sample check, Sample reading) {
+    return new Sample(
+        100 * check.value() / reading.value(),
+        check.operations(),
+        check.used(),
+        check.trackerKib(),
+        check.load());
+  }
+
+  private static Sample readAll(Stage stage) throws InterruptedException {
+    var devices =
+        stage.cluster().liveNodes().stream()
+            .flatMap(node -> node.devices().stream().map(d -> node.docroot().resolve("dev" + d)))
+            .toList();
+    var watch = stage.begin();
+    long started = stage.time().nanoTime();
+    int processors = Runtime.getRuntime().availableProcessors();
+    var counts = stage.tasks().forEach(devices, processors, FsckChecksums::read);
+    double seconds = stage.time().since(started).toNanos() / 1e9;
+    // Two copies are read for each file.
+    return watch.rate(counts.stream().mapToLong(each -> each).sum() / 2, seconds);
+  }
+
+  private static long read(Path device) {
+    long count = 0;
+    var buffer = ByteBuffer.allocateDirect(BUFFER);
+    try (var files = Files.walk(device)) {
+      for (var file :
+          (Iterable<Path>) files.filter(each -> each.toString().endsWith(".fid"))::iterator) {
+        crc(file, buffer);
+        count++;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return count;
+  }
+
+  static long crc(Path file, ByteBuffer buffer) throws IOException {
+    var crc = new CRC32C();
+    try (var channel = Files.newByteChannel(file)) {
+      while (channel.read(buffer.clear()) >= 0) {
+        crc.update(buffer.flip());
+      }
+    }
+    return crc.getValue();
+  }
+}

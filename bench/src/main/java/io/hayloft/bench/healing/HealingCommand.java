@@ -1,0 +1,194 @@
+package io.hayloft.bench.healing;
+
+import io.hayloft.bench.cluster.Cluster;
+import io.hayloft.bench.cluster.ClusterSettings;
+import io.hayloft.bench.report.Report;
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench/run healing}: how fast an installation keeps itself whole, and at what cost. */
+@Command(
+    name = "healing",
+    description = {
+      "Measure replication, healing, fsck, delete, rebalance and outages on real processes: an",
+      "embedded database, one tracker, three storage nodes of two devices with durable writes.",
+      ""
+    },
+    sortOptions = false)
+public final class HealingCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "<job>",
+      description = "Only these jobs: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = Names.class)
+  private List<String> only = new ArrayList<>();
+
+  @Option(names = "--all", description = "Also what takes long: heal-100000 and memory.")
+  private boolean all;
+
+  @Option(
+      names = "--files",
+      paramLabel = "<n>",
+      description = "How many files, instead of what is usual for each job.")
+  private int files;
+
+  @Option(names = "--file-bytes", paramLabel = "<n>", description = "Their length. Default: 16384.")
+  private int fileBytes = 16_384;
+
+  @Option(names = "--runs", paramLabel = "<n>", description = "Runs that count. Default: 3.")
+  private int runs = 3;
+
+  @Option(
+      names = "--warm-ups",
+      paramLabel = "<n>",
+      description = "Runs before those that count. Default: 1.")
+  private int warmUps = 1;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "<dir>",
+      description = "Where files and database lie, on the disk to measure. Default: bench/target.")
+  private Path directory = Path.of("bench", "target", "healing");
+
+  @Option(names = "--json", paramLabel = "<file>", description = "Also write everything there.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--daemon-flags",
+      split = " ",
+      paramLabel = "<flags>",
+      description = "Further options of the daemons' JVMs.")
+  private List<String> daemonFlags = new ArrayList<>();
+
+  @Option(names = "--keep", description = "Leave what was written, for looking into it.")
+  private boolean keep;
+
+  /** What {@code --only} takes. */
+  static final class Names extends ArrayList<String> {
+
+    private static final long serialVersionUID = 1;
+
+    Names() {
+      super(Benchmarks.all().stream().map(Benchmark::name).toList());
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var chosen = chosen();
+    var place = Files.createDirectories(directory).toAbsolutePath().normalize();
+    if (place.startsWith(Path.of(System.getProperty("java.io.tmpdir")))) {
+      throw wrong("the embedded database deletes its data below the directory for temporary files");
+    }
+    var report = new Report(machine());
+    var run = Files.createTempDirectory(place, "run");
+    try (var tasks = Tasks.virtual()) {
+      for (var benchmark : chosen) {
+        say("measuring " + benchmark.name() + "...");
+        new Conducting(run.resolve(benchmark.name()), daemonFlags, tasks)
+            .conduct(benchmark, scale(benchmark), report);
+      }
+    } finally {
+      say(report.markdown());
+      if (json != null) {
+        Files.writeString(json, report.json());
+      }
+      if (!keep) {
+        removeAll(run);
+      }
+    }
+    return 0;
+  }
+
+  private Scale scale(Benchmark benchmark) {
+    return new Scale(files > 0 ? files : benchmark.usualFiles(), fileBytes, warmUps, runs);
+  }
+
+  private List<Benchmark> chosen() {
+    var byName = new LinkedHashMap<String, Benchmark>();
+    Benchmarks.all().forEach(each -> byName.put(each.name(), each));
+    for (var name : only) {
+      if (!byName.containsKey(name)) {
+        throw wrong("no job " + name + ", but " + byName.keySet());
+      }
+    }
+    return byName.values().stream()
+        .filter(
+            each -> only.isEmpty() ? all || !Benchmarks.isLong(each) : only.contains(each.name()))
+        .toList();
+  }
+
+  private RuntimeException wrong(String sentence) {
+    return spec == null
+        ? new IllegalArgumentException(sentence)
+        : new ParameterException(spec.commandLine(), sentence);
+  }
+
+  private Map<String, Object> machine() {
+    var machine = new LinkedHashMap<String, Object>();
+    machine.put("measuredAt", Time.system().now().toString());
+    machine.put("processors", Runtime.getRuntime().availableProcessors());
+    machine.put("java", Runtime.version().toString());
+    machine.put("kernel", System.getProperty("os.version"));
+    machine.put("fileBytes", fileBytes);
+    machine.put("warmUps", warmUps);
+    machine.put("runs", runs);
+    machine.put("daemonFlags", ClusterSettings.measured(directory, daemonFlags).daemonFlags());
+    return machine;
+  }
+
+  private void say(String text) {
+    if (spec != null) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(text);
+      out.flush();
+    }
+  }
+
+  private static void removeAll(Path run) throws IOException {
+    try (var below = Files.walk(run)) {
+      for (var each : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  /** One benchmark on an installation of its own. */
+  private record Conducting(Path place, List<String> daemonFlags, Tasks tasks) {
+
+    void conduct(Benchmark benchmark, Scale scale, Report report) throws Exception {
+      Files.createDirectories(place);
+      var settings = ClusterSettings.measured(place, daemonFlags);
+      try (var cluster = Cluster.start(settings, Time.system())) {
+        var stage = new Stage(cluster, tasks, scale);
+        Optional<String> missing = benchmark.missing(stage);
+        if (missing.isPresent()) {
+          report.skip(benchmark.name(), missing.get());
+          return;
+        }
+        benchmark.measure(stage).forEach(report::add);
+      }
+    }
+  }
+}

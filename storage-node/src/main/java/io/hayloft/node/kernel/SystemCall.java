@@ -1,0 +1,92 @@
+package io.hayloft.node.kernel;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+
+/**
+ * How functions of the C library are called: each gets, as its first argument, a place for {@code
+ * errno}, which would be lost on the way back into Java otherwise.
+ *
+ * <p>Only functions whose arguments look the same on all processors are used here: {@code statx}
+ * and {@code getdents64}, for instance, not {@code stat} and {@code readdir}.
+ *
+ * <p>What is restricted is made here, so that the rest of the package cannot go wrong in new ways.
+ */
+@SuppressWarnings("restricted")
+final class SystemCall {
+
+  static final int ENOENT = 2;
+  static final int ENOTDIR = 20;
+  static final int ELOOP = 40;
+  static final int ENODATA = 61;
+  static final int EOPNOTSUPP = 95;
+
+  /** Paths are relative to the working directory, or absolute. */
+  static final int AT_FDCWD = -100;
+
+  static final int AT_SYMLINK_NOFOLLOW = 0x100;
+
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  static final MemoryLayout POINTER = ValueLayout.ADDRESS;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final StructLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  /** Text of an error; the C library keeps it, so it needs no freeing. */
+  private static final MethodHandle STRERROR =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(POINTER, INT));
+
+  private SystemCall() {}
+
+  /** A function that sets {@code errno}. */
+  static MethodHandle of(String name, MemoryLayout result, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name),
+        FunctionDescriptor.of(result, arguments),
+        Linker.Option.captureCallState("errno"));
+  }
+
+  /** A place for {@code errno}. */
+  static MemorySegment state(Arena arena) {
+    return arena.allocate(STATE);
+  }
+
+  static int errno(MemorySegment state) {
+    return (int) ERRNO.get(state, 0L);
+  }
+
+  static MemorySegment text(Arena arena, Path path) {
+    return arena.allocateFrom(path.toString());
+  }
+
+  static IOException failure(MemorySegment state) {
+    return new IOException(words(errno(state)));
+  }
+
+  private static String words(int errno) {
+    try {
+      var text = (MemorySegment) STRERROR.invokeExact(errno);
+      return text.reinterpret(Long.MAX_VALUE).getString(0);
+    } catch (Throwable e) {
+      throw unforeseen(e);
+    }
+  }
+
+  /** For what a downcall can throw: nothing, if its arguments are of the right types. */
+  static IllegalStateException unforeseen(Throwable thrown) {
+    return new IllegalStateException("a call of the C library went wrong", thrown);
+  }
+}

@@ -1,0 +1,124 @@
+package io.hayloft.node.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hayloft.node.TestNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.Base64;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The checksum that is kept with each file: always that of the content, or none. */
+class StoredCrcTest {
+
+  private static final String FILE = "/dev1/0/000/000/0000000017.fid";
+  private static final String ATTRIBUTE = "hayloft.crc32c";
+
+  @TempDir Path docroot;
+
+  private static int crc(byte[] content) {
+    var crc = new CRC32C();
+    crc.update(content);
+    return (int) crc.getValue();
+  }
+
+  private static String header(byte[] content) {
+    var bytes = ByteBuffer.allocate(4).putInt(crc(content)).array();
+    return "crc32c=:" + Base64.getEncoder().encodeToString(bytes) + ":";
+  }
+
+  /** What is kept with a file; empty for nothing. */
+  private static String kept(Path file) throws IOException {
+    var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+    if (!view.list().contains(ATTRIBUTE)) {
+      return "";
+    }
+    var value = ByteBuffer.allocate(view.size(ATTRIBUTE));
+    view.read(ATTRIBUTE, value);
+    return new String(value.array(), US_ASCII);
+  }
+
+  private static byte[] someBytes(int length) {
+    var bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void itIsKeptAndToldWithEachWholePut() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      for (int length : new int[] {0, 1, 16 << 10, 300_000}) {
+        var content = someBytes(length);
+
+        var put = node.put(FILE, content);
+
+        assertThat(put.status()).isEqualTo(200);
+        assertThat(put.header("repr-digest")).isEqualTo(header(content));
+        assertThat(kept(node.file(FILE))).isEqualTo(String.format("%08x", crc(content)));
+        assertThat(node.get(FILE).header("repr-digest")).isEqualTo(header(content));
+        assertThat(node.call("HEAD", FILE).header("repr-digest")).isEqualTo(header(content));
+        assertThat(node.get(FILE, "Range: bytes=0-0").header("repr-digest"))
+            .isEqualTo(header(content));
+      }
+    }
+  }
+
+  @Test
+  void itIsThatOfTheStandard() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      node.put(FILE, "123456789".getBytes(US_ASCII));
+      assertThat(kept(node.file(FILE))).isEqualTo("e3069283");
+    }
+  }
+
+  @Test
+  void aFileThatWasWrittenInPartsHasNone() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      node.put(FILE, someBytes(100));
+      assertThat(node.put(FILE, someBytes(10), "Content-Range: bytes 100-109/*").status())
+          .isEqualTo(200);
+      assertThat(kept(node.file(FILE))).isEmpty();
+      assertThat(node.get(FILE).header("repr-digest")).isEqualTo("(none)");
+
+      node.put(FILE, someBytes(100));
+      assertThat(node.put(FILE, someBytes(10), "Content-Range: bytes 50-59/*").status())
+          .isEqualTo(200);
+      assertThat(kept(node.file(FILE))).isEmpty();
+    }
+  }
+
+  @Test
+  void aMoveTakesItAlong() throws IOException {
+    var content = someBytes(1_000);
+    try (var node = TestNode.on(docroot)) {
+      node.put(FILE, content);
+      for (var overwrite : new String[] {"T", "F"}) {
+        node.call("MOVE", FILE, "Destination: /dev1/moved" + overwrite, "Overwrite: " + overwrite);
+        assertThat(node.get("/dev1/moved" + overwrite).header("repr-digest"))
+            .isEqualTo(header(content));
+        node.call("MOVE", "/dev1/moved" + overwrite, "Destination: " + FILE);
+      }
+    }
+  }
+
+  @Test
+  void filesOfOthersHaveNoneAndNonsenseCountsAsNone() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      Files.writeString(docroot.resolve("dev1/foreign"), "content");
+      assertThat(node.get("/dev1/foreign").header("repr-digest")).isEqualTo("(none)");
+
+      var odd = Files.writeString(docroot.resolve("dev1/odd"), "content");
+      Files.getFileAttributeView(odd, UserDefinedFileAttributeView.class)
+          .write(ATTRIBUTE, ByteBuffer.wrap("not hex!".getBytes(US_ASCII)));
+      assertThat(node.get("/dev1/odd").status()).isEqualTo(200);
+      assertThat(node.get("/dev1/odd").header("repr-digest")).isEqualTo("(none)");
+    }
+  }
+}

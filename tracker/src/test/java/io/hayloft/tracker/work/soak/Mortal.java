@@ -1,0 +1,129 @@
+package io.hayloft.tracker.work.soak;
+
+import io.hayloft.testkit.ManualTime;
+import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.node.MemoryNodes;
+import io.hayloft.tracker.node.UnrulyNodes;
+import io.hayloft.tracker.work.WorkFixture;
+import io.hayloft.tracker.work.delete.ExpiredUploadsWorker;
+import io.hayloft.tracker.work.reap.ReaperWorker;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A tracker with connections, threads and clock of its own, that can be killed at any moment: then
+ * it neither writes to the database nor hears of what the nodes do.
+ */
+final class Mortal implements AutoCloseable {
+
+  /** A dead device is believed to be dead after 10 s, and looked at again after minutes. */
+  private static final Duration BETWEEN_REAPINGS = Duration.ofSeconds(11);
+
+  /** A device that could not be written is tried again after 15 s. */
+  private static final Duration BETWEEN_PROBES = Duration.ofSeconds(16);
+
+  /** Something that a tracker does. */
+  record Step(String name, Mortal tracker, Body body) {}
+
+  /** What a step does. */
+  @FunctionalInterface
+  interface Body {
+    void run() throws InterruptedException;
+  }
+
+  private final String name;
+  private final UnrulyNodes nodes;
+  private final WorkFixture fixture;
+  private final WorkFixture.Tracker tracker;
+  private final WorkFixture.Upkeep upkeep;
+  private final ReaperWorker reaper;
+  private final ExpiredUploadsWorker expired;
+  private final ManualTime reaperTime = ManualTime.start();
+  private final ManualTime probeTime = ManualTime.start();
+  private volatile boolean dead;
+
+  /**
+   * @param hostname the machine: fsck and rebalance name it as theirs
+   */
+  Mortal(String name, String hostname, TestDatabase database, UnrulyNodes nodes)
+      throws SQLException, InterruptedException {
+    this.name = name;
+    this.nodes = nodes;
+    this.fixture = WorkFixture.beside(database, nodes);
+    this.tracker = fixture.tracker(name, probeTime);
+    this.upkeep = fixture.upkeep(tracker, hostname);
+    var stores = fixture.stores();
+    this.reaper =
+        new ReaperWorker(
+            tracker.monitor(), stores.replication(), stores.leases(), name, reaperTime);
+    this.expired = new ExpiredUploadsWorker(stores.uploads(), stores.leases(), name);
+  }
+
+  static Mortal start(
+      String name,
+      String hostname,
+      TestDatabase database,
+      MemoryNodes disks,
+      Mischief mischief,
+      Ledger ledger)
+      throws SQLException, InterruptedException {
+    return new Mortal(name, hostname, database, new UnrulyNodes(disks, mischief, ledger));
+  }
+
+  /** One of each kind. */
+  List<Step> steps() {
+    var steps = new ArrayList<Step>();
+    steps.add(step("replicate", () -> tracker.replicate().step()));
+    steps.add(step("delete", () -> tracker.delete().step()));
+    steps.add(step("fsck injection", () -> upkeep.fsckInjector().step()));
+    steps.add(step("fsck", () -> upkeep.fsck().step()));
+    steps.add(step("rebalance injection", () -> upkeep.rebalanceInjector().step()));
+    steps.add(step("rebalance", () -> upkeep.rebalance().step()));
+    steps.add(step("reap", this::reap));
+    steps.add(step("expire", expired::step));
+    steps.add(step("monitor", this::refresh));
+    return steps;
+  }
+
+  private Step step(String what, Body body) {
+    return new Step(name + " " + what, this, body);
+  }
+
+  private void reap() {
+    reaperTime.advance(BETWEEN_REAPINGS);
+    var _ = reaper.step();
+  }
+
+  void refresh() throws InterruptedException {
+    probeTime.advance(BETWEEN_PROBES);
+    tracker.monitor().refresh();
+  }
+
+  boolean isIdle() {
+    return dead || tracker.replication().underWay() == 0;
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /** To be called when nothing is under way. */
+  void roundIsOver() {
+    nodes.forgetMade();
+  }
+
+  void kill() {
+    dead = true;
+    nodes.die();
+    fixture.close();
+  }
+
+  @Override
+  public void close() {
+    if (!dead) {
+      fixture.close();
+    }
+  }
+}
