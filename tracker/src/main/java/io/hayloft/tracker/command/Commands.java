@@ -65,6 +65,7 @@ public final class Commands {
             new SettingCommands(stores.registry()).table(),
             new PluginCommands(backend.plugins()).table(),
             new FsckCommands(upkeep.fsck(), world.hostname()).table(),
+            new FsckRunCommands(upkeep.fsck(), upkeep.fsckRuns(), world.hostname()).table(),
             new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
         .forEach(this::add);
   }

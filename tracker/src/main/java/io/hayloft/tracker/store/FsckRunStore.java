@@ -197,7 +197,8 @@ public interface FsckRunStore {
   /** A file without any good copy, by its name as it was. */
   record Lost(Fid fid, String domain, String key) {}
 
-  List<Lost> lost(long run, Fid after, int most);
+  /** Those of a run with greater fids, in order. */
+  List<Lost> lost(long run, long after, int most);
 
   /**
    * What the tables say of a file that is on a device, as of one moment.

@@ -385,7 +385,7 @@ final class JdbcFsckRunStore implements FsckRunStore {
   }
 
   @Override
-  public List<Lost> lost(long run, Fid after, int most) {
+  public List<Lost> lost(long run, long after, int most) {
     return transactions.single(
         session ->
             session.list(

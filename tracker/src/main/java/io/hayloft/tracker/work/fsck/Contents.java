@@ -3,6 +3,7 @@ package io.hayloft.tracker.work.fsck;
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.tracker.node.NativeNodes.Extent;
 import io.hayloft.tracker.store.FsckSlice;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
  * @param crc whether to compute the CRC-32C, too
  * @param wanted by file, whether its content is to be compared with a digest
  */
-record Contents(Set<HashAlgorithm> digests, boolean crc, boolean[] wanted) {
+record Contents(Set<HashAlgorithm> digests, boolean crc, BitSet wanted) {
 
   /** A file that is longer is read by itself, so that a slice never takes for ever. */
   private static final long LONGEST_SECONDS = 300;
@@ -30,25 +31,28 @@ record Contents(Set<HashAlgorithm> digests, boolean crc, boolean[] wanted) {
    */
   static Contents of(
       FsckSlice slice, FsckPlan.Mode mode, Placements placements, OptionalLong bytesPerSecond) {
-    var wanted = new boolean[slice.files()];
+    var wanted = new BitSet(slice.files());
     var digests = EnumSet.noneOf(HashAlgorithm.class);
-    int count = 0;
-    for (int file = 0; file < wanted.length; file++) {
+    for (int file = 0; file < slice.files(); file++) {
       var algorithm = mode.algorithm(placements.terms(slice, file));
-      wanted[file] = algorithm.isPresent();
       if (algorithm.isPresent()) {
+        wanted.set(file);
         digests.add(algorithm.get());
-        count++;
       }
     }
+    int count = wanted.cardinality();
     boolean tooLong =
         bytesPerSecond.isPresent()
             && IntStream.range(0, slice.files())
                 .anyMatch(i -> slice.length(i) / LONGEST_SECONDS > bytesPerSecond.getAsLong());
-    boolean few = 2 * count < wanted.length && !mode.crc();
+    boolean few = 2 * count < slice.files() && !mode.crc();
     return mode.policyOnly() || few || tooLong
         ? new Contents(Set.of(), false, wanted)
         : new Contents(digests, mode.crc() || count > 0, wanted);
+  }
+
+  boolean wants(int file) {
+    return wanted.get(file);
   }
 
   boolean isRead() {

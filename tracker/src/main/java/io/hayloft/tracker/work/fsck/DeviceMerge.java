@@ -78,7 +78,7 @@ final class DeviceMerge {
       sightings.see(slot, Sight.DOUBTED);
       return;
     }
-    boolean unlike = contents.isRead() && contents.wanted()[file] && !isAsKept(entry, file);
+    boolean unlike = contents.isRead() && contents.wants(file) && !isAsKept(entry, file);
     sightings.see(
         slot,
         unlike ? Sight.BAD : Sight.GOOD,

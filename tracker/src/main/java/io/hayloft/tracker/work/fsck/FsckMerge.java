@@ -97,7 +97,7 @@ final class FsckMerge {
 
   /** Its class keeps a digest that is not there, or its content is to be read and was not. */
   private boolean wantsCloserLook(int file) {
-    if (!contents.wanted()[file]) {
+    if (!contents.wants(file)) {
       return false;
     }
     boolean lacksDigest =

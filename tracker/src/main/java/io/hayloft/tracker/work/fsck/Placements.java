@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What policies say of where files are, for one view of the cluster. There are few different
@@ -26,13 +27,21 @@ final class Placements {
   private final Map<Spot, Boolean> answers = new HashMap<>();
 
   /** Files of one class on the same devices. */
-  private record Spot(long fileClass, int[] devices) {
+  private static final class Spot {
+
+    private final long fileClass;
+    private final int[] devices;
+
+    Spot(long fileClass, int[] devices) {
+      this.fileClass = fileClass;
+      this.devices = devices;
+    }
 
     @Override
-    public boolean equals(Object other) {
-      return other instanceof Spot(var otherClass, var otherDevices)
-          && fileClass == otherClass
-          && Arrays.equals(devices, otherDevices);
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Spot spot
+          && fileClass == spot.fileClass
+          && Arrays.equals(devices, spot.devices);
     }
 
     @Override
@@ -68,7 +77,7 @@ final class Placements {
       return known;
     }
     var on = new TreeSet<DeviceId>();
-    for (int device : spot.devices()) {
+    for (int device : spot.devices) {
       on.add(new DeviceId(device));
     }
     boolean answer = plan.isWellPlaced(terms(slice, file), on, view, random);

@@ -26,20 +26,20 @@ final class Sightings {
     FOREIGN
   }
 
-  private static final Sight[] SIGHTS = Sight.values();
   private static final long NONE = -1;
 
-  private final byte[] sights;
+  private final Sight[] sights;
   private final long[] crcs;
 
   Sightings(int slots) {
-    sights = new byte[slots];
+    sights = new Sight[slots];
+    Arrays.fill(sights, Sight.UNASKED);
     crcs = new long[slots];
     Arrays.fill(crcs, NONE);
   }
 
   void see(int slot, Sight sight) {
-    sights[slot] = (byte) sight.ordinal();
+    sights[slot] = sight;
   }
 
   void see(int slot, Sight sight, OptionalInt crc) {
@@ -48,7 +48,7 @@ final class Sightings {
   }
 
   Sight of(int slot) {
-    return SIGHTS[sights[slot]];
+    return sights[slot];
   }
 
   /** Whether two locations are known to have different contents. */

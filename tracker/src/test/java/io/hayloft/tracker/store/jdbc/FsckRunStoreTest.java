@@ -216,7 +216,7 @@ class FsckRunStoreTest {
 
   @Test
   void aRunIsRememberedFromItsStartToItsLastFile() throws Exception {
-    var fid = fixture.settled("lost/é", DEV1);
+    var fid = fixture.settled("lost/\u00e9", DEV1);
     var terms =
         new FsckTerms(
             Depth.FULL,
@@ -246,11 +246,9 @@ class FsckRunStoreTest {
     assertThat(closed.tally().lost()).isEqualTo(1);
     assertThat(closed.tally().stalled()).isZero();
     assertThat(closed.tally().events()).isEqualTo(Map.of("MISS", 1L, "GONE", 1L));
-    assertThat(runs.lost(run.number(), new Fid(1), 10)).isEmpty();
-    fixture.sql("UPDATE hayloft_fsck_lost SET fid = fid + 1000");
-    assertThat(runs.lost(run.number(), fid, 10))
-        .containsExactly(
-            new FsckRunStore.Lost(new Fid(fid.value() + 1000), "photos", "lost/é"));
+    assertThat(runs.lost(run.number(), 0, 10))
+        .containsExactly(new FsckRunStore.Lost(fid, "photos", "lost/\u00e9"));
+    assertThat(runs.lost(run.number(), fid.value(), 10)).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.hayloft.tracker.model.FsckTerms.Depth;
 import io.hayloft.tracker.model.FsckTerms.Scope;
 import io.hayloft.tracker.node.MemoryNativeNodes;
 import io.hayloft.tracker.node.MemoryNodes.Trouble;
+import io.hayloft.tracker.store.FsckRunStore.Lost;
 import io.hayloft.tracker.store.FsckRunStore.Orphans;
 import io.hayloft.tracker.store.FsckRunStore.Run;
 import io.hayloft.tracker.work.WorkFixture;
@@ -89,8 +90,8 @@ class FsckRunnerTest {
 
     assertThat(run.tally().checked()).isEqualTo(7);
     assertThat(run.tally().lost()).isEqualTo(1);
-    assertThat(fixture.upkeep().fsckRuns().lost(run.number(), new Fid(1), 10))
-        .allSatisfy(lost -> assertThat(lost.key()).isEqualTo("gone"));
+    assertThat(fixture.upkeep().fsckRuns().lost(run.number(), 0, 10))
+        .containsExactly(new Lost(gone, "d", "gone"));
     assertThat(eventsOf(missing)).containsExactly("MISS 3", "REPL null");
     assertThat(eventsOf(shortened)).containsExactly("BLEN 1", "REPL null");
     assertThat(eventsOf(gone)).containsExactly("MISS 1", "MISS 3", "SRCH null", "GONE null");
