@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 
 /** What alarms are made of: when all files were checked last, and what came of it. */
@@ -15,8 +14,8 @@ public final class FsckMeters {
   /** How many of the newest runs to show. */
   static final int RUNS = 20;
 
-  private final AtomicReference<Optional<Run>> last = new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<Run>> present = new AtomicReference<>(Optional.empty());
+  private volatile Optional<Run> last = Optional.empty();
+  private volatile Optional<Run> present = Optional.empty();
 
   public FsckMeters(MeterRegistry registry) {
     gauge(
@@ -44,20 +43,20 @@ public final class FsckMeters {
         "hayloft.fsck.last.events",
         "What the last check of all files found to be wrong",
         FsckMeters::events);
-    Gauge.builder("hayloft.fsck.running", present, each -> each.get().isPresent() ? 1 : 0)
+    Gauge.builder("hayloft.fsck.running", this, meters -> meters.present.isPresent() ? 1 : 0)
         .description("Whether a check is under way, on any tracker")
         .register(registry);
     Gauge.builder(
             "hayloft.fsck.speed",
-            present,
-            each -> each.get().map(run -> run.progress().speed().filesPerSecond()).orElse(0.0))
+            this,
+            meters -> meters.present.map(run -> run.progress().speed().filesPerSecond()).orElse(0.0))
         .description("Files a second of the check that is under way")
         .register(registry);
   }
 
   private void gauge(
       MeterRegistry registry, String name, String description, ToDoubleFunction<Run> value) {
-    Gauge.builder(name, last, each -> each.get().map(value::applyAsDouble).orElse(0.0))
+    Gauge.builder(name, this, meters -> meters.last.map(value::applyAsDouble).orElse(0.0))
         .description(description)
         .register(registry);
   }
@@ -68,14 +67,14 @@ public final class FsckMeters {
 
   /** Takes the newest runs, newest first. */
   void show(List<Run> runs) {
-    present.set(runs.stream().filter(run -> run.outcome().isEmpty()).findFirst());
+    present = runs.stream().filter(run -> run.outcome().isEmpty()).findFirst();
     var whole =
         runs.stream()
             .filter(run -> run.isClosed() && run.outcome().equals(Optional.of(Outcome.FINISHED)))
             .filter(run -> run.origin().terms().scope().isAll())
             .findFirst();
     if (whole.isPresent()) {
-      last.set(whole);
+      last = whole;
     }
   }
 }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -94,7 +95,7 @@ final class ManifestScan {
     return scope.domain().isEmpty() && scope.has(device);
   }
 
-  private static TreeMap<Integer, int[]> slotsByDevice(FsckSlice slice) {
+  private static SortedMap<Integer, int[]> slotsByDevice(FsckSlice slice) {
     var counts = new TreeMap<Integer, int[]>();
     for (int slot = 0; slot < slice.slots(); slot++) {
       counts.computeIfAbsent(slice.device(slot), _ -> new int[1])[0]++;
