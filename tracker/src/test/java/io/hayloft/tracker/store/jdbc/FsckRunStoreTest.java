@@ -15,6 +15,7 @@ import io.hayloft.tracker.model.FsckTerms;
 import io.hayloft.tracker.model.FsckTerms.Depth;
 import io.hayloft.tracker.model.FsckTerms.Scope;
 import io.hayloft.tracker.store.FsckRunStore;
+import io.hayloft.tracker.store.FsckRunStore.Claims;
 import io.hayloft.tracker.store.FsckRunStore.Doubt;
 import io.hayloft.tracker.store.FsckRunStore.Due;
 import io.hayloft.tracker.store.FsckRunStore.Orphans;
@@ -337,14 +338,13 @@ class FsckRunStoreTest {
 
     var claims = runs.claims(Set.of(file, open, deleted, unknown));
 
-    assertThat(claims.get(file).file()).isPresent();
-    assertThat(claims.get(file).on()).containsExactly(DEV1);
-    assertThat(claims.get(file).kept()).isFalse();
-    assertThat(claims.get(open).kept()).isTrue();
-    assertThat(claims.get(deleted).kept()).isTrue();
-    assertThat(claims.get(deleted).file()).isEmpty();
-    assertThat(claims.get(unknown).kept()).isFalse();
-    assertThat(claims.get(unknown).on()).isEmpty();
+    assertThat(claims.get(file))
+        .isEqualTo(
+            new Claims(fixture.stores().files().find(file), Set.of(DEV1), false));
+    assertThat(claims.get(open)).isEqualTo(new Claims(Optional.empty(), Set.of(), true));
+    assertThat(claims.get(deleted))
+        .isEqualTo(new Claims(Optional.empty(), Set.of(DEV1, DEV2), true));
+    assertThat(claims.get(unknown)).isEqualTo(new Claims(Optional.empty(), Set.of(), false));
   }
 
   private static Passed passed(Range range) {
