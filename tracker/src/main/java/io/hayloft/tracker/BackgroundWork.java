@@ -9,6 +9,8 @@ import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.FailedAttempts;
+import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.delete.DeleteWorker;
@@ -21,6 +23,7 @@ import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.rebalance.RebalanceWorker;
+import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
@@ -40,10 +43,13 @@ record BackgroundWork(
   record Parts(
       Monitor monitor,
       JdbcStores database,
-      StorageNodes nodes,
-      NativeNodes nativeNodes,
+      Nodes nodes,
       CopySources sources,
-      ReplicationPolicies policies) {}
+      ReplicationPolicies policies,
+      HeldClaims claims) {}
+
+  /** The storage nodes, and what only those of ours can do. */
+  record Nodes(StorageNodes all, NativeNodes ours) {}
 
   /**
    * What this tracker is called.
@@ -66,37 +72,54 @@ record BackgroundWork(
   /** The jobs that an operator may size and turn off. */
   List<Job> jobs() {
     var slots = new CopySlots(CopySlots.Limits.USUAL, surroundings.time());
-    return List.of(replicate(slots), delete(), reaper(), fsck());
+    var replicate = replicate(slots);
+    return List.of(replicate, delete(), reaper(replicate.crew()::wake), fsck());
   }
 
   private Job replicate(CopySlots slots) {
     var stores = parts.database().stores();
-    var replication =
-        new Replication(
-            parts.monitor(),
-            stores,
-            parts.nodes(),
-            slots,
-            name.owner(),
-            new Replication.Ambience(
-                surroundings.time(), surroundings.random(), parts.policies(), parts.sources()));
+    var replication = replication(slots);
     var copies = new Workload();
     var moves = new Workload();
     var crew =
         crewWhenProbed(
             Jobs.REPLICATE,
-            () -> new ReplicateWorker(replication, stores, surroundings.tasks(), copies));
+            () ->
+                new ReplicateWorker(
+                    replication, stores, parts.claims(), surroundings.tasks(), copies));
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
         .with(rebalance(slots, replication, moves));
   }
 
+  private Replication replication(CopySlots slots) {
+    var requests =
+        new CopyRequests(
+            parts.nodes().all(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+    return new Replication(
+        parts.monitor(),
+        new Replication.Parts(
+            parts.database().stores(), parts.nodes().all(), slots, requests, parts.claims(), attempts()),
+        name.owner(),
+        new Replication.Ambience(
+            surroundings.tasks(),
+            surroundings.time(),
+            surroundings.random(),
+            parts.policies(),
+            parts.sources(),
+            surroundings.metrics().registry()));
+  }
+
+  private FailedAttempts attempts() {
+    return new FailedAttempts(parts.database().upkeep().attempts(), surroundings.time());
+  }
+
   private Crew rebalance(CopySlots slots, Replication replication, Workload load) {
     var database = parts.database();
     var ports =
         new RebalanceWorker.Ports(
-            database.stores(), database.upkeep().todo(), parts.nodes(), slots, parts.policies());
+            database.stores(), database.upkeep().todo(), parts.nodes().all(), slots, parts.policies());
     var ambience =
         new RebalanceWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
@@ -115,17 +138,14 @@ record BackgroundWork(
   private Job delete() {
     var stores = parts.database().stores();
     var deletions = new Workload();
+    var ports =
+        new DeleteWorker.Ports(stores.deletion(), parts.nodes().all(), parts.claims(), attempts());
+    var ambience =
+        new DeleteWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.metrics().registry());
     var crew =
         crewWhenProbed(
-            Jobs.DELETE,
-            () ->
-                new DeleteWorker(
-                    parts.monitor(),
-                    stores.deletion(),
-                    parts.nodes(),
-                    surroundings.tasks(),
-                    surroundings.time(),
-                    deletions));
+            Jobs.DELETE, () -> new DeleteWorker(parts.monitor(), ports, ambience, deletions));
     var expire =
         crew(
             "expire",
@@ -133,7 +153,7 @@ record BackgroundWork(
     return Job.of(crew, counts.delete()).with(deletions).with(expire);
   }
 
-  private Job reaper() {
+  private Job reaper(Runnable queued) {
     var stores = parts.database().stores();
     return Job.of(
         crew(
@@ -144,7 +164,8 @@ record BackgroundWork(
                     stores.replication(),
                     stores.leases(),
                     name.owner(),
-                    surroundings.time())),
+                    surroundings.time(),
+                    queued)),
         counts.reaper());
   }
 
@@ -155,9 +176,10 @@ record BackgroundWork(
         new FsckWorker.Ports(
             database.stores(),
             database.upkeep(),
-            parts.nodes(),
-            parts.nativeNodes(),
-            parts.policies());
+            parts.nodes().all(),
+            parts.nodes().ours(),
+            parts.policies(),
+            parts.claims());
     var ambience =
         new FsckWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
@@ -174,6 +196,7 @@ record BackgroundWork(
         new RebalanceInjector.Ambience(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
+        crew("claims", parts::claims),
         fsckRun(),
         fsckSchedule(),
         crew(
@@ -187,7 +210,7 @@ record BackgroundWork(
     var database = parts.database();
     var ports =
         new FsckRunner.Ports(
-            database.stores(), database.upkeep(), parts.nativeNodes(), parts.policies());
+            database.stores(), database.upkeep(), parts.nodes().ours(), parts.policies());
     var ambience =
         new FsckRunner.Ambience(
             surroundings.tasks(),

@@ -42,6 +42,7 @@ import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.store.memcached.MemcachedRing;
 import io.hayloft.tracker.store.replica.NearHosts;
 import io.hayloft.tracker.store.replica.ReplicaLookups;
+import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.monitor.Monitor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -145,7 +146,12 @@ public final class Tracker implements AutoCloseable {
         new BackgroundWork(
             config.jobs(),
             new BackgroundWork.Parts(
-                monitor, database, nodes, new NoNativeNodes(), plugins, policies),
+                monitor,
+                database,
+                new BackgroundWork.Nodes(nodes, new NoNativeNodes()),
+                plugins,
+                policies,
+                new HeldClaims(database.upkeep().claims(), surroundings.time())),
             surroundings,
             new BackgroundWork.Name(hostname(), owner));
     var jobs = startJobs(monitor, background.jobs(), background.behindMaster(), queue);

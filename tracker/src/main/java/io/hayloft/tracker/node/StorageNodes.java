@@ -88,6 +88,14 @@ public interface StorageNodes {
     }
   }
 
+  /**
+   * Whether a host compares what it stores with the digest that a copy should have, and computes
+   * those wanted from that: then a copy that it says is made need not be read back.
+   */
+  default boolean verifiesCopies(Host host) {
+    return false;
+  }
+
   /** Removes replicas that are on one host, in one request where the node can. */
   default Map<Place, Deletion> deleteAll(Host host, List<Place> places)
       throws InterruptedException {

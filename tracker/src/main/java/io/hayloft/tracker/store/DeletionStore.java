@@ -14,7 +14,13 @@ public interface DeletionStore {
    *
    * @param until tells this claim from others, see {@link ReplicationStore.Queued}
    */
-  record Queued(Fid fid, int failures, List<DeviceId> devices, long until) {}
+  record Queued(Fid fid, int failures, List<DeviceId> devices, long until) {
+
+    /** The same row after its claim was prolonged. */
+    public Queued until(long later) {
+      return new Queued(fid, failures, devices, later);
+    }
+  }
 
   /**
    * Takes rows that are due; see {@link ReplicationStore#claim}. A row whose fid still is a file is

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The queue of files that may lack copies, and the record of copies made and removed. */
 public interface ReplicationStore {
@@ -19,13 +20,22 @@ public interface ReplicationStore {
    *
    * @param from the device to copy from, where the row names one
    * @param until the time up to which nobody else takes the row. It tells this claim from others:
-   *     settling has an effect only while the row still has it
+   *     settling has an effect only while the row still has it, or has been prolonged once since
+   *     ({@link ClaimStore})
    */
-  record Queued(Fid fid, Optional<DeviceId> from, int failures, long until) {}
+  record Queued(Fid fid, Optional<DeviceId> from, int failures, long until) {
+
+    /** The same row after its claim was prolonged. */
+    public Queued until(long later) {
+      return new Queued(fid, from, failures, later);
+    }
+  }
 
   /**
-   * Takes rows that are due, oldest first, and makes them not due for the length of the lease, so
-   * that no other worker takes them and a crash gives them back.
+   * Takes rows that are due and makes them not due for the length of the lease, so that no other
+   * worker takes them and a crash gives them back. New uploads come first, then files that have one
+   * copy left, then all others, each kind oldest first; but what comes later gets a share while
+   * there is more of what comes first than can be taken, so that nothing waits for ever.
    */
   List<Queued> claim(int limit, Duration lease);
 
@@ -63,13 +73,31 @@ public interface ReplicationStore {
   void enqueue(Collection<Fid> fids, Duration delay);
 
   /**
-   * Records a new copy and recounts the file's copies. When the file was deleted while the copy was
-   * made, the copy is queued for deletion instead.
+   * A copy that has been made.
    *
    * @param checksum computed on the way, to keep where none is kept yet
+   * @param done the file's claimed row, where it has all copies with this one
+   */
+  record NewCopy(Fid fid, DeviceId to, Optional<Checksum> checksum, Optional<Queued> done) {}
+
+  /**
+   * Records new copies in one transaction: the location, the number of copies, the digest, and the
+   * end of the work on the file. When a file was deleted while its copy was made, the copy is
+   * queued for deletion instead. When somebody else took a row over meanwhile, who may have made a
+   * copy as well, the file is queued to be looked at again.
+   *
+   * @return the files that are gone
+   */
+  Set<Fid> record(Collection<NewCopy> copies);
+
+  /**
+   * Records one new copy of a file whose row nobody here has claimed.
+   *
    * @return false when the file is gone
    */
-  boolean copied(Fid fid, DeviceId to, Optional<Checksum> checksum);
+  default boolean copied(Fid fid, DeviceId to, Optional<Checksum> checksum) {
+    return record(List.of(new NewCopy(fid, to, checksum, Optional.empty()))).isEmpty();
+  }
 
   /** Forgets a copy whose bytes were removed, and recounts. */
   void removed(Fid fid, DeviceId from);
@@ -77,7 +105,10 @@ public interface ReplicationStore {
   /** Files believed to be on a device, ascending. */
   List<Fid> filesOn(DeviceId device, int limit);
 
-  /** First queues the files for replication, then forgets that they are on the device. */
+  /**
+   * First queues the files for replication, those with the fewest live copies to be claimed first,
+   * then forgets that they are on the device.
+   */
   void forget(DeviceId device, Collection<Fid> fids);
 
   /** Rows that are not new uploads nor stuck, as a measure of how far behind the queue is. */

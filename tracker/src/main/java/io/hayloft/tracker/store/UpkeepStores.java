@@ -1,9 +1,13 @@
 package io.hayloft.tracker.store;
 
-/** The ports of what keeps a whole installation in order: checking all files, and moving them. */
+/**
+ * The ports of what keeps a whole installation in order: checking all files and moving them, what
+ * failed for files, and the claims on the rows of all queues.
+ */
 public record UpkeepStores(
     FsckStore fsck,
     FsckRunStore fsckRuns,
     RebalanceStore rebalance,
     TodoStore todo,
-    AttemptStore attempts) {}
+    AttemptStore attempts,
+    ClaimStore claims) {}

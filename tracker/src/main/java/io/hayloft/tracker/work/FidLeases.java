@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  */
 public final class FidLeases {
 
-  private static final Duration SHORTEST = Duration.ofMinutes(2);
+  private static final Duration SHORTEST = Duration.ofSeconds(30);
 
   /** What a node reads at least while a digest is made or a copy taken. */
   private static final long BYTES_PER_SECOND = 1L << 20;

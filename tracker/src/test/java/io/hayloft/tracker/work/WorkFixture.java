@@ -35,6 +35,7 @@ import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.rebalance.RebalanceWorker;
+import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
@@ -244,20 +245,35 @@ public final class WorkFixture implements AutoCloseable {
             tasks,
             probing);
     monitor.refresh();
+    var claims = new HeldClaims(upkeep().claims(), time);
     var replication =
         new Replication(
             monitor,
-            stores(),
-            used,
-            new CopySlots(CopySlots.Limits.USUAL, time),
+            new Replication.Parts(
+                stores(),
+                used,
+                new CopySlots(CopySlots.Limits.USUAL, time),
+                new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
+                claims,
+                new FailedAttempts(upkeep().attempts(), time)),
             name,
             new Replication.Ambience(
-                time, new Random(name.hashCode()), ReplicationPolicies.builtIn(), sources));
+                tasks,
+                time,
+                new Random(name.hashCode()),
+                ReplicationPolicies.builtIn(),
+                sources,
+                new SimpleMeterRegistry()));
     return new Tracker(
         monitor,
         replication,
-        new ReplicateWorker(replication, stores(), tasks, new Workload()),
-        new DeleteWorker(monitor, stores().deletion(), used, tasks, time, new Workload()));
+        new ReplicateWorker(replication, stores(), claims, tasks, new Workload()),
+        new DeleteWorker(
+            monitor,
+            new DeleteWorker.Ports(
+                stores().deletion(), used, claims, new FailedAttempts(upkeep().attempts(), time)),
+            new DeleteWorker.Ambience(tasks, time, new SimpleMeterRegistry()),
+            new Workload()));
   }
 
   /** The workers of a tracker that check and move files, on the machine of that name. */
@@ -274,7 +290,13 @@ public final class WorkFixture implements AutoCloseable {
             new FsckRunner.Ambience(tasks, time, random, owner, hostname)),
         new FsckWorker(
             tracker.monitor(),
-            new FsckWorker.Ports(stores(), upkeep(), used, natives, policies),
+            new FsckWorker.Ports(
+                stores(),
+                upkeep(),
+                used,
+                natives,
+                policies,
+                new HeldClaims(upkeep().claims(), time)),
             new FsckWorker.Ambience(tasks, time, random, owner),
             new Workload()),
         new RebalanceInjector(
@@ -302,7 +324,7 @@ public final class WorkFixture implements AutoCloseable {
       Monitor monitor, Replication replication, ReplicateWorker replicate, DeleteWorker delete) {
 
     /** Takes what is due once and waits until it is done. */
-    public void replicateOnce() {
+    public void replicateOnce() throws InterruptedException {
       var _ = replicate.step();
       Awaitility.await().until(() -> replication.underWay() == 0);
     }

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,26 +116,34 @@ final class JdbcDeletionStore implements DeletionStore {
               row -> row.fid(1),
               "SELECT fid FROM file_to_delete2 WHERE fid IN (??) ORDER BY fid FOR UPDATE",
               fids);
-          session.batch(
-              "DELETE FROM file_on WHERE fid = ? AND devid = ?",
-              inOrder.stream()
-                  .flatMap(
-                      each ->
-                          each.gone().stream()
-                              .sorted()
-                              .map(device -> List.<Object>of(each.fid(), device)))
-                  .toList());
+          for (var gone : byDevice(inOrder).entrySet()) {
+            session.updateMany(
+                "DELETE FROM file_on WHERE devid = ? AND fid IN (??)",
+                gone.getValue(),
+                gone.getKey());
+          }
           var left = devices(session, fids);
           finish(session, fids.stream().filter(fid -> !left.containsKey(fid)).toList());
           session.batch(
               "UPDATE file_to_delete2 SET nexttry = UNIX_TIMESTAMP() + ?, failcount = ?"
-                  + " WHERE fid = ? AND nexttry = ?",
+                  + " WHERE fid = ? AND nexttry IN (?, ?)",
               inOrder.stream()
                   .filter(each -> left.containsKey(each.fid()))
                   .map(each -> again(each, left.getOrDefault(each.fid(), List.of())))
                   .toList());
           return fids.size();
         });
+  }
+
+  /** A statement for each device instead of one for each location. */
+  private static SortedMap<DeviceId, List<Fid>> byDevice(List<Progress> inOrder) {
+    var byDevice = new TreeMap<DeviceId, List<Fid>>();
+    for (var each : inOrder) {
+      for (var device : each.gone()) {
+        byDevice.computeIfAbsent(device, _ -> new ArrayList<>()).add(each.fid());
+      }
+    }
+    return byDevice;
   }
 
   private static void finish(Session session, List<Fid> fids) throws SQLException {
@@ -149,6 +159,7 @@ final class JdbcDeletionStore implements DeletionStore {
         known ? Queues.seconds(progress.retry()) : 0L,
         Queues.failures(progress.failures()),
         claimed.fid(),
-        claimed.until());
+        claimed.until(),
+        JdbcClaimStore.prolonged(claimed.until()));
   }
 }

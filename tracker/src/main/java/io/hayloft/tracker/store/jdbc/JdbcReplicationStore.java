@@ -1,15 +1,20 @@
 package io.hayloft.tracker.store.jdbc;
 
-import io.hayloft.protocol.Checksum;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.store.ReplicationStore;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The table {@code file_to_replicate}, and the locations that copying changes. */
@@ -28,24 +33,7 @@ final class JdbcReplicationStore implements ReplicationStore {
   @Override
   public List<Queued> claim(int limit, Duration lease) {
     return transactions.run(
-        session -> {
-          var claimed =
-              session.list(
-                  row -> new Queued(row.fid(1), row.optionalDevice(2), row.small(3), row.number(4)),
-                  "SELECT fid, fromdevid, failcount, UNIX_TIMESTAMP() + ? FROM file_to_replicate"
-                      + facts.of(session).indexes().replicate()
-                      + " WHERE nexttry <= UNIX_TIMESTAMP() ORDER BY nexttry LIMIT ?"
-                      + facts.of(session).forUpdate(),
-                  Math.max(1, Queues.seconds(lease)),
-                  limit);
-          if (!claimed.isEmpty()) {
-            session.updateMany(
-                "UPDATE file_to_replicate SET nexttry = ? WHERE fid IN (??)",
-                claimed.stream().map(Queued::fid).toList(),
-                claimed.getFirst().until());
-          }
-          return claimed;
-        });
+        session -> ReplicationClaims.take(session, facts.of(session), limit, lease));
   }
 
   @Override
@@ -70,27 +58,34 @@ final class JdbcReplicationStore implements ReplicationStore {
                             Queues.seconds(delay),
                             Queues.failures(failures),
                             claimed.fid(),
-                            claimed.until()));
+                            claimed.until(),
+                            JdbcClaimStore.prolonged(claimed.until())));
                 case Settlement.Stuck(var claimed, var failures) ->
-                    stuck.add(List.of(Queues.failures(failures), claimed.fid(), claimed.until()));
+                    stuck.add(
+                        List.of(
+                            Queues.failures(failures),
+                            claimed.fid(),
+                            claimed.until(),
+                            JdbcClaimStore.prolonged(claimed.until())));
               }
             });
     transactions.run(
         session -> {
           for (var claim : done.entrySet()) {
             session.updateMany(
-                "DELETE FROM file_to_replicate WHERE nexttry = ? AND fid IN (??)",
+                ReplicationClaims.END,
                 claim.getValue(),
-                claim.getKey());
+                claim.getKey(),
+                JdbcClaimStore.prolonged(claim.getKey()));
           }
           session.batch(
               "UPDATE file_to_replicate SET nexttry = UNIX_TIMESTAMP() + ?, failcount = ?"
-                  + " WHERE fid = ? AND nexttry = ?",
+                  + " WHERE fid = ? AND nexttry IN (?, ?)",
               later);
           session.batch(
               "UPDATE file_to_replicate SET nexttry = "
                   + NEVER
-                  + ", failcount = ? WHERE fid = ? AND nexttry = ?",
+                  + ", failcount = ? WHERE fid = ? AND nexttry IN (?, ?)",
               stuck);
           return settlements.size();
         });
@@ -134,23 +129,10 @@ final class JdbcReplicationStore implements ReplicationStore {
   }
 
   @Override
-  public boolean copied(Fid fid, DeviceId to, Optional<Checksum> checksum) {
-    return transactions.run(
-        session -> {
-          boolean isFile = Queues.lockFile(session, fid);
-          if (!isFile) {
-            Queues.delete(session, List.of(fid));
-          }
-          Queues.locate(session, fid, List.of(to));
-          if (isFile) {
-            session.moved(fid);
-            Queues.recount(session, fid);
-            if (checksum.isPresent()) {
-              Queues.keep(session, fid, checksum.get());
-            }
-          }
-          return isFile;
-        });
+  public Set<Fid> record(Collection<NewCopy> copies) {
+    return copies.isEmpty()
+        ? Set.of()
+        : transactions.run(session -> CopyRecords.write(session, copies));
   }
 
   @Override
@@ -187,18 +169,48 @@ final class JdbcReplicationStore implements ReplicationStore {
     var inOrder = fids.stream().sorted().toList();
     transactions.run(
         session -> {
-          var files =
-              session.listMany(
-                  row -> row.fid(1), "SELECT fid FROM file WHERE fid IN (??)", inOrder);
-          session.insertMany(
-              "INSERT INTO file_to_replicate (fid, nexttry) VALUES ??"
-                  + " ON DUPLICATE KEY UPDATE nexttry = LEAST(nexttry, UNIX_TIMESTAMP() + 1)",
-              "(?, UNIX_TIMESTAMP() + 1)",
-              files.stream().sorted().map(fid -> List.<Object>of(fid)).toList());
-          files.forEach(session::moved);
+          for (var copies : liveCopiesBeside(session, device, inOrder).entrySet()) {
+            queueEndangered(session, copies.getKey(), copies.getValue());
+            copies.getValue().forEach(session::moved);
+          }
           return session.updateMany(
               "DELETE FROM file_on WHERE devid = ? AND fid IN (??)", inOrder, device);
         });
+  }
+
+  private record Left(Fid fid, int copies) {}
+
+  /** The files among the fids, by how many copies they have on devices that are not dead. */
+  private static SortedMap<Integer, List<Fid>> liveCopiesBeside(
+      Session session, DeviceId device, List<Fid> fids) throws SQLException {
+    return session
+        .listMany(
+            row -> new Left(row.fid(1), row.small(2)),
+            "SELECT f.fid, COUNT(d.devid) FROM file f"
+                + " LEFT JOIN file_on o ON o.fid = f.fid AND o.devid <> ?"
+                + " LEFT JOIN device d ON d.devid = o.devid AND d.status <> 'dead'"
+                + " WHERE f.fid IN (??) GROUP BY f.fid ORDER BY f.fid",
+            fids,
+            device)
+        .stream()
+        .collect(groupingBy(Left::copies, TreeMap::new, mapping(Left::fid, toList())));
+  }
+
+  /**
+   * The queue is served in the order of its times, so a small number is a place before all that
+   * wait for their time: the number of copies left. What has none is last, nothing can be done for
+   * it.
+   */
+  private static void queueEndangered(Session session, int copies, List<Fid> fids)
+      throws SQLException {
+    var due = copies == 0 ? "UNIX_TIMESTAMP()" : String.valueOf(copies);
+    session.insertMany(
+        "INSERT INTO file_to_replicate (fid, nexttry) VALUES ??"
+            + " ON DUPLICATE KEY UPDATE nexttry = LEAST(nexttry, "
+            + due
+            + ")",
+        "(?, " + due + ")",
+        fids.stream().map(fid -> List.<Object>of(fid)).toList());
   }
 
   @Override

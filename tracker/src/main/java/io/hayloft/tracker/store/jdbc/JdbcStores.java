@@ -40,7 +40,8 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcFsckRunStore(transactions),
             new JdbcRebalanceStore(transactions),
             new JdbcTodoStore(transactions, facts),
-            new JdbcAttemptStore(transactions));
+            new JdbcAttemptStore(transactions),
+            new JdbcClaimStore(transactions));
     this.paths = new JdbcPathStore(transactions);
   }
 

@@ -82,10 +82,11 @@ final class JdbcTodoStore implements TodoStore {
     for (var claim : byClaim(claimed).entrySet()) {
       removed +=
           session.updateMany(
-              "DELETE FROM file_to_queue WHERE type = ? AND nexttry = ? AND fid IN (??)",
+              "DELETE FROM file_to_queue WHERE type = ? AND nexttry IN (?, ?) AND fid IN (??)",
               claim.getValue(),
               kind.number(),
-              claim.getKey());
+              claim.getKey(),
+              JdbcClaimStore.prolonged(claim.getKey()));
     }
     return removed;
   }
@@ -107,12 +108,16 @@ final class JdbcTodoStore implements TodoStore {
             session.batch(
                 "UPDATE file_to_queue SET nexttry = UNIX_TIMESTAMP() + ?,"
                     + " failcount = LEAST(failcount + 1, 255)"
-                    + " WHERE type = ? AND nexttry = ? AND fid = ?",
+                    + " WHERE type = ? AND nexttry IN (?, ?) AND fid = ?",
                 claim.getValue().stream()
                     .map(
                         fid ->
                             List.<Object>of(
-                                Queues.seconds(delay), kind.number(), claim.getKey(), fid))
+                                Queues.seconds(delay),
+                                kind.number(),
+                                claim.getKey(),
+                                JdbcClaimStore.prolonged(claim.getKey()),
+                                fid))
                     .toList());
           }
           return claimed.size();

@@ -10,7 +10,6 @@ import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.UploadStore;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -157,6 +156,25 @@ final class JdbcUploadStore implements UploadStore {
     }
   }
 
+  private static void discard(Session session, List<Pending> uploads) throws SQLException {
+    var files =
+        new HashSet<>(
+            session.listMany(
+                row -> row.fid(1),
+                "SELECT fid FROM file WHERE fid IN (??)",
+                uploads.stream().map(Pending::fid).toList()));
+    var bytes = uploads.stream().filter(each -> !files.contains(each.fid())).toList();
+    Queues.delete(session, bytes.stream().map(Pending::fid).toList());
+    Queues.locate(
+        session,
+        bytes.stream()
+            .flatMap(
+                each ->
+                    each.opening().devices().stream()
+                        .map(device -> new Queues.Location(each.fid(), device)))
+            .toList());
+  }
+
   /**
    * There is no index on the time, so only the lowest fids are looked at; they are the oldest. A
    * younger one among them, which can be in a cluster of databases, ends up at the front soon.
@@ -191,14 +209,10 @@ final class JdbcUploadStore implements UploadStore {
                       row -> row.fid(1),
                       "SELECT fid FROM tempfile WHERE fid IN (??) FOR UPDATE",
                       inOrder.stream().map(Pending::fid).toList()));
-          var ended = new ArrayList<Fid>();
-          for (var upload : inOrder) {
-            if (open.contains(upload.fid())) {
-              discard(session, upload.fid(), upload.opening().devices());
-              ended.add(upload.fid());
-            }
-          }
-          return session.updateMany("DELETE FROM tempfile WHERE fid IN (??)", ended);
+          var ended = inOrder.stream().filter(each -> open.contains(each.fid())).toList();
+          discard(session, ended);
+          return session.updateMany(
+              "DELETE FROM tempfile WHERE fid IN (??)", ended.stream().map(Pending::fid).toList());
         });
   }
 

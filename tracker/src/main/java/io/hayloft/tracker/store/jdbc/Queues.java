@@ -36,41 +36,79 @@ final class Queues {
         fid);
   }
 
+  /** Queues files to be looked at now; those queued already become due. */
+  static void replicateSoon(Session session, Collection<Fid> fids) throws SQLException {
+    session.insertMany(
+        "INSERT INTO file_to_replicate (fid, nexttry) VALUES ??"
+            + " ON DUPLICATE KEY UPDATE nexttry = LEAST(nexttry, UNIX_TIMESTAMP())",
+        "(?, UNIX_TIMESTAMP())",
+        fids.stream().sorted().map(fid -> List.<Object>of(fid)).toList());
+  }
+
+  /** Where a fid's bytes are. */
+  record Location(Fid fid, DeviceId device) {}
+
   static void locate(Session session, Fid fid, Collection<DeviceId> devices) throws SQLException {
+    locate(session, devices.stream().map(device -> new Location(fid, device)).toList());
+  }
+
+  static void locate(Session session, Collection<Location> locations) throws SQLException {
     session.insertMany(
         "INSERT INTO file_on (fid, devid) VALUES ?? ON DUPLICATE KEY UPDATE devid = devid",
         "(?, ?)",
-        devices.stream().map(device -> List.<Object>of(fid, device)).toList());
+        locations.stream().map(each -> List.<Object>of(each.fid(), each.device())).toList());
   }
 
-  /** Keeps a digest where none is kept. */
+  /** A file's digest. */
+  record Digest(Fid fid, Checksum checksum) {}
+
   static void keep(Session session, Fid fid, Checksum checksum) throws SQLException {
-    session.update(
-        "INSERT INTO checksum (fid, hashtype, checksum) VALUES (?, ?, ?)"
-            + " ON DUPLICATE KEY UPDATE fid = fid",
-        fid,
-        checksum.algorithm().number(),
-        checksum.digest());
+    keep(session, List.of(new Digest(fid, checksum)));
+  }
+
+  /** Keeps digests where none is kept. */
+  static void keep(Session session, Collection<Digest> digests) throws SQLException {
+    session.insertMany(
+        "INSERT INTO checksum (fid, hashtype, checksum) VALUES ??"
+            + " ON DUPLICATE KEY UPDATE hashtype = hashtype",
+        "(?, ?, ?)",
+        digests.stream()
+            .map(
+                each ->
+                    List.<Object>of(
+                        each.fid(), each.checksum().algorithm().number(), each.checksum().digest()))
+            .toList());
   }
 
   /**
-   * The fid's file row must be locked by this transaction. Operators who save themselves the write
+   * The fids' file rows must be locked by this transaction. Operators who save themselves the write
    * ({@code skip_devcount}) are asked in the same statement, so that all trackers do as they say at
    * once.
    */
-  static void recount(Session session, Fid fid) throws SQLException {
-    session.update(
+  static void recount(Session session, Collection<Fid> fids) throws SQLException {
+    session.updateMany(
         "UPDATE file SET devcount ="
-            + " (SELECT LEAST(255, COUNT(*)) FROM file_on WHERE file_on.fid = ?)"
-            + " WHERE fid = ? AND NOT EXISTS (SELECT 1 FROM server_settings"
+            + " (SELECT LEAST(255, COUNT(*)) FROM file_on WHERE file_on.fid = file.fid)"
+            + " WHERE fid IN (??) AND NOT EXISTS (SELECT 1 FROM server_settings"
             + " WHERE field = 'skip_devcount' AND value NOT IN ('', '0'))",
-        fid,
-        fid);
+        fids);
+  }
+
+  static void recount(Session session, Fid fid) throws SQLException {
+    recount(session, List.of(fid));
   }
 
   /** Locks the fid's file row until the transaction ends; false when there is none. */
   static boolean lockFile(Session session, Fid fid) throws SQLException {
-    return session.exists("SELECT 1 FROM file WHERE fid = ? FOR UPDATE", fid);
+    return !lockFiles(session, List.of(fid)).isEmpty();
+  }
+
+  /** Locks file rows until the transaction ends, and tells which there are. */
+  static List<Fid> lockFiles(Session session, List<Fid> inOrder) throws SQLException {
+    return session.listMany(
+        row -> row.fid(1),
+        "SELECT fid FROM file WHERE fid IN (??) ORDER BY fid FOR UPDATE",
+        inOrder);
   }
 
   /** Whole seconds, not less than asked for. */

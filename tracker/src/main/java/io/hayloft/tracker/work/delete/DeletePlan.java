@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 final class DeletePlan {
 
+  /** When a removal that was not tried, because its host did not answer others, is. */
+  static final Duration NOT_TRIED = Duration.ofMinutes(1);
+
   /** What to do with the bytes on one device. */
   sealed interface Step {
     DeviceId device();

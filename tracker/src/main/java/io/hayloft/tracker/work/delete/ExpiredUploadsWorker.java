@@ -15,9 +15,9 @@ public final class ExpiredUploadsWorker implements Worker {
   /** What clients are promised. */
   static final Duration AGE = Duration.ofHours(1);
 
-  private static final int BATCH = 50;
+  private static final int BATCH = 1000;
   private static final Duration IDLE = Duration.ofSeconds(10);
-  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final Duration LEASE = Duration.ofSeconds(20);
   private static final String NAME = "expired-uploads";
 
   private final UploadStore uploads;

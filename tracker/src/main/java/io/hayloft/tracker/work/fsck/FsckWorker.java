@@ -11,12 +11,14 @@ import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.FileStore.Located;
+import io.hayloft.tracker.store.ClaimStore.Queue;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.TodoStore.Kind;
 import io.hayloft.tracker.store.TodoStore.Queued;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.work.FidLeases;
+import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.fsck.FsckCheck.Outcome;
 import io.hayloft.tracker.work.fsck.FsckPlan.Mode;
@@ -44,7 +46,6 @@ public final class FsckWorker implements Worker {
 
   private static final int BATCH = 50;
   private static final int AT_ONCE = 16;
-  private static final Duration CLAIM = Duration.ofSeconds(1000);
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final long SOONEST_SECONDS = 30;
   private static final long LATEST_SECONDS = 1000;
@@ -55,7 +56,8 @@ public final class FsckWorker implements Worker {
       UpkeepStores upkeep,
       StorageNodes nodes,
       NativeNodes nativeNodes,
-      ReplicationPolicies policies) {}
+      ReplicationPolicies policies,
+      HeldClaims claims) {}
 
   /** Threads, time and chance, and what this tracker is called. */
   public record Ambience(Tasks tasks, Time time, RandomGenerator random, String owner) {}
@@ -94,10 +96,11 @@ public final class FsckWorker implements Worker {
   @Override
   public Pace step() throws InterruptedException {
     causes.flushDue();
-    var claimed = ports.upkeep().todo().claim(Kind.FSCK, BATCH, CLAIM);
+    var claimed = ports.upkeep().todo().claim(Kind.FSCK, BATCH, HeldClaims.LENGTH);
     if (claimed.isEmpty()) {
       return Pace.rest(IDLE);
     }
+    claimed.forEach(each -> ports.claims().hold(Queue.FSCK, each.fid(), each.until()));
     load.take(claimed.size());
     try {
       var mode = modes.of(ports.upkeep().fsck().terms());
@@ -106,6 +109,7 @@ public final class FsckWorker implements Worker {
           tasks.forEach(
               claimed, AT_ONCE, each -> new Checked(each, check(each, subjects.get(each.fid()), mode))));
     } finally {
+      ports.claims().drop(Queue.FSCK, claimed.stream().map(Queued::fid).toList());
       load.end(claimed.size());
     }
     return claimed.size() == BATCH ? Pace.again() : Pace.rest(IDLE);
@@ -153,18 +157,29 @@ public final class FsckWorker implements Worker {
     var done = new ArrayList<Queued>();
     var later = new TreeMap<Long, List<Queued>>();
     for (var each : checked) {
+      var queued = asHeld(each.queued());
       switch (each.outcome()) {
-        case CHECKED -> done.add(each.queued());
+        case CHECKED -> done.add(queued);
         case STALLED ->
             later
-                .computeIfAbsent(delay(each.queued().failures()), _ -> new ArrayList<>())
-                .add(each.queued());
+                .computeIfAbsent(delay(queued.failures()), _ -> new ArrayList<>())
+                .add(queued);
       }
     }
     ports.upkeep().fsck().checked(done);
     later.forEach(
         (seconds, group) ->
             ports.upkeep().todo().later(Kind.FSCK, group, Duration.ofSeconds(seconds)));
+  }
+
+  /** A claim that was prolonged meanwhile ends later than it was made for. */
+  private Queued asHeld(Queued queued) {
+    return new Queued(
+        queued.fid(),
+        queued.device(),
+        queued.targets(),
+        queued.failures(),
+        ports.claims().until(Queue.FSCK, queued.fid(), queued.until()));
   }
 
   private static long delay(int failures) {

@@ -53,75 +53,70 @@ public final class CopyMaking {
   public Outcome make(
       StoredFile file, Optional<Checksum> stored, Device from, Device to, ClusterView cluster)
       throws InterruptedException {
-    var source = source(file, from, cluster);
-    var destination = place(file, to, cluster);
-    if (source.isEmpty()) {
-      return new Outcome.SourceFailed("its host is not known");
-    }
-    if (destination.isEmpty()) {
-      return new Outcome.DestinationFailed("its host is not known");
-    }
-    nodes.prepare(List.of(destination.get()));
+    var order = order(file, stored, from, to, cluster);
+    nodes.prepare(List.of(order.to()));
+    return switch (verified(order, nodes.copy(order), cluster)) {
+      case Copy.SourceFailed(var why) -> new Outcome.SourceFailed(why);
+      case Copy.DestinationFailed(var why) -> new Outcome.DestinationFailed(why);
+      case Copy.Made(var computed) ->
+          store.copied(file.fid(), to.id(), computed) ? new Outcome.Made() : new Outcome.FileGone();
+    };
+  }
+
+  /** What to ask of the nodes. Both devices are in that view, and so are their hosts. */
+  Order order(
+      StoredFile file, Optional<Checksum> stored, Device from, Device to, ClusterView cluster)
+      throws InterruptedException {
     var wanted =
         stored.isPresent()
             ? Optional.<HashAlgorithm>empty()
             : ReplicatePlan.terms(file, cluster).hash();
-    var order = new Order(source.get(), destination.get(), file.length(), stored, wanted);
-    return switch (nodes.copy(order)) {
-      case Copy.SourceFailed(var why) -> new Outcome.SourceFailed(why);
-      case Copy.DestinationFailed(var why) -> new Outcome.DestinationFailed(why);
-      case Copy.Made(var computed) -> {
-        var bad = verify(file, destination.get(), stored, computed, cluster);
-        yield bad.isPresent()
-            ? bad.get()
-            : store.copied(file.fid(), to.id(), computed)
-                ? new Outcome.Made()
-                : new Outcome.FileGone();
-      }
-    };
+    return new Order(
+        source(file, from, cluster), place(file, to, cluster), file.length(), stored, wanted);
   }
 
-  private static Optional<Place> place(StoredFile file, Device device, ClusterView cluster) {
-    return cluster.host(device.host()).map(host -> Place.of(host, device.id(), file.fid()));
+  private static Place place(StoredFile file, Device device, ClusterView cluster) {
+    return cluster
+        .host(device.host())
+        .map(host -> Place.of(host, device.id(), file.fid()))
+        .orElseThrow(() -> new IllegalStateException("dev" + device.id() + " without a host"));
   }
 
   /** Where the bytes are read: perhaps by another way than clients use. */
-  private Optional<Place> source(StoredFile file, Device from, ClusterView cluster)
+  private Place source(StoredFile file, Device from, ClusterView cluster)
       throws InterruptedException {
     var usual = place(file, from, cluster);
-    var other = sources.alternateSource(file, from, cluster);
-    return usual.map(
-        place ->
-            other.map(way -> new Place(place.host().reachedAt(way), place.path())).orElse(place));
+    return sources
+        .alternateSource(file, from, cluster)
+        .map(way -> new Place(usual.host().reachedAt(way), usual.path()))
+        .orElse(usual);
   }
 
-  /** What is wrong with the bytes at the destination; nothing when they are right. */
-  private Optional<Outcome> verify(
-      StoredFile file,
-      Place destination,
-      Optional<Checksum> stored,
-      Optional<Checksum> computed,
-      ClusterView cluster) {
-    var right = stored.or(() -> computed);
-    if (right.isEmpty() || checkedByNode(destination, stored, cluster)) {
-      return Optional.empty();
+  /** A copy as it is, or what is wrong with the bytes at the destination. */
+  Copy verified(Order order, Copy copy, ClusterView cluster) {
+    if (!(copy instanceof Copy.Made(var computed))) {
+      return copy;
     }
-    var found = nodes.digest(destination, right.get().algorithm(), file.length());
+    var right = order.known().or(() -> computed);
+    if (right.isEmpty() || checkedByNode(order, cluster)) {
+      return copy;
+    }
+    var found = nodes.digest(order.to(), right.get().algorithm(), order.length());
     if (found.equals(right)) {
-      return Optional.empty();
+      return copy;
     }
     if (found.isPresent()) {
       // Bytes that are known to be bad, and that no row names, are of no use to anybody.
-      var _ = nodes.delete(destination);
-      return Optional.of(new Outcome.DestinationFailed("stored bytes differ from those sent"));
+      var _ = nodes.delete(order.to());
+      return new Copy.DestinationFailed("stored bytes differ from those sent");
     }
-    return Optional.of(new Outcome.DestinationFailed("no digest of the stored bytes to be had"));
+    return new Copy.DestinationFailed("no digest of the stored bytes to be had");
   }
 
   /** Whether the node compared the digest itself when it took the body. */
-  private static boolean checkedByNode(
-      Place destination, Optional<Checksum> stored, ClusterView cluster) {
-    return stored.filter(c -> c.algorithm() == HashAlgorithm.MD5).isPresent()
-        && cluster.observation(destination.path().device()).rejectsBadMd5().orElse(false);
+  private boolean checkedByNode(Order order, ClusterView cluster) {
+    boolean md5 = order.known().filter(c -> c.algorithm() == HashAlgorithm.MD5).isPresent();
+    return nodes.verifiesCopies(order.to().host())
+        || (md5 && cluster.observation(order.to().path().device()).rejectsBadMd5().orElse(false));
   }
 }

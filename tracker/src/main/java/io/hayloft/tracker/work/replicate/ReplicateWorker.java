@@ -5,11 +5,13 @@ import io.hayloft.protocol.Fid;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.worker.Pace;
 import io.hayloft.runtime.worker.Worker;
+import io.hayloft.tracker.store.ClaimStore.Queue;
 import io.hayloft.tracker.store.FileStore.Located;
 import io.hayloft.tracker.store.ReplicationStore.Queued;
 import io.hayloft.tracker.store.ReplicationStore.Settlement;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.Stores;
+import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.Settling;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Task;
@@ -21,32 +23,34 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Takes files from the replication queue and starts {@link Replication} on each. A step does not
- * wait for the copies: a long one would hold up all others. The number under way is bounded; what
- * is claimed beyond what can be done would only keep other trackers from doing it.
+ * wait for the copies: a long one would hold up all others. The number that one worker has under
+ * way is bounded, so more workers have more under way; what is claimed beyond what can be done
+ * would only keep other trackers from doing it.
+ *
+ * <p>While much is under way the next claim waits, a moment at most, until it can be for several: a
+ * claim costs the database the same for one row as for many. With nothing under way a new file is
+ * claimed as soon as the close that stored it wakes the worker.
  */
 public final class ReplicateWorker implements Worker {
 
-  /**
-   * How long a claim lasts: as long as an unlucky file may take, and no longer than a new file
-   * should wait for its second copy when a tracker dies.
-   */
-  static final Duration CLAIM = Duration.ofMinutes(5);
-
-  private static final int UNDER_WAY = 128;
-  private static final int BATCH = 64;
+  private static final int UNDER_WAY = 256;
+  private static final int WORTH_A_CLAIM = 64;
+  private static final Duration MOMENT = Duration.ofMillis(50);
   private static final Duration IDLE = Duration.ofSeconds(1);
-  private static final Duration FULL = Duration.ofMillis(20);
-  private static final Duration PARTLY = Duration.ofMillis(200);
 
   private final Replication replication;
   private final Stores stores;
+  private final HeldClaims claims;
   private final Tasks tasks;
   private final Workload load;
+  private final Places places = new Places(UNDER_WAY);
   private final Settling<Settlement> settling;
 
-  public ReplicateWorker(Replication replication, Stores stores, Tasks tasks, Workload load) {
+  public ReplicateWorker(
+      Replication replication, Stores stores, HeldClaims claims, Tasks tasks, Workload load) {
     this.replication = replication;
     this.stores = stores;
+    this.claims = claims;
     this.tasks = tasks;
     this.load = load;
     this.settling =
@@ -61,13 +65,13 @@ public final class ReplicateWorker implements Worker {
   }
 
   @Override
-  public Pace step() {
+  public Pace step() throws InterruptedException {
     replication.causes().flushDue();
-    int room = Math.min(BATCH, UNDER_WAY - replication.underWay());
-    if (room <= 0) {
-      return Pace.rest(FULL);
+    int room = places.await(WORTH_A_CLAIM, MOMENT);
+    if (room == 0) {
+      return Pace.again();
     }
-    var claimed = stores.replication().claim(room, CLAIM);
+    var claimed = stores.replication().claim(room, HeldClaims.LENGTH);
     if (claimed.isEmpty()) {
       return Pace.rest(IDLE);
     }
@@ -75,27 +79,29 @@ public final class ReplicateWorker implements Worker {
     var located = stores.files().locate(fids);
     var checksums = stores.files().checksums(located.keySet());
     claimed.forEach(each -> begin(each, located, checksums));
-    return claimed.size() == room ? Pace.again() : Pace.rest(PARTLY);
+    return claimed.size() == room ? Pace.again() : Pace.rest(IDLE);
   }
 
   private void begin(Queued claimed, Map<Fid, Located> located, Map<Fid, Checksum> checksums) {
-    var found = located.get(claimed.fid());
+    var fid = claimed.fid();
+    var found = located.get(fid);
     if (found == null) {
       settling.add(new Settlement.Done(claimed));
       return;
     }
-    if (!replication.begin(claimed.fid())) {
+    if (!replication.begin(fid)) {
       settling.add(replication.busy(claimed));
       return;
     }
+    claims.hold(Queue.REPLICATION, fid, claimed.until());
     var task = new Task(found.file(), Set.copyOf(found.devices()), claimed.from());
-    var checksum = Optional.ofNullable(checksums.get(claimed.fid()));
+    var checksum = Optional.ofNullable(checksums.get(fid));
     load.take(1);
+    places.take();
     try {
-      var _ =
-          tasks.start("replicate fid " + claimed.fid(), () -> replicate(claimed, task, checksum));
+      var _ = tasks.start("replicate fid " + fid, () -> replicate(claimed, task, checksum));
     } catch (RejectedExecutionException stopping) {
-      end(claimed.fid());
+      end(fid);
       throw stopping;
     }
   }
@@ -114,13 +120,16 @@ public final class ReplicateWorker implements Worker {
       replication.causes().warn("cannot replicate: " + e, "fid " + claimed.fid(), e);
       outcome = Optional.of(replication.failed(claimed));
     } finally {
+      outcome = outcome.map(replication::current);
       end(claimed.fid());
     }
     outcome.ifPresent(settling::add);
   }
 
   private void end(Fid fid) {
+    claims.drop(Queue.REPLICATION, fid);
     replication.end(fid);
+    places.give();
     load.end(1);
   }
 }

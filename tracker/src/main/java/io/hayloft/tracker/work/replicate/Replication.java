@@ -4,25 +4,36 @@ import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.runtime.log.RepeatedCauses;
+import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.node.StorageNodes.Copy;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
+import io.hayloft.tracker.store.AttemptStore.Job;
+import io.hayloft.tracker.store.ClaimStore;
+import io.hayloft.tracker.store.ReplicationStore;
+import io.hayloft.tracker.store.ReplicationStore.NewCopy;
 import io.hayloft.tracker.store.ReplicationStore.Queued;
 import io.hayloft.tracker.store.ReplicationStore.Settlement;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.work.BackOff;
+import io.hayloft.tracker.work.FailedAttempts;
 import io.hayloft.tracker.work.FidLeases;
-import io.hayloft.tracker.work.replicate.CopyMaking.Outcome;
+import io.hayloft.tracker.work.HeldClaims;
+import io.hayloft.tracker.work.Together;
+import io.hayloft.tracker.work.replicate.CopyRequests.Answer;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Avoid;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Cause;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Next;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Task;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,9 +47,12 @@ import org.slf4j.LoggerFactory;
  * be, trying other sources and destinations where some fail, and says what becomes of its queue
  * row. One of these is shared by all replication workers of a tracker.
  *
+ * <p>Each file has a thread, which is cheap, and waits in it; what many files wait for at the same
+ * time is done for all at once, the copies by {@link CopyRequests} and their records by {@link
+ * Together}. A copy that is a file's last is recorded together with the end of its row.
+ *
  * <p>The queue gives a row to one worker at a time, but makes it due again when somebody asks for
- * the file to be seen to meanwhile; so the fids under way are known here as well. Files so long
- * that copying may outlast the claim are copied under a lease.
+ * the file to be seen to meanwhile; so the fids under way are known here as well.
  */
 public final class Replication {
 
@@ -47,58 +61,73 @@ public final class Replication {
   /** Tries per file and pass; each can take as long as a stalled transfer. */
   private static final int TRIES = 12;
 
-  private static final Duration SLOT_WAIT = Duration.ofSeconds(10);
+  private static final int RECORDED_TOGETHER = 256;
   private static final Duration SHORTLY = Duration.ofSeconds(10);
   private static final Duration NEXT_SURPLUS = Duration.ofSeconds(15);
 
   /** A failure that took longer than this holds others up. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
-  /** Copying less takes less than a claim lasts, on any network that is of use. */
-  private static final long LONG_FILE = 256L << 20;
+  /** What replication works with. */
+  public record Parts(
+      Stores stores,
+      StorageNodes nodes,
+      CopySlots slots,
+      CopyRequests requests,
+      HeldClaims claims,
+      FailedAttempts attempts) {}
 
-  private static final long SLOWEST_BYTES_PER_SECOND = 1L << 20;
-
-  /** Chance, time, the policies that files may be kept by, and what an installation has to say. */
+  /** Threads, time, chance, policies, what an installation has to say, and what is counted. */
   public record Ambience(
-      Time time, RandomGenerator random, ReplicationPolicies policies, CopySources sources) {}
+      Tasks tasks,
+      Time time,
+      RandomGenerator random,
+      ReplicationPolicies policies,
+      CopySources sources,
+      MeterRegistry meters) {}
 
   private final Cluster cluster;
-  private final Stores stores;
-  private final CopySlots slots;
+  private final Parts parts;
   private final Ambience ambience;
-  private final String owner;
   private final CopyMaking copies;
   private final SurplusRemoval surplus;
   private final RepeatedCauses causes;
   private final ReplicatePlan plan;
+  private final ReplicationMeters meters;
+  private final Together<NewCopy, Boolean> records;
   private final Set<Fid> underWay = ConcurrentHashMap.newKeySet();
 
   /**
    * @param owner names this tracker among those on the same database
    */
-  public Replication(
-      Cluster cluster,
-      Stores stores,
-      StorageNodes nodes,
-      CopySlots slots,
-      String owner,
-      Ambience ambience) {
+  public Replication(Cluster cluster, Parts parts, String owner, Ambience ambience) {
     this.cluster = cluster;
-    this.stores = stores;
-    this.slots = slots;
+    this.parts = parts;
     this.ambience = ambience;
-    this.owner = owner;
+    var stores = parts.stores();
     this.plan = new ReplicatePlan(ambience.policies());
-    this.copies = new CopyMaking(nodes, stores.replication(), ambience.sources());
+    this.copies = new CopyMaking(parts.nodes(), stores.replication(), ambience.sources());
     this.surplus =
         new SurplusRemoval(
             new SurplusRemoval.Ports(stores.files(), stores.replication()),
-            nodes,
+            parts.nodes(),
             new FidLeases(stores.leases(), owner, ambience.time(), ambience.random()),
             plan,
             ambience.random());
     this.causes = new RepeatedCauses(log, ambience.time());
+    this.meters = new ReplicationMeters(ambience.meters());
+    this.records =
+        new Together<>(
+            "record copies",
+            RECORDED_TOGETHER,
+            group -> record(stores.replication(), group),
+            ambience.tasks());
+  }
+
+  /** Whether each file is still there. */
+  private static List<Boolean> record(ReplicationStore store, List<NewCopy> made) {
+    var gone = store.record(made);
+    return made.stream().map(copy -> !gone.contains(copy.fid())).toList();
   }
 
   /** How many files are under way. */
@@ -124,35 +153,21 @@ public final class Replication {
     return later(claimed, SHORTLY);
   }
 
-  /** Sees to one file; empty when it was interrupted, whereupon its row comes back by itself. */
-  Optional<Settlement> replicate(Queued claimed, Task task, Optional<Checksum> stored)
-      throws InterruptedException {
-    if (task.file().length() < LONG_FILE) {
-      return pass(claimed, task, stored);
-    }
-    var lease = "copy:" + task.file().fid();
-    var holder = owner + "/" + ambience.random().nextLong();
-    var length = Duration.ofSeconds(600 + 2 * task.file().length() / SLOWEST_BYTES_PER_SECOND);
-    if (!stores.leases().acquire(lease, holder, length)) {
-      return Optional.of(later(claimed, SHORTLY));
-    }
-    try {
-      return pass(claimed, task, stored);
-    } finally {
-      stores.leases().release(lease, holder);
-    }
-  }
-
-  private Optional<Settlement> pass(Queued claimed, Task given, Optional<Checksum> stored)
+  /**
+   * Sees to one file. Empty when its row was settled with its last copy, and when it was
+   * interrupted, whereupon its row comes back by itself.
+   */
+  Optional<Settlement> replicate(Queued claimed, Task given, Optional<Checksum> stored)
       throws InterruptedException {
     var task = given;
     var sources = new HashSet<DeviceId>();
     var destinations = new HashSet<DeviceId>();
     for (int tries = 0; tries < TRIES; tries++) {
       var view = tries == 0 ? viewKnowing(task) : cluster.view();
-      var avoid = new Avoid(sources, destinations, slots.slow());
+      var avoid = new Avoid(sources, destinations, parts.slots().slow());
       switch (plan.decide(task, view, avoid, ambience.random())) {
         case Next.Done() -> {
+          forgetFailures(claimed);
           return Optional.of(new Settlement.Done(claimed));
         }
         case Next.RemoveSurplus _ -> {
@@ -163,39 +178,81 @@ public final class Replication {
         }
         case Next.Copy(var chosen, var to) -> {
           var from = source(chosen, task, view, avoid);
-          if (!slots.acquire(from.host(), to.host(), SLOT_WAIT)) {
-            return Optional.of(later(claimed, SHORTLY));
-          }
-          Outcome outcome;
-          try {
-            if (!isStillGood(from, to)) {
-              continue;
+          switch (make(task, stored, from, to, view)) {
+            case Answer.Stale() -> {}
+            case Answer.Crowded() -> {
+              return Optional.of(later(claimed, SHORTLY));
             }
-            outcome = make(task, stored, from, to, view);
-          } finally {
-            slots.release(from.host(), to.host());
-          }
-          if (Thread.currentThread().isInterrupted()) {
-            return Optional.empty();
-          }
-          switch (outcome) {
-            case Outcome.Made() -> task = task.with(to.id());
-            case Outcome.FileGone() -> {
-              return Optional.of(new Settlement.Done(claimed));
+            case Answer.Ended(Copy.Made(var computed), var _) -> {
+              var with = task.with(to.id());
+              boolean last = isEnough(with);
+              if (!record(claimed, with, to, computed, last)) {
+                return last ? Optional.empty() : Optional.of(new Settlement.Done(claimed));
+              }
+              if (last) {
+                return Optional.empty();
+              }
+              task = with;
             }
-            case Outcome.SourceFailed(var why) -> {
+            case Answer.Ended(Copy.SourceFailed(var why), var _) -> {
               sources.add(from.id());
-              report("cannot copy from dev" + from.id() + ": " + why, task);
+              meters.sourceFailed();
+              failed("cannot copy from dev" + from.id() + ": " + why, task, from, to);
             }
-            case Outcome.DestinationFailed(var why) -> {
+            case Answer.Ended(Copy.DestinationFailed(var why), var _) -> {
               destinations.add(to.id());
-              report("cannot copy to dev" + to.id() + ": " + why, task);
+              meters.destinationFailed();
+              failed("cannot copy to dev" + to.id() + ": " + why, task, from, to);
             }
           }
         }
       }
     }
     return Optional.of(failed(claimed));
+  }
+
+  /** Whether a file that is where the task says needs nothing more. */
+  private boolean isEnough(Task task) {
+    return plan.decide(task, cluster.view(), Avoid.NOTHING, ambience.random()) instanceof Next.Done;
+  }
+
+  /** False when the file is gone. */
+  private boolean record(
+      Queued claimed, Task task, Device to, Optional<Checksum> computed, boolean last)
+      throws InterruptedException {
+    var done = last ? Optional.of(current(claimed)) : Optional.<Queued>empty();
+    boolean isFile = records.write(new NewCopy(claimed.fid(), to.id(), computed, done));
+    if (isFile) {
+      meters.made(task.file().length());
+    }
+    if (last) {
+      forgetFailures(claimed);
+    }
+    return isFile;
+  }
+
+  /** Those of a file that is as it should be interest nobody. */
+  private void forgetFailures(Queued claimed) {
+    if (claimed.failures() > 0) {
+      parts.attempts().forget(claimed.fid());
+    }
+  }
+
+  /** A settlement with the time that its row's claim ends at by now. */
+  Settlement current(Settlement settlement) {
+    return switch (settlement) {
+      case Settlement.Done(var claimed) -> new Settlement.Done(current(claimed));
+      case Settlement.Later(var claimed, var delay, var failures) ->
+          new Settlement.Later(current(claimed), delay, failures);
+      case Settlement.Stuck(var claimed, var failures) ->
+          new Settlement.Stuck(current(claimed), failures);
+    };
+  }
+
+  /** A claimed row with the time that its claim ends at by now. */
+  private Queued current(Queued claimed) {
+    return claimed.until(
+        parts.claims().until(ClaimStore.Queue.REPLICATION, claimed.fid(), claimed.until()));
   }
 
   /**
@@ -224,29 +281,34 @@ public final class Replication {
         .orElse(chosen);
   }
 
-  /** The wait for a place may have been long. */
+  /** The wait for its turn may have been long. */
   private boolean isStillGood(Device from, Device to) {
     var now = cluster.view();
-    var slow = slots.slow();
+    var slow = parts.slots().slow();
     return now.device(from.id()).filter(now::shouldRead).isPresent()
         && now.device(to.id()).filter(now::shouldGetNewFiles).isPresent()
         && !slow.contains(from.id())
         && !slow.contains(to.id());
   }
 
-  private Outcome make(
+  private Answer make(
       Task task, Optional<Checksum> stored, Device from, Device to, ClusterView view)
       throws InterruptedException {
-    long started = ambience.time().nanoTime();
-    var outcome = copies.make(task.file(), stored, from, to, view);
-    boolean slow = ambience.time().since(started).compareTo(SLOW) > 0;
-    if (slow && outcome instanceof Outcome.SourceFailed) {
-      slots.noteSlow(from.id());
+    var order = copies.order(task.file(), stored, from, to, view);
+    int live = (int) task.on().stream().filter(view::countsAsCopy).count();
+    var answer = parts.requests().copy(order, live, () -> isStillGood(from, to));
+    if (!(answer instanceof Answer.Ended(var copy, var took))) {
+      return answer;
     }
-    if (slow && outcome instanceof Outcome.DestinationFailed) {
-      slots.noteSlow(to.id());
+    var verified = copies.verified(order, copy, view);
+    boolean slow = took.compareTo(SLOW) > 0;
+    if (slow && verified instanceof Copy.SourceFailed) {
+      parts.slots().noteSlow(from.id());
     }
-    return outcome;
+    if (slow && verified instanceof Copy.DestinationFailed) {
+      parts.slots().noteSlow(to.id());
+    }
+    return new Answer.Ended(verified, took);
   }
 
   private Settlement removeSurplus(
@@ -263,6 +325,7 @@ public final class Replication {
   }
 
   private Settlement waitFor(Queued claimed, Task task, Cause cause) {
+    meters.failed(cause);
     return switch (cause) {
       case NO_SOURCE -> {
         log.error("fid {} has no known location; it needs a person", task.file().fid());
@@ -287,8 +350,17 @@ public final class Replication {
     };
   }
 
+  /** A copy that was tried. */
+  private void failed(String cause, Task task, Device from, Device to) {
+    var fid = task.file().fid();
+    causes.warn(cause, "fid " + fid);
+    parts.attempts().note(fid, Job.REPLICATE, Optional.of(from.id()), Optional.of(to.id()), cause);
+  }
+
   private void report(String cause, Task task) {
-    causes.warn(cause, "fid " + task.file().fid());
+    var fid = task.file().fid();
+    causes.warn(cause, "fid " + fid);
+    parts.attempts().note(fid, Job.REPLICATE, Optional.empty(), Optional.empty(), cause);
   }
 
   /** For a file that could not be seen to. */

@@ -331,7 +331,7 @@ class ReplicationStoreTest {
     assertThat(fixture.stores().files().devices(one)).containsExactly(DEV2);
     assertThat(
             fixture.query(
-                "SELECT fid FROM file_to_replicate WHERE nexttry > 1"
+                "SELECT fid FROM file_to_replicate WHERE nexttry > 0"
                     + " AND nexttry <= UNIX_TIMESTAMP() + 1 ORDER BY fid"))
         .containsExactly(one.toString(), two.toString());
   }

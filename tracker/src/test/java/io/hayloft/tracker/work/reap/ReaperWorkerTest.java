@@ -23,6 +23,7 @@ class ReaperWorkerTest {
 
   private final ManualTime time = ManualTime.start();
   private WorkFixture fixture;
+  private int told;
   private WorkFixture.Tracker tracker;
 
   @BeforeEach
@@ -53,6 +54,7 @@ class ReaperWorkerTest {
     assertThat(on(2)).isEmpty();
     assertThat(on(1)).hasSize(5);
     assertThat(queue()).hasSize(5);
+    assertThat(told).as("replication is woken").isEqualTo(1);
   }
 
   @Test
@@ -99,6 +101,46 @@ class ReaperWorkerTest {
   }
 
   @Test
+  void withoutARateNobodyWaitsBetweenPortions() throws Exception {
+    var reaper = reaper("t");
+    die(2);
+    reaper.step();
+    time.advance(ReaperWorker.SETTLED);
+
+    assertThat(reaper.step().pause()).isZero();
+  }
+
+  @Test
+  void operatorsMayGiveThemselvesMoreTimeToTakeAMarkBack() throws Exception {
+    fixture.stores().registry().set("reaper_delay", Optional.of("60"));
+    var reaper = reaper("t");
+    die(2);
+    reaper.step();
+    time.advance(Duration.ofSeconds(59));
+    reaper.step();
+    assertThat(on(2)).hasSize(5);
+
+    time.advance(Duration.ofSeconds(1));
+    reaper.step();
+    assertThat(on(2)).isEmpty();
+  }
+
+  @Test
+  void whatHasTheFewestLiveCopiesIsQueuedToComeFirst() throws Exception {
+    var three = fixture.copied("three", 1, 2, 3);
+    fixture.sql("DELETE FROM file_to_replicate");
+    var reaper = reaper("t");
+    die(2);
+    reaper.step();
+    time.advance(ReaperWorker.SETTLED);
+    reaper.step();
+
+    assertThat(fixture.query("SELECT fid FROM file_to_replicate WHERE nexttry = 2"))
+        .containsExactly(three.toString());
+    assertThat(fixture.query("SELECT fid FROM file_to_replicate WHERE nexttry = 1")).hasSize(5);
+  }
+
+  @Test
   void aLongQueueIsNotMadeLonger() throws Exception {
     fixture.stores().registry().set("queue_rate_for_reaper", Optional.of("2"));
     fixture.stores().registry().set("queue_size_for_reaper", Optional.of("4"));
@@ -127,9 +169,9 @@ class ReaperWorkerTest {
     fixture.uploaded("late", 2);
     fixture.sql("DELETE FROM file_to_replicate");
     reaper.step();
-    assertThat(on(2)).as("not before a minute is over").hasSize(1);
+    assertThat(on(2)).as("not at once").hasSize(1);
 
-    time.advance(Duration.ofMinutes(1));
+    time.advance(ReaperWorker.FIRST_AGAIN);
     reaper.step();
     assertThat(on(2)).isEmpty();
     assertThat(queue()).hasSize(1);
@@ -159,7 +201,12 @@ class ReaperWorkerTest {
 
   private ReaperWorker reaper(String owner) {
     return new ReaperWorker(
-        tracker.monitor(), fixture.stores().replication(), fixture.stores().leases(), owner, time);
+        tracker.monitor(),
+        fixture.stores().replication(),
+        fixture.stores().leases(),
+        owner,
+        time,
+        () -> told++);
   }
 
   private List<Fid> on(int device) {

@@ -328,7 +328,7 @@ class ReplicateWorkerTest {
     fixture.nodes.duringCopy(
         () -> {
           fixture.stores().replication().enqueue(List.of(fid), Duration.ZERO);
-          tracker.replicate().step();
+          replicateStep(tracker);
         });
 
     tracker.replicateOnce();
@@ -351,6 +351,14 @@ class ReplicateWorkerTest {
     tracker.replicateOnce();
 
     assertThat(fixture.on(fid)).containsExactly(1, 3);
+  }
+
+  private static void replicateStep(WorkFixture.Tracker tracker) {
+    try {
+      tracker.replicate().step();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void step(WorkFixture.Tracker tracker) {
