@@ -22,9 +22,12 @@ import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.work.FidLeases;
 import io.hayloft.tracker.work.RunHost;
+import io.hayloft.tracker.work.fsck.ManifestScan.Scanned;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +70,7 @@ public final class FsckRunner implements Worker {
   private final RunHost host;
   private final FsckModes modes;
   private final FsckPlan plan;
+  private final OrphanCare care;
   private final ManifestScan scan;
   private final RepeatedCauses causes;
   private final Speedometer speed;
@@ -87,7 +91,7 @@ public final class FsckRunner implements Worker {
     this.causes = new RepeatedCauses(log, time);
     this.speed = new Speedometer(time);
     var upkeep = ports.upkeep();
-    var care =
+    this.care =
         new OrphanCare(
             new OrphanCare.Ports(
                 ports.stores().files(),
@@ -156,9 +160,9 @@ public final class FsckRunner implements Worker {
       var placements = new Placements(plan, viewKnowing(slice), ambience.random());
       var contents = Contents.of(slice, mode, placements, bytesPerSecond);
       var sightings = new Sightings(slice.slots());
-      var orphans =
+      var scanned =
           mode.policyOnly()
-              ? Orphans.NONE
+              ? Scanned.NOTHING
               : scan.scan(
                   new ManifestScan.Look(slice, terms.scope(), contents, bytesPerSecond),
                   placements.view(),
@@ -166,6 +170,7 @@ public final class FsckRunner implements Worker {
       var outcome =
           new FsckMerge(slice, mode, contents, sightings, placements)
               .judge(terms.scope().device());
+      var orphans = scanned.orphans().plus(weigh(scanned, slice, sightings, placements.view()));
       speed.passed(slice.read(), slice.upTo() - slice.after());
       boolean taken =
           runs()
@@ -185,6 +190,22 @@ public final class FsckRunner implements Worker {
     } finally {
       renewing.cancel();
     }
+  }
+
+  /** Only where all the recorded copies were seen to be good; other files get a closer look. */
+  private Orphans weigh(
+      Scanned scanned, FsckSlice slice, Sightings sightings, ClusterView view) {
+    var orphans = Orphans.NONE;
+    for (var stray : scanned.alive()) {
+      if (sightings.areGood(slice.firstSlot(stray.file()), slice.firstSlot(stray.file() + 1))) {
+        var seen =
+            IntStream.of(slice.devices(stray.file()))
+                .mapToObj(DeviceId::new)
+                .collect(Collectors.toUnmodifiableSet());
+        orphans = orphans.plus(care.weigh(stray.spot(), stray.entry(), seen, view));
+      }
+    }
+    return orphans;
   }
 
   /** A slice may take longer than a lease; nobody shall take the run over meanwhile. */

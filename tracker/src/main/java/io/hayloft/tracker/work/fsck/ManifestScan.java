@@ -61,8 +61,32 @@ final class ManifestScan {
   /** A slice and how it is looked at. */
   record Look(FsckSlice slice, Scope scope, Contents contents, OptionalLong bytesPerSecond) {}
 
-  /** Writes what is seen into the sightings; returns what became of orphans. */
-  Orphans scan(Look look, ClusterView view, Sightings sightings) throws InterruptedException {
+  /** A file on a device where its rows do not have it. */
+  record Stray(Spot spot, Entry entry, int file) {}
+
+  /**
+   * What was on devices and in no row.
+   *
+   * @param orphans what became of those that are nobody's
+   * @param alive those that may be copies of files of the slice; a bounded number
+   */
+  record Scanned(Orphans orphans, List<Stray> alive) {
+
+    static final Scanned NOTHING = new Scanned(Orphans.NONE, List.of());
+
+    Scanned {
+      alive = List.copyOf(alive);
+    }
+
+    Scanned plus(Scanned more) {
+      var all = new ArrayList<>(alive);
+      all.addAll(more.alive);
+      return new Scanned(orphans.plus(more.orphans), all);
+    }
+  }
+
+  /** Writes what is seen into the sightings. */
+  Scanned scan(Look look, ClusterView view, Sightings sightings) throws InterruptedException {
     var slots = slotsByDevice(look.slice());
     var listings = new ArrayList<Listing>();
     slots.forEach(
@@ -87,7 +111,7 @@ final class ManifestScan {
       }
     }
     return tasks.forEach(listings, AT_ONCE, Listing::run).stream()
-        .reduce(Orphans.NONE, Orphans::plus);
+        .reduce(Scanned.NOTHING, Scanned::plus);
   }
 
   /** Whether a device is asked for what it may have although nothing is recorded there. */
@@ -128,6 +152,7 @@ final class ManifestScan {
     private final Sightings sightings;
     private final long young = time.epochSecond() - YOUNG.toSeconds();
     private final List<Entry> strays = new ArrayList<>();
+    private final List<Stray> alive = new ArrayList<>();
     private long listed;
     private long nobodys;
     private Orphans orphans = Orphans.NONE;
@@ -140,19 +165,19 @@ final class ManifestScan {
       this.sightings = sightings;
     }
 
-    Orphans run() {
+    Scanned run() {
       var host = view.host(device.host());
       if (host.isEmpty()) {
         seeAll(slots, Sight.SILENT, sightings);
-        return orphans;
+        return Scanned.NOTHING;
       }
       if (!nodes.isNative(host.get())) {
         seeAll(slots, Sight.FOREIGN, sightings);
-        return orphans;
+        return Scanned.NOTHING;
       }
       var spot = new Spot(host.get(), device);
       var merge =
-          new DeviceMerge(look.slice(), slots, look.contents(), sightings, this::stray);
+          new DeviceMerge(look.slice(), slots, look.contents(), sightings, (entry, file) -> stray(spot, entry, file));
       var extent = look.contents().extent(look.slice(), look.bytesPerSecond());
       try (var manifest = nodes.manifest(host.get(), device.id(), extent)) {
         var entry = manifest.next();
@@ -170,16 +195,22 @@ final class ManifestScan {
         causes.warn("a device does not list its files: " + e.getMessage(), "device " + device.id());
       }
       see(spot);
-      return orphans;
+      return new Scanned(orphans, alive);
     }
 
     /** In a check of some classes only, what is nobody's is not its concern. */
-    private void stray(Entry entry, int file) {
-      if (entry.changed() > young || (file < 0 && look.scope().domain().isPresent())) {
+    private void stray(Spot spot, Entry entry, int file) {
+      if (entry.changed() > young) {
         return;
       }
-      nobodys += file < 0 ? 1 : 0;
-      strays.add(entry);
+      if (file >= 0) {
+        if (alive.size() < MANY) {
+          alive.add(new Stray(spot, entry, file));
+        }
+      } else if (look.scope().domain().isEmpty()) {
+        nobodys++;
+        strays.add(entry);
+      }
     }
 
     private void see(Spot spot) {
@@ -191,7 +222,7 @@ final class ManifestScan {
       } else {
         for (int from = 0; from < strays.size(); from += TOGETHER) {
           var some = strays.subList(from, Math.min(strays.size(), from + TOGETHER));
-          orphans = orphans.plus(care.see(spot, List.copyOf(some), view));
+          orphans = orphans.plus(care.takeAway(spot, List.copyOf(some), view));
         }
       }
       strays.clear();

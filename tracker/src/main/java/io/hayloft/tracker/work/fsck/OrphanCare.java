@@ -74,28 +74,22 @@ final class OrphanCare {
     }
   }
 
-  /** Sees to files on a device; what cannot be done now is found again by the next run. */
-  Orphans see(Spot spot, List<Entry> strays, ClusterView view) {
+  /** Takes away what is nobody's; what cannot be done now is found again by the next run. */
+  Orphans takeAway(Spot spot, List<Entry> strays, ClusterView view) {
     var claims = ports.runs().claims(strays.stream().map(Entry::fid).toList());
-    var nobodys = new ArrayList<Entry>();
-    var alive = new ArrayList<Entry>();
-    for (var stray : strays) {
-      var claim = claims.get(stray.fid());
-      switch (claim == null ? OrphanPlan.Fate.LEAVE : OrphanPlan.fate(spot.id(), claim)) {
-        case LEAVE -> {}
-        case WEIGH -> alive.add(stray);
-        case QUARANTINE -> nobodys.add(stray);
-      }
-    }
-    long found = nobodys.size() + (long) alive.size();
-    if (found == 0 || !view.mayDelete(spot.device())) {
-      return new Orphans(found, 0, 0);
-    }
-    var done = new Orphans(found, 0, quarantine(spot, nobodys.stream().map(Entry::fid).toList()));
-    for (var stray : alive) {
-      done = done.plus(weigh(spot, stray.fid(), stray.length(), view));
-    }
-    return done;
+    var nobodys =
+        strays.stream()
+            .map(Entry::fid)
+            .filter(
+                fid -> {
+                  var claim = claims.get(fid);
+                  return claim != null
+                      && OrphanPlan.fate(spot.id(), claim) == OrphanPlan.Fate.QUARANTINE;
+                })
+            .toList();
+    return view.mayDelete(spot.device())
+        ? new Orphans(nobodys.size(), 0, quarantine(spot, nobodys))
+        : new Orphans(nobodys.size(), 0, 0);
   }
 
   private long quarantine(Spot spot, List<Fid> fids) {
@@ -111,14 +105,23 @@ final class OrphanCare {
     }
   }
 
-  private Orphans weigh(Spot spot, Fid fid, long length, ClusterView view) {
-    var held = leases.take(fid, 2 * length);
+  /**
+   * Sees to what may be a copy of a file that is alive.
+   *
+   * @param seenGood where all its recorded copies were seen to be good
+   */
+  Orphans weigh(Spot spot, Entry stray, Set<DeviceId> seenGood, ClusterView view) {
+    var fid = stray.fid();
+    if (!view.mayDelete(spot.device())) {
+      return new Orphans(1, 0, 0);
+    }
+    var held = leases.take(fid, 2 * stray.length());
     if (held.isEmpty()) {
       return Orphans.NONE;
     }
     try (var lease = held.get()) {
       var claims = ports.runs().claims(List.of(fid)).get(fid);
-      if (claims == null || OrphanPlan.fate(spot.id(), claims) != OrphanPlan.Fate.WEIGH) {
+      if (claims == null || !OrphanPlan.isAsSeen(spot.id(), claims, seenGood)) {
         return Orphans.NONE;
       }
       var kept = Optional.ofNullable(ports.files().checksums(List.of(fid)).get(fid));
@@ -127,12 +130,12 @@ final class OrphanCare {
         return Orphans.NONE;
       }
       if (plan.isWanted(entry.get(), claims, kept, view, random)) {
-        return new Orphans(0, adopt(spot, claims, view) ? 1 : 0, 0);
+        return new Orphans(1, adopt(spot, claims, view) ? 1 : 0, 0);
       }
-      return new Orphans(0, 0, quarantine(spot, List.of(fid)));
+      return new Orphans(1, 0, quarantine(spot, List.of(fid)));
     } catch (IOException e) {
       causes.warn("an orphan cannot be looked at: " + e.getMessage(), "fid " + fid);
-      return Orphans.NONE;
+      return new Orphans(1, 0, 0);
     }
   }
 

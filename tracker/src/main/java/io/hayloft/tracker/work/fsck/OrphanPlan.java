@@ -48,6 +48,14 @@ final class OrphanPlan {
   }
 
   /**
+   * Whether a file may be weighed that was seen, a moment ago, to have good copies at all of these
+   * places. Where it has any other by now, or none, its copies may be bad and this the last one.
+   */
+  static boolean isAsSeen(DeviceId device, Claims claims, Set<DeviceId> seenGood) {
+    return fate(device, claims) == Fate.WEIGH && !seenGood.isEmpty() && claims.on().equals(seenGood);
+  }
+
+  /**
    * Whether it shall be one of the copies of its file: it is right as far as anybody can tell, and
    * the file lacks copies.
    *

@@ -51,6 +51,16 @@ final class Sightings {
     return sights[slot];
   }
 
+  /** Whether all of some locations were seen, and good. */
+  boolean areGood(int from, int to) {
+    for (int slot = from; slot < to; slot++) {
+      if (sights[slot] != Sight.GOOD) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether two locations are known to have different contents. */
   boolean differ(int slot, int other) {
     return crcs[slot] != NONE && crcs[other] != NONE && crcs[slot] != crcs[other];

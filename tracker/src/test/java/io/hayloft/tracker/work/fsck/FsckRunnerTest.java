@@ -104,10 +104,9 @@ class FsckRunnerTest {
   void aDeviceThatBreaksOffStallsItsFilesAndTheyAreLookedAtLater() throws Exception {
     var first = fixture.copied("a", 1, 3);
     fixture.copied("b", 1, 3);
+    var upkeep = begin(QUICK);
     natives.breakOff(3, 1);
     fixture.nodes.host(2, Trouble.SILENT);
-
-    var upkeep = begin(QUICK);
     upkeep.fsckRunner().step();
 
     assertThat(fixture.query("SELECT fid FROM file_to_queue")).isNotEmpty();
@@ -234,6 +233,20 @@ class FsckRunnerTest {
         .containsExactlyInAnyOrder(
             path(4, complete.value()), path(3, wrong.value()), path(3, rotten.value()));
     assertThat(run.tally().orphans()).isEqualTo(new Orphans(4, 1, 3));
+  }
+
+  @Test
+  void theLastGoodCopyIsNotTakenForAnOrphan() throws Exception {
+    var fid = fixture.copied("k", 1, 3);
+    fixture.nodes.lose(1, fid.value());
+    fixture.nodes.lose(3, fid.value());
+    fixture.nodes.store(4, fid.value(), BYTES);
+
+    run(QUICK);
+
+    assertThat(natives.quarantined()).isEmpty();
+    assertThat(eventsOf(fid))
+        .containsExactly("MISS 1", "MISS 3", "SRCH null", "FOND 4", "REPL null");
   }
 
   @Test

@@ -139,9 +139,9 @@ class FsckScheduleTest {
     tracker("t").step();
     until("2026-12-20T12:00:00Z");
 
-    tracker("u").step();
+    tracker("t").step();
     finish();
-    tracker("u").step();
+    tracker("t").step();
 
     assertThat(runs()).hasSize(1);
   }
