@@ -96,11 +96,19 @@ record BackgroundWork(
   private Replication replication(CopySlots slots) {
     var requests =
         new CopyRequests(
-            parts.nodes().all(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+            parts.nodes().all(),
+            CopyRequests.Limits.USUAL,
+            surroundings.tasks(),
+            surroundings.time());
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
-            parts.database().stores(), parts.nodes().all(), slots, requests, parts.claims(), attempts()),
+            parts.database().stores(),
+            parts.nodes().all(),
+            slots,
+            requests,
+            parts.claims(),
+            attempts()),
         name.owner(),
         new Replication.Ambience(
             surroundings.tasks(),
@@ -119,7 +127,11 @@ record BackgroundWork(
     var database = parts.database();
     var ports =
         new RebalanceWorker.Ports(
-            database.stores(), database.upkeep().todo(), parts.nodes().all(), slots, parts.policies());
+            database.stores(),
+            database.upkeep().todo(),
+            parts.nodes().all(),
+            slots,
+            parts.policies());
     var ambience =
         new RebalanceWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());

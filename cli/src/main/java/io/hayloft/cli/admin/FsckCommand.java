@@ -221,8 +221,8 @@ final class FsckCommand implements Runnable {
   }
 
   /**
-   * Files a second: of late where the tracker tells that, otherwise since the start, from those that
-   * were checked or, of a tracker that does not count them, the numbers that were passed. What
+   * Files a second: of late where the tracker tells that, otherwise since the start, from those
+   * that were checked or, of a tracker that does not count them, the numbers that were passed. What
    * remains goes by numbers, since nobody knows how many files are among them.
    */
   private static Optional<String> pace(Map<String, String> status, boolean running) {

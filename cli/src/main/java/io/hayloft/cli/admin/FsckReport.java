@@ -154,8 +154,19 @@ final class FsckReport {
     object.put("outcome", report.getOrDefault("outcome", ""));
     for (var name :
         List.of(
-            "takeovers", "rate", "started", "ended", "seconds", "first_fid", "last_fid", "checked",
-            "stalled", "lost", "orphans_found", "orphans_adopted", "orphans_quarantined")) {
+            "takeovers",
+            "rate",
+            "started",
+            "ended",
+            "seconds",
+            "first_fid",
+            "last_fid",
+            "checked",
+            "stalled",
+            "lost",
+            "orphans_found",
+            "orphans_adopted",
+            "orphans_quarantined")) {
       object.put(name, number(report, name));
     }
     object.put("files_per_second", Double.valueOf(report.getOrDefault("files_per_second", "0")));
@@ -173,7 +184,9 @@ final class FsckReport {
     lines.add(
         "   Outcome: "
             + outcome
-            + (takeovers > 0 ? ", taken over by " + report.get("host") : " on " + report.get("host")));
+            + (takeovers > 0
+                ? ", taken over by " + report.get("host")
+                : " on " + report.get("host")));
     lines.add(
         "      Time: %s, %s (%s files/s)"
             .formatted(

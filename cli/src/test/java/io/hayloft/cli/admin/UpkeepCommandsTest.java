@@ -103,7 +103,9 @@ class UpkeepCommandsTest {
     assertThat(ok("fsck", "report", "--json"))
         .contains("\"outcome\":\"finished\"")
         .contains("\"lost_files\":[]");
-    assertThat(ok("fsck", "runs").lines().toList().get(2)).contains("  command ").contains("  full");
+    assertThat(ok("fsck", "runs").lines().toList().get(2))
+        .contains("  command ")
+        .contains("  full");
     assertThat(cli.run("fsck", "report", "99999").err()).contains("There is no such run");
     assertThat(cli.run("fsck", "start", "--device", "77").exitCode()).isNotZero();
   }

@@ -49,8 +49,7 @@ public record FsckTerms(Depth depth, Scope scope, OptionalLong bytesPerSecond) {
   public record Scope(
       Optional<DomainId> domain, Optional<ClassId> fileClass, Optional<DeviceId> device) {
 
-    public static final Scope ALL =
-        new Scope(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Scope ALL = new Scope(Optional.empty(), Optional.empty(), Optional.empty());
 
     public boolean isAll() {
       return equals(ALL);

@@ -31,7 +31,6 @@ class FsckTermsTest {
   @Test
   void whatNobodyKnowsIsTheUsual() {
     assertThat(FsckTerms.parse("")).isEqualTo(FsckTerms.USUAL);
-    assertThat(FsckTerms.parse("depth=deeper zone=a rate=-3 domain=x"))
-        .isEqualTo(FsckTerms.USUAL);
+    assertThat(FsckTerms.parse("depth=deeper zone=a rate=-3 domain=x")).isEqualTo(FsckTerms.USUAL);
   }
 }

@@ -38,8 +38,7 @@ final class FsckSettings {
   /** Starts where it stands. The caller holds the lock on settings. */
   static FsckStore.Start start(Session session, String host, String askedBy) throws SQLException {
     var settings =
-        SettingRows.read(
-            session, HOST, JdbcRebalanceStore.HOST, POSITION, END, TERMS, POLICY_ONLY);
+        SettingRows.read(session, HOST, JdbcRebalanceStore.HOST, POSITION, END, TERMS, POLICY_ONLY);
     if (settings.get(HOST).isPresent()) {
       return FsckStore.Start.FSCK_RUNNING;
     }

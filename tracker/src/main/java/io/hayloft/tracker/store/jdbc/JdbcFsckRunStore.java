@@ -123,8 +123,7 @@ final class JdbcFsckRunStore implements FsckRunStore {
             return;
           }
           if (scope.has(row.small(3), row.small(4))) {
-            builder.file(
-                row.number(1), row.number(2), row.small(3), row.small(4), row.small(5));
+            builder.file(row.number(1), row.number(2), row.small(3), row.small(4), row.small(5));
           } else {
             builder.skip();
           }
@@ -177,8 +176,7 @@ final class JdbcFsckRunStore implements FsckRunStore {
             return false;
           }
           settings.put(FsckSettings.POSITION, passed.range().end());
-          settings.put(
-              FsckSettings.CHECKED, settings.number(FsckSettings.CHECKED) + passed.good());
+          settings.put(FsckSettings.CHECKED, settings.number(FsckSettings.CHECKED) + passed.good());
           enqueue(session, passed.doubts());
           long free = longest - JdbcTodoStore.length(session, TodoStore.Kind.FSCK);
           int queued = Math.clamp(free, 0, passed.stalled().size());
@@ -223,8 +221,7 @@ final class JdbcFsckRunStore implements FsckRunStore {
     return transactions.run(
         session -> {
           var settings =
-              SettingRows.lock(
-                  session, FsckSettings.HOST, FsckSettings.POSITION, FsckSettings.END);
+              SettingRows.lock(session, FsckSettings.HOST, FsckSettings.POSITION, FsckSettings.END);
           if (!settings.get(FsckSettings.HOST).equals(Optional.of(host))
               || settings.number(FsckSettings.POSITION) < settings.number(FsckSettings.END)) {
             return false;
@@ -286,8 +283,7 @@ final class JdbcFsckRunStore implements FsckRunStore {
   public long seenTo(Due due) {
     var seen =
         transactions.single(
-            session ->
-                seenTo(SettingRows.read(session, FsckSettings.seenTo(due.name())), due));
+            session -> seenTo(SettingRows.read(session, FsckSettings.seenTo(due.name())), due));
     if (seen.isEmpty()) {
       skip(due);
     }
@@ -417,7 +413,8 @@ final class JdbcFsckRunStore implements FsckRunStore {
             .stream()
             .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toSet())));
     var kept = new HashSet<Fid>();
-    for (var table : List.of("tempfile", "file_to_delete2", "file_to_delete", "file_to_delete_later")) {
+    for (var table :
+        List.of("tempfile", "file_to_delete2", "file_to_delete", "file_to_delete_later")) {
       kept.addAll(
           session.listMany(
               row -> row.fid(1), "SELECT fid FROM " + table + " WHERE fid IN (??)", fids));

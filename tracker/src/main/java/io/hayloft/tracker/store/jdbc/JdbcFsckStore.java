@@ -87,12 +87,22 @@ final class JdbcFsckStore implements FsckStore {
         session -> {
           var counts = FsckCounts.update(session);
           var settings =
-              SettingRows.read(session, FsckSettings.HOST, FsckSettings.POLICY_ONLY, FsckSettings.POSITION, FsckSettings.END, FsckSettings.STARTED, FsckSettings.STOPPED);
+              SettingRows.read(
+                  session,
+                  FsckSettings.HOST,
+                  FsckSettings.POLICY_ONLY,
+                  FsckSettings.POSITION,
+                  FsckSettings.END,
+                  FsckSettings.STARTED,
+                  FsckSettings.STOPPED);
           return new Status(
               settings.get(FsckSettings.HOST),
               settings.get(FsckSettings.POLICY_ONLY).isPresent(),
               new Range(settings.number(FsckSettings.POSITION), settings.number(FsckSettings.END)),
-              new Times(settings.number(FsckSettings.STARTED), settings.number(FsckSettings.STOPPED), now(session)),
+              new Times(
+                  settings.number(FsckSettings.STARTED),
+                  settings.number(FsckSettings.STOPPED),
+                  now(session)),
               FsckCounts.newest(session),
               new TreeMap<>(counts));
         });

@@ -32,8 +32,7 @@ final class DeviceMerge {
   /**
    * @param slots the locations of the slice that are on the device, ascending
    */
-  DeviceMerge(
-      FsckSlice slice, int[] slots, Contents contents, Sightings sightings, Strays strays) {
+  DeviceMerge(FsckSlice slice, int[] slots, Contents contents, Sightings sightings, Strays strays) {
     this.slice = slice;
     this.slots = slots;
     this.contents = contents;

@@ -223,8 +223,7 @@ public final class FsckCheck {
           .map(
               entry ->
                   new Content(
-                      entry.readable() && OrphanPlan.isAsStored(entry),
-                      entry.crcNow().orElse(0)));
+                      entry.readable() && OrphanPlan.isAsStored(entry), entry.crcNow().orElse(0)));
     } catch (IOException e) {
       causes.warn("a node does not tell a content: " + e.getMessage(), place.toString());
       return Optional.empty();

@@ -49,7 +49,8 @@ public final class FsckMeters {
     Gauge.builder(
             "hayloft.fsck.speed",
             this,
-            meters -> meters.present.map(run -> run.progress().speed().filesPerSecond()).orElse(0.0))
+            meters ->
+                meters.present.map(run -> run.progress().speed().filesPerSecond()).orElse(0.0))
         .description("Files a second of the check that is under way")
         .register(registry);
   }

@@ -327,8 +327,7 @@ final class FsckPlan {
   /**
    * The copies that are not what was stored. Where all are there is nothing better, and they stay.
    */
-  private static Set<DeviceId> rotten(
-      Evidence evidence, List<Event> events, Set<DeviceId> forget) {
+  private static Set<DeviceId> rotten(Evidence evidence, List<Event> events, Set<DeviceId> forget) {
     var rotten =
         evidence.contents().entrySet().stream()
             .filter(each -> !each.getValue().asStored())

@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * the devices list what they have, and compares the two as they come. What is as it should be is
  * counted; the rest is queued for {@link FsckWorker}, on whichever tracker.
  *
- * <p>One tracker does this, see {@link RunHost}. Where it stands is kept with each slice, so another
- * goes on from there. Two who for a moment both believe to be the one do the same work, and only
- * one of them is taken at his word.
+ * <p>One tracker does this, see {@link RunHost}. Where it stands is kept with each slice, so
+ * another goes on from there. Two who for a moment both believe to be the one do the same work, and
+ * only one of them is taken at his word.
  */
 public final class FsckRunner implements Worker {
 
@@ -156,7 +156,8 @@ public final class FsckRunner implements Worker {
       var terms = stand.terms();
       var mode = modes.of(terms);
       var bytesPerSecond = modes.bytesPerSecond(terms);
-      var slice = runs().read(stand.range(), terms.scope(), portion(mode, bytesPerSecond, settings));
+      var slice =
+          runs().read(stand.range(), terms.scope(), portion(mode, bytesPerSecond, settings));
       var placements = new Placements(plan, viewKnowing(slice), ambience.random());
       var contents = Contents.of(slice, mode, placements, bytesPerSecond);
       var sightings = new Sightings(slice.slots());
@@ -168,8 +169,7 @@ public final class FsckRunner implements Worker {
                   placements.view(),
                   sightings);
       var outcome =
-          new FsckMerge(slice, mode, contents, sightings, placements)
-              .judge(terms.scope().device());
+          new FsckMerge(slice, mode, contents, sightings, placements).judge(terms.scope().device());
       var orphans = scanned.orphans().plus(weigh(scanned, slice, sightings, placements.view()));
       speed.passed(slice.read(), slice.upTo() - slice.after());
       boolean taken =
@@ -193,8 +193,7 @@ public final class FsckRunner implements Worker {
   }
 
   /** Only where all the recorded copies were seen to be good; other files get a closer look. */
-  private Orphans weigh(
-      Scanned scanned, FsckSlice slice, Sightings sightings, ClusterView view) {
+  private Orphans weigh(Scanned scanned, FsckSlice slice, Sightings sightings, ClusterView view) {
     var orphans = Orphans.NONE;
     for (var stray : scanned.alive()) {
       if (sightings.areGood(slice.firstSlot(stray.file()), slice.firstSlot(stray.file() + 1))) {

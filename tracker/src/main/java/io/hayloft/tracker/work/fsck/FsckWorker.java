@@ -10,8 +10,8 @@ import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.policy.ReplicationPolicies;
-import io.hayloft.tracker.store.FileStore.Located;
 import io.hayloft.tracker.store.ClaimStore.Queue;
+import io.hayloft.tracker.store.FileStore.Located;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.TodoStore.Kind;
@@ -107,7 +107,9 @@ public final class FsckWorker implements Worker {
       var subjects = subjects(claimed);
       settle(
           tasks.forEach(
-              claimed, AT_ONCE, each -> new Checked(each, check(each, subjects.get(each.fid()), mode))));
+              claimed,
+              AT_ONCE,
+              each -> new Checked(each, check(each, subjects.get(each.fid()), mode))));
     } finally {
       ports.claims().drop(Queue.FSCK, claimed.stream().map(Queued::fid).toList());
       load.end(claimed.size());
@@ -161,9 +163,7 @@ public final class FsckWorker implements Worker {
       switch (each.outcome()) {
         case CHECKED -> done.add(queued);
         case STALLED ->
-            later
-                .computeIfAbsent(delay(queued.failures()), _ -> new ArrayList<>())
-                .add(queued);
+            later.computeIfAbsent(delay(queued.failures()), _ -> new ArrayList<>()).add(queued);
       }
     }
     ports.upkeep().fsck().checked(done);

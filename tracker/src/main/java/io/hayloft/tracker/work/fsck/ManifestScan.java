@@ -49,8 +49,7 @@ final class ManifestScan {
   private final Time time;
   private final RepeatedCauses causes;
 
-  ManifestScan(
-      NativeNodes nodes, OrphanCare care, Tasks tasks, Time time, RepeatedCauses causes) {
+  ManifestScan(NativeNodes nodes, OrphanCare care, Tasks tasks, Time time, RepeatedCauses causes) {
     this.nodes = nodes;
     this.care = care;
     this.tasks = tasks;
@@ -177,7 +176,12 @@ final class ManifestScan {
       }
       var spot = new Spot(host.get(), device);
       var merge =
-          new DeviceMerge(look.slice(), slots, look.contents(), sightings, (entry, file) -> stray(spot, entry, file));
+          new DeviceMerge(
+              look.slice(),
+              slots,
+              look.contents(),
+              sightings,
+              (entry, file) -> stray(spot, entry, file));
       var extent = look.contents().extent(look.slice(), look.bytesPerSecond());
       try (var manifest = nodes.manifest(host.get(), device.id(), extent)) {
         var entry = manifest.next();

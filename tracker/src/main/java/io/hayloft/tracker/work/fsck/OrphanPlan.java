@@ -52,7 +52,9 @@ final class OrphanPlan {
    * places. Where it has any other by now, or none, its copies may be bad and this the last one.
    */
   static boolean isAsSeen(DeviceId device, Claims claims, Set<DeviceId> seenGood) {
-    return fate(device, claims) == Fate.WEIGH && !seenGood.isEmpty() && claims.on().equals(seenGood);
+    return fate(device, claims) == Fate.WEIGH
+        && !seenGood.isEmpty()
+        && claims.on().equals(seenGood);
   }
 
   /**
@@ -90,8 +92,7 @@ final class OrphanPlan {
       case Parsed.Unknown _ -> false;
       case Parsed.Known(var policy) ->
           switch (policy.place(
-              new Situation(cluster, claims.on(), Set.of(), terms.mindevcount()),
-              random)) {
+              new Situation(cluster, claims.on(), Set.of(), terms.mindevcount()), random)) {
             case Placement.Satisfied _, Placement.Excess _ -> false;
             case Placement.Wanted _, Placement.Impossible _ -> true;
           };

@@ -25,8 +25,7 @@ record SingleLook(NativeNodes nodes) {
   Optional<Entry> at(Host host, DeviceId device, Fid fid, Optional<Checksum> kept)
       throws IOException {
     Set<HashAlgorithm> digests = kept.map(sum -> Set.of(sum.algorithm())).orElse(Set.of());
-    var extent =
-        new Extent(fid.value() - 1, fid.value(), digests, true, OptionalLong.empty());
+    var extent = new Extent(fid.value() - 1, fid.value(), digests, true, OptionalLong.empty());
     try (var manifest = nodes.manifest(host, device, extent)) {
       var entry = manifest.next();
       if (entry.isPresent()) {

@@ -174,8 +174,7 @@ class FsckRunStoreTest {
     var other = fixture.settled("b", DEV1);
     fixture.sql("UPDATE file SET classid = 4 WHERE fid = " + other);
     var scope =
-        new Scope(
-            Optional.of(StoreFixture.DOMAIN), Optional.of(new ClassId(4)), Optional.empty());
+        new Scope(Optional.of(StoreFixture.DOMAIN), Optional.of(new ClassId(4)), Optional.empty());
 
     var slice = runs.read(EVERYTHING, scope, ALL);
 
@@ -236,8 +235,7 @@ class FsckRunStoreTest {
     assertThat(runs.runs(1).getFirst().isClosed()).as("it is still queued").isFalse();
     conclude(fid, Event.of(FsckEvent.MISS, DEV1), Event.of(FsckEvent.GONE));
     fsck.checked(fixture.upkeep().todo().claim(Kind.FSCK, 10, Duration.ofSeconds(10)));
-    assertThat(runs.runs(1).getFirst().tally().events())
-        .isEqualTo(Map.of("MISS", 1L, "GONE", 1L));
+    assertThat(runs.runs(1).getFirst().tally().events()).isEqualTo(Map.of("MISS", 1L, "GONE", 1L));
     runs.settle();
 
     var closed = runs.run(run.number()).orElseThrow();
@@ -296,8 +294,7 @@ class FsckRunStoreTest {
 
     assertThat(runs.runs(10))
         .extracting(run -> run.progress().range())
-        .containsExactly(
-            new Range(last.value() - 1, last.value()), new Range(0, last.value()));
+        .containsExactly(new Range(last.value() - 1, last.value()), new Range(0, last.value()));
   }
 
   @Test
@@ -339,8 +336,7 @@ class FsckRunStoreTest {
     var claims = runs.claims(Set.of(file, open, deleted, unknown));
 
     assertThat(claims.get(file))
-        .isEqualTo(
-            new Claims(fixture.stores().files().find(file), Set.of(DEV1), false));
+        .isEqualTo(new Claims(fixture.stores().files().find(file), Set.of(DEV1), false));
     assertThat(claims.get(open)).isEqualTo(new Claims(Optional.empty(), Set.of(), true));
     assertThat(claims.get(deleted))
         .isEqualTo(new Claims(Optional.empty(), Set.of(DEV1, DEV2), true));
@@ -365,8 +361,7 @@ class FsckRunStoreTest {
 
   private void conclude(Fid fid, Event... events) {
     var conclusion =
-        new Conclusion(
-            fid, List.of(events), Set.of(), Set.of(), Optional.empty(), Set.of());
+        new Conclusion(fid, List.of(events), Set.of(), Set.of(), Optional.empty(), Set.of());
     assertThat(fsck.conclude(conclusion)).isTrue();
   }
 }

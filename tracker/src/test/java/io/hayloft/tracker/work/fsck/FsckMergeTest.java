@@ -64,8 +64,7 @@ class FsckMergeTest {
     for (int i = 1; i <= 4; i++) {
       var id = new HostId(i);
       hosts.add(new Host(id, "h" + i, HostStatus.ALIVE, HostAddresses.of("127.0.0." + i, 7500)));
-      devices.add(
-          new Device(new DeviceId(i), id, DeviceStatus.ALIVE, 100, Optional.empty()));
+      devices.add(new Device(new DeviceId(i), id, DeviceStatus.ALIVE, 100, Optional.empty()));
     }
     var classes =
         List.of(
@@ -157,9 +156,7 @@ class FsckMergeTest {
     file(9, PLAIN, 1, 3);
 
     var outcome =
-        merge(
-            QUICK,
-            Map.of(1, entries(3, 9), 2, entries(3, 5), 3, entries(5, 9), 4, entries()));
+        merge(QUICK, Map.of(1, entries(3, 9), 2, entries(3, 5), 3, entries(5, 9), 4, entries()));
 
     assertThat(outcome.good()).isEqualTo(3);
     assertThat(outcome.doubts()).isEmpty();
@@ -187,10 +184,7 @@ class FsckMergeTest {
                 entries(3, 5, 9, 11, 13, 15),
                 2,
                 List.of(
-                    entry(5, 4, 7, OptionalInt.empty(), List.of()),
-                    entry(9),
-                    entry(13),
-                    entry(15)),
+                    entry(5, 4, 7, OptionalInt.empty(), List.of()), entry(9), entry(13), entry(15)),
                 3,
                 entries(13)));
 
@@ -218,8 +212,7 @@ class FsckMergeTest {
     var slice = builder.upTo(1000);
     var contents = Contents.of(slice, QUICK, placements, OptionalLong.empty());
     var sightings = new Sightings(slice.slots());
-    var merge =
-        new DeviceMerge(slice, new int[] {0, 2}, contents, sightings, (_, _) -> {});
+    var merge = new DeviceMerge(slice, new int[] {0, 2}, contents, sightings, (_, _) -> {});
     merge.accept(entry(3));
     merge.breakOff();
 
@@ -233,8 +226,7 @@ class FsckMergeTest {
     var slice = builder.upTo(10);
     var contents = Contents.of(slice, QUICK, placements, OptionalLong.empty());
     var merge =
-        new DeviceMerge(
-            slice, new int[] {0}, contents, new Sightings(slice.slots()), (_, _) -> {});
+        new DeviceMerge(slice, new int[] {0}, contents, new Sightings(slice.slots()), (_, _) -> {});
 
     assertThatThrownBy(() -> merge.accept(entry(11))).isInstanceOf(IOException.class);
     assertThatThrownBy(
@@ -262,8 +254,7 @@ class FsckMergeTest {
     var outcome =
         merge(
             QUICK,
-            Map.of(
-                1, entries(3), 2, List.of(entry(3, 5, 8, OptionalInt.empty(), List.of()))));
+            Map.of(1, entries(3), 2, List.of(entry(3, 5, 8, OptionalInt.empty(), List.of()))));
 
     assertThat(doubts(outcome)).containsExactly("3@1");
   }
