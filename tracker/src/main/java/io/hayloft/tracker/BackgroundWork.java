@@ -37,7 +37,11 @@ import java.util.function.Supplier;
  * <p>Workers that judge what they see of devices begin when these have been probed once.
  */
 record BackgroundWork(
-    TrackerConfig.JobCounts counts, Parts parts, Surroundings surroundings, Name name) {
+    TrackerConfig.JobCounts counts,
+    Parts parts,
+    Crews crews,
+    Surroundings surroundings,
+    Name name) {
 
   /** What the workers work on and decide by. */
   record Parts(
@@ -58,16 +62,6 @@ record BackgroundWork(
    * @param owner tells trackers apart that share a database
    */
   record Name(String host, String owner) {}
-
-  static Crew crew(Surroundings surroundings, String job, Supplier<? extends Worker> workers) {
-    return new Crew(
-        job,
-        workers,
-        surroundings.tasks(),
-        surroundings.time(),
-        surroundings.random(),
-        surroundings.metrics().registry());
-  }
 
   /** The jobs that an operator may size and turn off. */
   List<Job> jobs() {
@@ -253,6 +247,6 @@ record BackgroundWork(
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {
-    return crew(surroundings, job, workers);
+    return crews.crew(job, workers);
   }
 }
