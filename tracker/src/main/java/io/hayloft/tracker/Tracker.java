@@ -15,7 +15,6 @@ import io.hayloft.tracker.command.Backend;
 import io.hayloft.tracker.command.Commands;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.ClusterView;
-import io.hayloft.tracker.node.NoNativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
@@ -145,7 +144,7 @@ public final class Tracker implements AutoCloseable {
             new BackgroundWork.Parts(
                 monitor,
                 database,
-                new BackgroundWork.Nodes(nodes, new NoNativeNodes()),
+                new BackgroundWork.Nodes(nodes, nodes.natives()),
                 plugins,
                 policies,
                 new HeldClaims(database.upkeep().claims(), surroundings.time())),
