@@ -15,7 +15,9 @@ import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.delete.DeleteWorker;
 import io.hayloft.tracker.work.delete.ExpiredUploadsWorker;
-import io.hayloft.tracker.work.fsck.FsckInjector;
+import io.hayloft.tracker.work.fsck.FsckMeters;
+import io.hayloft.tracker.work.fsck.FsckRunner;
+import io.hayloft.tracker.work.fsck.FsckSchedule;
 import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.AutoDeadWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
@@ -48,22 +50,13 @@ record BackgroundWork(
   record Parts(
       Monitor monitor,
       JdbcStores database,
-      Nodes storage,
+      Nodes nodes,
       CopySources sources,
       ReplicationPolicies policies,
-      HeldClaims claims) {
+      HeldClaims claims) {}
 
-    StorageNodes nodes() {
-      return storage.all();
-    }
-
-    NativeNodes nativeNodes() {
-      return storage.natives();
-    }
-  }
-
-  /** The storage nodes, and what only Hayloft's own can do. */
-  record Nodes(StorageNodes all, NativeNodes natives) {}
+  /** The storage nodes, and what only those of ours can do. */
+  record Nodes(StorageNodes all, NativeNodes ours) {}
 
   /**
    * What this tracker is called.
@@ -100,11 +93,19 @@ record BackgroundWork(
   private Replication replication(CopySlots slots) {
     var requests =
         new CopyRequests(
-            parts.nodes(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+            parts.nodes().all(),
+            CopyRequests.Limits.USUAL,
+            surroundings.tasks(),
+            surroundings.time());
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
-            parts.database().stores(), parts.nodes(), slots, requests, parts.claims(), attempts()),
+            parts.database().stores(),
+            parts.nodes().all(),
+            slots,
+            requests,
+            parts.claims(),
+            attempts()),
         name.owner(),
         new Replication.Ambience(
             surroundings.tasks(),
@@ -123,7 +124,11 @@ record BackgroundWork(
     var database = parts.database();
     var ports =
         new RebalanceWorker.Ports(
-            database.stores(), database.upkeep().todo(), parts.nodes(), slots, parts.policies());
+            database.stores(),
+            database.upkeep().todo(),
+            parts.nodes().all(),
+            slots,
+            parts.policies());
     var ambience =
         new RebalanceWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
@@ -143,7 +148,7 @@ record BackgroundWork(
     var stores = parts.database().stores();
     var deletions = new Workload();
     var ports =
-        new DeleteWorker.Ports(stores.deletion(), parts.nodes(), parts.claims(), attempts());
+        new DeleteWorker.Ports(stores.deletion(), parts.nodes().all(), parts.claims(), attempts());
     var ambience =
         new DeleteWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.metrics().registry());
@@ -200,7 +205,13 @@ record BackgroundWork(
     var database = parts.database();
     var checks = new Workload();
     var ports =
-        new FsckWorker.Ports(database.stores(), database.upkeep(), parts.nodes(), parts.policies());
+        new FsckWorker.Ports(
+            database.stores(),
+            database.upkeep(),
+            parts.nodes().all(),
+            parts.nodes().ours(),
+            parts.policies(),
+            parts.claims());
     var ambience =
         new FsckWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
@@ -214,7 +225,7 @@ record BackgroundWork(
     var database = parts.database();
     var ports =
         new FindingsWorker.Ports(
-            database.stores(), database.upkeep(), parts.nodes(), parts.nativeNodes());
+            database.stores(), database.upkeep(), parts.nodes().all(), parts.nodes().ours());
     var ambience =
         new FindingsWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
@@ -230,21 +241,43 @@ record BackgroundWork(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
         crew("claims", parts::claims),
-        crew(
-            "fsck injection",
-            () ->
-                new FsckInjector(
-                    parts.monitor(),
-                    upkeep.fsck(),
-                    leases,
-                    name.owner(),
-                    name.host(),
-                    surroundings.time())),
+        fsckRun(),
+        fsckSchedule(),
         crew(
             "rebalance injection",
             () ->
                 new RebalanceInjector(
                     parts.monitor(), new RebalanceInjector.Ports(upkeep, leases), moves)));
+  }
+
+  private Crew fsckRun() {
+    var database = parts.database();
+    var ports =
+        new FsckRunner.Ports(
+            database.stores(), database.upkeep(), parts.nodes().ours(), parts.policies());
+    var ambience =
+        new FsckRunner.Ambience(
+            surroundings.tasks(),
+            surroundings.time(),
+            surroundings.random(),
+            name.owner(),
+            name.host());
+    return crewWhenProbed("fsck run", () -> new FsckRunner(parts.monitor(), ports, ambience));
+  }
+
+  private Crew fsckSchedule() {
+    var database = parts.database();
+    var meters = new FsckMeters(surroundings.metrics().registry());
+    return crew(
+        "fsck schedule",
+        () ->
+            new FsckSchedule(
+                parts.monitor(),
+                database.upkeep().fsckRuns(),
+                database.stores().leases(),
+                new FsckSchedule.Identity(name.owner(), name.host()),
+                surroundings.time(),
+                meters));
   }
 
   private Crew crewWhenProbed(String job, Supplier<? extends Worker> workers) {

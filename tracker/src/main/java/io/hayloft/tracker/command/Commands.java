@@ -72,6 +72,7 @@ public final class Commands {
             new RemovalCommand(upkeep.insight(), policies, world.random()).table(),
             new SafetyCommands(backend, upkeep.records(), world, refresh).table(),
             new FsckCommands(upkeep.fsck(), world.hostname()).table(),
+            new FsckRunCommands(upkeep.fsck(), upkeep.fsckRuns(), world.hostname()).table(),
             new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
         .forEach(this::add);
   }

@@ -6,6 +6,7 @@ package io.hayloft.tracker.store;
  */
 public record UpkeepStores(
     FsckStore fsck,
+    FsckRunStore fsckRuns,
     RebalanceStore rebalance,
     TodoStore todo,
     AttemptStore attempts,

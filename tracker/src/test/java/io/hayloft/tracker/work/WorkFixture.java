@@ -15,7 +15,10 @@ import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.HostAddresses;
 import io.hayloft.tracker.model.HostStatus;
 import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.node.MemoryNativeNodes;
 import io.hayloft.tracker.node.MemoryNodes;
+import io.hayloft.tracker.node.NativeNodes;
+import io.hayloft.tracker.node.NoNativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
@@ -27,7 +30,7 @@ import io.hayloft.tracker.store.UploadStore.Opening;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.work.delete.DeleteWorker;
-import io.hayloft.tracker.work.fsck.FsckInjector;
+import io.hayloft.tracker.work.fsck.FsckRunner;
 import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
@@ -66,6 +69,8 @@ public final class WorkFixture implements AutoCloseable {
           "file_to_delete2",
           "file_to_queue",
           "fsck_log",
+          "hayloft_fsck_run",
+          "hayloft_fsck_lost",
           "hayloft_attempt",
           "hayloft_device",
           "hayloft_lease");
@@ -73,6 +78,7 @@ public final class WorkFixture implements AutoCloseable {
   public final MemoryNodes nodes = new MemoryNodes();
   public final Tasks tasks = Tasks.virtual();
   private final StorageNodes used;
+  private NativeNodes natives = new NoNativeNodes();
   private CopySources sources = CopySources.USUAL;
   private final TestDatabase database;
   private final JdbcStores jdbc;
@@ -127,6 +133,13 @@ public final class WorkFixture implements AutoCloseable {
       sql("DELETE FROM " + table);
     }
     sql("DELETE FROM server_settings WHERE field <> 'schema_version'");
+  }
+
+  /** The nodes of trackers made from now on are Hayloft's own; otherwise they are not. */
+  public MemoryNativeNodes nativeNodes() {
+    var all = new MemoryNativeNodes(nodes);
+    natives = all;
+    return all;
   }
 
   /** What plugins say of sources, to trackers made from now on. */
@@ -271,11 +284,19 @@ public final class WorkFixture implements AutoCloseable {
     var policies = ReplicationPolicies.builtIn();
     var slots = new CopySlots(CopySlots.Limits.USUAL, time);
     return new Upkeep(
-        new FsckInjector(
-            tracker.monitor(), upkeep().fsck(), stores().leases(), owner, hostname, time),
+        new FsckRunner(
+            tracker.monitor(),
+            new FsckRunner.Ports(stores(), upkeep(), natives, policies),
+            new FsckRunner.Ambience(tasks, time, random, owner, hostname)),
         new FsckWorker(
             tracker.monitor(),
-            new FsckWorker.Ports(stores(), upkeep(), used, policies),
+            new FsckWorker.Ports(
+                stores(),
+                upkeep(),
+                used,
+                natives,
+                policies,
+                new HeldClaims(upkeep().claims(), time)),
             new FsckWorker.Ambience(tasks, time, random, owner),
             new Workload()),
         new RebalanceInjector(
@@ -293,7 +314,7 @@ public final class WorkFixture implements AutoCloseable {
 
   /** Checking and moving. */
   public record Upkeep(
-      FsckInjector fsckInjector,
+      FsckRunner fsckRunner,
       FsckWorker fsck,
       RebalanceInjector rebalanceInjector,
       RebalanceWorker rebalance) {}

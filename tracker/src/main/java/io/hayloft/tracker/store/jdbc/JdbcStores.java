@@ -38,6 +38,7 @@ public final class JdbcStores implements AutoCloseable {
     this.upkeep =
         new UpkeepStores(
             new JdbcFsckStore(transactions),
+            new JdbcFsckRunStore(transactions),
             new JdbcRebalanceStore(transactions),
             new JdbcTodoStore(transactions, facts),
             new JdbcAttemptStore(transactions),
