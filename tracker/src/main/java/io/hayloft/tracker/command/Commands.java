@@ -73,7 +73,8 @@ public final class Commands {
             new SafetyCommands(backend, upkeep.records(), world, refresh).table(),
             new FsckCommands(upkeep.fsck(), world.hostname()).table(),
             new FsckRunCommands(upkeep.fsck(), upkeep.fsckRuns(), world.hostname()).table(),
-            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
+            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table(),
+            new MoveCommands(upkeep.moves(), refresh).table())
         .forEach(this::add);
   }
 

@@ -7,11 +7,26 @@ package io.hayloft.tracker.store;
 public record UpkeepStores(
     FsckStore fsck,
     FsckRunStore fsckRuns,
-    RebalanceStore rebalance,
     TodoStore todo,
-    AttemptStore attempts,
     ClaimStore claims,
+    MoveStores moving,
     CareStores care) {
+
+  public RebalanceStore rebalance() {
+    return moving.rebalance();
+  }
+
+  public MoveJobStore moves() {
+    return moving.jobs();
+  }
+
+  public LocationStore locations() {
+    return moving.locations();
+  }
+
+  public AttemptStore attempts() {
+    return care.attempts();
+  }
 
   public DeviceRecordStore records() {
     return care.records();

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.CareStores;
+import io.hayloft.tracker.store.MoveStores;
 import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.PathStore;
 import io.hayloft.tracker.store.Stores;
@@ -39,12 +40,16 @@ public final class JdbcStores implements AutoCloseable {
         new UpkeepStores(
             new JdbcFsckStore(transactions),
             new JdbcFsckRunStore(transactions),
-            new JdbcRebalanceStore(transactions),
             new JdbcTodoStore(transactions, facts),
-            new JdbcAttemptStore(transactions),
             new JdbcClaimStore(transactions),
+            new MoveStores(
+                new JdbcRebalanceStore(transactions),
+                new JdbcMoveJobStore(transactions),
+                new JdbcLocationStore(transactions)),
             new CareStores(
-                new JdbcDeviceRecordStore(transactions), new JdbcInsightStore(transactions)));
+                new JdbcAttemptStore(transactions),
+                new JdbcDeviceRecordStore(transactions),
+                new JdbcInsightStore(transactions)));
     this.paths = new JdbcPathStore(transactions);
   }
 
