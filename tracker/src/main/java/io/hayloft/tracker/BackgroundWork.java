@@ -22,6 +22,7 @@ import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.rebalance.RebalanceWorker;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
+import io.hayloft.tracker.work.replicate.CopyWaits;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
 import java.util.List;
@@ -43,7 +44,10 @@ record BackgroundWork(
       StorageNodes nodes,
       CopySources sources,
       ReplicationPolicies policies,
-      HeldClaims claims) {}
+      Shared shared) {}
+
+  /** What commands and all workers share. */
+  record Shared(HeldClaims claims, CopyWaits waits) {}
 
   /**
    * What this tracker is called.
@@ -80,7 +84,7 @@ record BackgroundWork(
             Jobs.REPLICATE,
             () ->
                 new ReplicateWorker(
-                    replication, stores, parts.claims(), surroundings.tasks(), copies));
+                    replication, stores, parts.shared().claims(), surroundings.tasks(), copies));
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
@@ -94,7 +98,7 @@ record BackgroundWork(
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
-            parts.database().stores(), parts.nodes(), slots, requests, parts.claims(), attempts()),
+            parts.database().stores(), parts.nodes(), slots, requests, parts.shared().claims(), new Replication.Told(attempts(), parts.shared().waits())),
         name.owner(),
         new Replication.Ambience(
             surroundings.tasks(),
@@ -133,7 +137,7 @@ record BackgroundWork(
     var stores = parts.database().stores();
     var deletions = new Workload();
     var ports =
-        new DeleteWorker.Ports(stores.deletion(), parts.nodes(), parts.claims(), attempts());
+        new DeleteWorker.Ports(stores.deletion(), parts.nodes(), parts.shared().claims(), attempts());
     var ambience =
         new DeleteWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.metrics().registry());
@@ -184,7 +188,7 @@ record BackgroundWork(
         new RebalanceInjector.Ambience(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
-        crew("claims", parts::claims),
+        crew("claims", parts.shared()::claims),
         crew(
             "fsck injection",
             () ->

@@ -14,6 +14,7 @@ import io.hayloft.runtime.worker.Worker;
 import io.hayloft.schema.Schema;
 import io.hayloft.tracker.command.Backend;
 import io.hayloft.tracker.command.Commands;
+import io.hayloft.tracker.command.DurableCopies;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.StorageNodes;
@@ -43,6 +44,7 @@ import io.hayloft.tracker.store.replica.NearHosts;
 import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.monitor.Monitor;
+import io.hayloft.tracker.work.replicate.CopyWaits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -141,24 +143,22 @@ public final class Tracker implements AutoCloseable {
             chosen,
             new Ground(monitor, stores, database.paths(), surroundings.time()),
             surroundings.tasks());
+    var shared = shared(monitor, database);
     var background =
         new BackgroundWork(
             config.jobs(),
-            new BackgroundWork.Parts(
-                monitor,
-                database,
-                nodes,
-                plugins,
-                policies,
-                new HeldClaims(database.upkeep().claims(), surroundings.time())),
+            new BackgroundWork.Parts(monitor, database, nodes, plugins, policies, shared),
             surroundings,
             new BackgroundWork.Name(hostname(), owner));
     var jobs = startJobs(monitor, background.jobs(), background.behindMaster(), queue);
     var lookups = startLookups(monitor, stores, cache);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
+    var copies = new CopiesAside(shared.waits(), queue);
     server =
-        lifecycle.start("server", () -> startServer(backend, database.upkeep(), queue, shutdown));
+        lifecycle.start(
+            "server", () -> startServer(backend, database.upkeep(), copies, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
+    lifecycle.add("waits for copies", shared.waits());
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
     log.info("listening on {}", config.listen());
     startOps(monitor);
@@ -291,13 +291,30 @@ public final class Tracker implements AutoCloseable {
     return BackgroundWork.crew(surroundings, job, workers);
   }
 
+  private BackgroundWork.Shared shared(Monitor monitor, JdbcStores database) {
+    var waits =
+        new CopyWaits(monitor, database.stores().files(), policies, surroundings.random());
+    lifecycle.add("looks for copies", crew("copies", () -> waits)).want(1);
+    return new BackgroundWork.Shared(
+        new HeldClaims(database.upkeep().claims(), surroundings.time()), waits);
+  }
+
   private TrackerServer startServer(
-      Backend backend, UpkeepStores upkeep, RequestQueue queue, Runnable shutdown) {
+      Backend backend,
+      UpkeepStores upkeep,
+      DurableCopies copies,
+      RequestQueue queue,
+      Runnable shutdown) {
     var commands =
         new Commands(
             backend,
             upkeep,
-            new World(surroundings.tasks(), surroundings.time(), surroundings.random(), hostname()),
+            new World(
+                surroundings.tasks(),
+                surroundings.time(),
+                surroundings.random(),
+                hostname(),
+                copies),
             policies,
             surroundings.metrics().registry());
     var started =

@@ -51,7 +51,7 @@ public final class Commands {
     List.of(
             new CareCommands(backend, world).table(),
             new UploadOpen(backend, world).table(),
-            new UploadClose(backend, world.time()).table(),
+            new UploadClose(backend, world.time(), new Mincopies(world.copies())).table(),
             new PathLookup(backend, world).table(),
             new EditFile(backend, world).table(),
             new CopyCommand(backend).table(),
