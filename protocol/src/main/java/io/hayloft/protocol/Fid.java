@@ -1,13 +1,13 @@
 package io.hayloft.protocol;
 
-import java.util.Locale;
-
 /**
  * A file's number: one for each upload, never used again, so its order is roughly its age.
  *
  * @param value at least 1
  */
 public record Fid(long value) implements Comparable<Fid> {
+
+  private static final String PADDING = "0000000000";
 
   public Fid {
     if (value < 1) {
@@ -17,7 +17,10 @@ public record Fid(long value) implements Comparable<Fid> {
 
   /** The fid in decimal, zeros in front up to ten digits: the file's name on a storage node. */
   public String padded() {
-    return String.format(Locale.ROOT, "%010d", value);
+    var digits = Long.toString(value);
+    return digits.length() < PADDING.length()
+        ? PADDING.substring(digits.length()) + digits
+        : digits;
   }
 
   @Override

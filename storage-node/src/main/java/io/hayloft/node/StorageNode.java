@@ -17,8 +17,15 @@ import io.hayloft.node.http.Disks;
 import io.hayloft.node.http.HttpPort;
 import io.hayloft.node.http.NativeRequests;
 import io.hayloft.node.http.Readiness;
+import io.hayloft.node.requests.Copies;
+import io.hayloft.node.requests.Deletions;
+import io.hayloft.node.requests.DiskShare;
+import io.hayloft.node.requests.Ground;
 import io.hayloft.node.requests.NativeRequest;
 import io.hayloft.node.requests.NodePage;
+import io.hayloft.node.requests.Sources;
+import io.hayloft.node.requests.Stats;
+import io.hayloft.node.requests.Tally;
 import io.hayloft.node.sidechannel.Answering;
 import io.hayloft.node.sidechannel.Digests;
 import io.hayloft.node.sidechannel.SideChannel;
@@ -63,11 +70,16 @@ public final class StorageNode implements AutoCloseable {
   /** How many threads may wait for one disk: enough to let the filesystem share its syncs. */
   private static final int LANE_WIDTH = 16;
 
+  /** After how long without a byte the fetching of a file is given up. */
+  private static final Duration SOURCE_STALL = Duration.ofSeconds(10);
+
   private static final Logger log = LoggerFactory.getLogger(StorageNode.class);
 
   private final int descriptors;
   private final Docroot docroot;
   private final OpenBlobs openBlobs;
+  private final DeviceIdentities identities;
+  private final Sources sources;
   private final Devices devices;
   private final Optional<HttpPort> http;
   private final Optional<SideChannel> side;
@@ -89,9 +101,10 @@ public final class StorageNode implements AutoCloseable {
     var time = surroundings.time();
     descriptors = config.http().maxConnections() + limits.uploads() + limits.openFiles();
     docroot = new Docroot(config.docroot());
+    sources = new Sources(SOURCE_STALL, time);
     openBlobs = new OpenBlobs(limits.openFiles(), time);
     var mounts = new MountGuard(docroot);
-    var identities = new DeviceIdentities(docroot, mounts, surroundings.random());
+    identities = new DeviceIdentities(docroot, mounts, surroundings.random());
     var store =
         new BlobStore(
             docroot, identities, config.durability(), openBlobs, time, surroundings.random());
@@ -132,6 +145,7 @@ public final class StorageNode implements AutoCloseable {
             surroundings,
             () -> {
               openBlobs.closeUnused();
+              sources.closeUnused();
               complaints.flushDue();
               return Pace.rest(CLOSE_UNUSED_EVERY);
             });
@@ -170,21 +184,41 @@ public final class StorageNode implements AutoCloseable {
             limits.uploads()),
         threads,
         new Disks(docroot, store, openBlobs, lanes, complaints),
-        new HttpPort.Pages(this::readiness, new NativeRequests(natives(), surroundings.tasks())),
+        new HttpPort.Pages(
+            this::readiness,
+            new NativeRequests(
+                natives(ground(surroundings, store, lanes, complaints)), surroundings.tasks())),
         surroundings.meters(),
         surroundings.time());
   }
 
+  private static Ground ground(
+      Surroundings surroundings, BlobStore store, DiskLanes lanes, DiskComplaints complaints) {
+    return new Ground(
+        store,
+        new DiskShare(lanes, LANE_WIDTH / 2, surroundings.time()),
+        complaints,
+        surroundings.tasks(),
+        new Tally(surroundings.meters()));
+  }
+
   /** What trackers may ask beyond the verbs; new kinds are added to the list here. */
-  private List<NativeRequest> natives() {
+  private List<NativeRequest> natives(Ground ground) {
     var requests = new ArrayList<NativeRequest>();
+    requests.add(new Copies(sources, ground).request());
+    requests.add(new Deletions(ground).request());
+    requests.add(new Stats(ground).request());
     requests.add(NodePage.request(List.copyOf(requests), this::deviceLines));
     return requests;
   }
 
   private List<NodePage.Line> deviceLines() {
     return devices.ids().stream()
-        .map(device -> new NodePage.Line(device, Optional.empty(), Optional.empty()))
+        .map(
+            device -> {
+              var identity = identities.of(device);
+              return new NodePage.Line(device, identity.uuid(), identity.refused());
+            })
         .toList();
   }
 
@@ -290,6 +324,7 @@ public final class StorageNode implements AutoCloseable {
     http.ifPresent(port -> port.stop(grace));
     deviceCrew.close();
     openFileCrew.close();
+    sources.close();
     openBlobs.closeAll();
   }
 

@@ -23,6 +23,7 @@ import io.hayloft.tracker.work.rebalance.RebalanceWorker;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.CopyWaits;
+import io.hayloft.tracker.work.replicate.QueueGauges;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
 import java.util.List;
@@ -35,7 +36,11 @@ import java.util.function.Supplier;
  * <p>Workers that judge what they see of devices begin when these have been probed once.
  */
 record BackgroundWork(
-    TrackerConfig.JobCounts counts, Parts parts, Surroundings surroundings, Name name) {
+    TrackerConfig.JobCounts counts,
+    Parts parts,
+    Crews crews,
+    Surroundings surroundings,
+    Name name) {
 
   /** What the workers work on and decide by. */
   record Parts(
@@ -56,16 +61,6 @@ record BackgroundWork(
    * @param owner tells trackers apart that share a database
    */
   record Name(String host, String owner) {}
-
-  static Crew crew(Surroundings surroundings, String job, Supplier<? extends Worker> workers) {
-    return new Crew(
-        job,
-        workers,
-        surroundings.tasks(),
-        surroundings.time(),
-        surroundings.random(),
-        surroundings.metrics().registry());
-  }
 
   /** The jobs that an operator may size and turn off. */
   List<Job> jobs() {
@@ -189,6 +184,7 @@ record BackgroundWork(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
         crew("claims", parts.shared()::claims),
+        crew("queue", gauges()),
         crew(
             "fsck injection",
             () ->
@@ -206,11 +202,18 @@ record BackgroundWork(
                     parts.monitor(), new RebalanceInjector.Ports(upkeep, leases), moves)));
   }
 
+  private Supplier<QueueGauges> gauges() {
+    var gauges =
+        new QueueGauges(
+            parts.database().stores().replication(), surroundings.metrics().registry());
+    return () -> gauges;
+  }
+
   private Crew crewWhenProbed(String job, Supplier<? extends Worker> workers) {
     return crew(job, () -> new WhenProbed(parts.monitor()::isReady, workers.get()));
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {
-    return crew(surroundings, job, workers);
+    return crews.crew(job, workers);
   }
 }

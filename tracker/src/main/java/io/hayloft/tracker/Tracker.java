@@ -9,7 +9,6 @@ import io.hayloft.runtime.metrics.Metrics;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.runtime.worker.Crew;
-import io.hayloft.runtime.worker.Watchdog;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.schema.Schema;
 import io.hayloft.tracker.command.Backend;
@@ -56,7 +55,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,9 +71,6 @@ public final class Tracker implements AutoCloseable {
   /** How long requests that are being answered may take to end when the tracker stops. */
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
-  /** Longer than the longest step of any job should take. */
-  private static final Duration HANGING = Duration.ofMinutes(10);
-
   private static final Duration CLOSING = Duration.ofSeconds(20);
   private static final Duration GLANCE = Duration.ofSeconds(1);
   private static final int SERVER_THREADS = 16;
@@ -86,6 +81,7 @@ public final class Tracker implements AutoCloseable {
   private final Surroundings surroundings;
   private final List<Plugin> chosen;
   private final Lifecycle lifecycle;
+  private final Crews crews;
   private final Watchers watchers = new Watchers();
   private final ReplicationPolicies policies =
       ReplicationPolicies.installed(Tracker.class.getClassLoader());
@@ -100,6 +96,7 @@ public final class Tracker implements AutoCloseable {
     this.surroundings = surroundings;
     this.chosen = chosen;
     this.lifecycle = new Lifecycle(surroundings.time(), CLOSING);
+    this.crews = new Crews(surroundings);
   }
 
   /**
@@ -148,10 +145,12 @@ public final class Tracker implements AutoCloseable {
         new BackgroundWork(
             config.jobs(),
             new BackgroundWork.Parts(monitor, database, nodes, plugins, policies, shared),
+            crews,
             surroundings,
             new BackgroundWork.Name(hostname(), owner));
     var jobs = startJobs(monitor, background.jobs(), background.behindMaster(), queue);
     var lookups = startLookups(monitor, stores, cache);
+    lifecycle.add("watchdog", crews.watchdog()).want(1);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     var copies = new CopiesAside(shared.waits(), queue);
     server =
@@ -259,14 +258,6 @@ public final class Tracker implements AutoCloseable {
     probes.want(1);
     var jobs = lifecycle.add("jobs", new CrewJobs(probes, background, behindMaster, queue));
     jobs.switchMaster(config.jobs().enabled());
-    var watched =
-        Stream.of(
-                Stream.of(readings, probes),
-                background.stream().flatMap(Job::crews),
-                behindMaster.stream())
-            .flatMap(each -> each)
-            .toList();
-    lifecycle.add("watchdog", crew("watchdog", () -> new Watchdog(watched, HANGING))).want(1);
     return jobs;
   }
 
@@ -288,7 +279,7 @@ public final class Tracker implements AutoCloseable {
   }
 
   private Crew crew(String job, Supplier<? extends Worker> workers) {
-    return BackgroundWork.crew(surroundings, job, workers);
+    return crews.crew(job, workers);
   }
 
   private BackgroundWork.Shared shared(Monitor monitor, JdbcStores database) {

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
 /**
- * Warnings of which many are alike. The first of a cause is logged at once; those that follow
- * within a minute become one line with their number and a few samples, so that a dead device is two
- * lines and not one per file.
+ * Warnings and errors of which many are alike. The first of a cause is logged at once; those that
+ * follow within a minute become one line with their number and a few samples, so that a dead device
+ * is two lines and not one per file.
  *
  * <p>A cause is a short text without particulars ({@code copy failed: no route to b}); the
  * particulars (a fid) are the sample. Causes beyond a bound are counted together. There is no timer
@@ -36,11 +37,13 @@ public final class RepeatedCauses {
   /** What has come of one cause since its last line. */
   private static final class Window {
     private final long opened;
+    private final Level level;
     private final List<String> samples = new ArrayList<>();
     private long count;
 
-    Window(long opened) {
+    Window(long opened, Level level) {
       this.opened = opened;
+      this.level = level;
     }
 
     void add(String sample) {
@@ -51,7 +54,7 @@ public final class RepeatedCauses {
     }
   }
 
-  private record Line(String cause, long count, Duration span, List<String> samples) {}
+  private record Line(Level level, String cause, long count, Duration span, List<String> samples) {}
 
   public RepeatedCauses(Logger log, Time time) {
     this.log = log;
@@ -60,15 +63,20 @@ public final class RepeatedCauses {
   }
 
   public void warn(String cause, String sample) {
-    report(cause, sample, null);
+    report(Level.WARN, cause, sample, null);
+  }
+
+  /** For what a person must see to. A cause has the level with which it was reported first. */
+  public void error(String cause, String sample) {
+    report(Level.ERROR, cause, sample, null);
   }
 
   /** As {@link #warn(String, String)}; the first of a cause is logged with its stack. */
   public void warn(String cause, String sample, Throwable thrown) {
-    report(cause, sample, thrown);
+    report(Level.WARN, cause, sample, thrown);
   }
 
-  private void report(String cause, String sample, @Nullable Throwable thrown) {
+  private void report(Level level, String cause, String sample, @Nullable Throwable thrown) {
     List<Line> due;
     boolean first = false;
     synchronized (lock) {
@@ -76,11 +84,11 @@ public final class RepeatedCauses {
       var window = windows.get(bounded(cause));
       if (window == null && windows.size() >= MOST_CAUSES) {
         // Not logged at once: what brings a hundred causes a minute would bring a thousand.
-        windows.computeIfAbsent(OTHERS, _ -> new Window(time.nanoTime()));
+        windows.computeIfAbsent(OTHERS, _ -> new Window(time.nanoTime(), Level.WARN));
         window = windows.get(OTHERS);
       }
       if (window == null) {
-        windows.put(bounded(cause), new Window(time.nanoTime()));
+        windows.put(bounded(cause), new Window(time.nanoTime(), level));
         first = true;
       } else {
         window.add(bounded(sample));
@@ -88,7 +96,7 @@ public final class RepeatedCauses {
     }
     due.forEach(this::write);
     if (first) {
-      log.warn("{}: {}", bounded(cause), bounded(sample), thrown);
+      log.atLevel(level).setCause(thrown).log("{}: {}", bounded(cause), bounded(sample));
     }
   }
 
@@ -130,7 +138,7 @@ public final class RepeatedCauses {
         windows.remove(entry.getKey());
       } else {
         add(due, entry.getKey(), window, now);
-        windows.put(entry.getKey(), new Window(now));
+        windows.put(entry.getKey(), new Window(now, window.level));
       }
     }
     nextSweep = earliest;
@@ -140,17 +148,18 @@ public final class RepeatedCauses {
   private static void add(List<Line> due, String cause, Window window, long now) {
     if (window.count > 0) {
       var span = Duration.ofNanos(now - window.opened);
-      due.add(new Line(cause, window.count, span, List.copyOf(window.samples)));
+      due.add(new Line(window.level, cause, window.count, span, List.copyOf(window.samples)));
     }
   }
 
   private void write(Line line) {
-    log.warn(
-        "{}: {} more in {} s, as {}",
-        line.cause(),
-        line.count(),
-        line.span().toSeconds(),
-        String.join(" | ", line.samples()));
+    log.atLevel(line.level())
+        .log(
+            "{}: {} more in {} s, as {}",
+            line.cause(),
+            line.count(),
+            line.span().toSeconds(),
+            String.join(" | ", line.samples()));
   }
 
   private static String bounded(String text) {

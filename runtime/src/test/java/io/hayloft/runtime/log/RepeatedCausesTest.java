@@ -2,6 +2,7 @@ package io.hayloft.runtime.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.hayloft.runtime.time.HandSetTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,18 @@ class RepeatedCausesTest {
     causes.flushDue();
     assertThat(log.taken())
         .containsExactly("copy failed: 999 more in 60 s, as fid 2 | fid 3 | fid 4");
+  }
+
+  @Test
+  void errorsAreGatheredAsWarningsAreAndStayErrors() {
+    causes.error("lost", "fid 1");
+    assertThat(log.last().getLevel()).isEqualTo(Level.ERROR);
+    causes.error("lost", "fid 2");
+    time.advance(Duration.ofSeconds(60));
+    causes.flushDue();
+
+    assertThat(log.last().getLevel()).isEqualTo(Level.ERROR);
+    assertThat(log.taken()).containsExactly("lost: fid 1", "lost: 1 more in 60 s, as fid 2");
   }
 
   @Test

@@ -246,6 +246,15 @@ public final class BlobStore {
     return look(path).map(Look::crc32c).orElse(OptionalInt.empty());
   }
 
+  /** Whether the device has its disk: only then a file that is not found is not there. */
+  public boolean hasDisk(DeviceId device) throws DiskException {
+    try {
+      return docroot.has(device) && !identities.mounts().hasLostItsDisk(device);
+    } catch (IOException e) {
+      throw DiskException.of(e);
+    }
+  }
+
   /** Begins to take a file's bytes in; empty when there is no such device. */
   public Optional<Upload> upload(BlobPath path, boolean wantsMd5) throws DiskException {
     identities.admit(path.device());
@@ -257,6 +266,19 @@ public final class BlobStore {
   }
 
   public Deleted delete(BlobPath path) throws DiskException {
+    var deleted = remove(path);
+    if (deleted == Deleted.DONE) {
+      try {
+        directoryChanged(path);
+      } catch (IOException e) {
+        throw DiskException.of(e);
+      }
+    }
+    return deleted;
+  }
+
+  /** Deletes a file without making that durable. */
+  Deleted remove(BlobPath path) throws DiskException {
     identities.admit(path.device());
     try {
       var file = docroot.reach(path);
@@ -265,7 +287,6 @@ public final class BlobStore {
       }
       Files.delete(file);
       openBlobs.changed(path);
-      directoryChanged(path);
       return Deleted.DONE;
     } catch (NoSuchFileException e) {
       return Deleted.MISSING;

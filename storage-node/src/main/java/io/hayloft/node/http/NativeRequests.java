@@ -28,7 +28,6 @@ public final class NativeRequests implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(NativeRequests.class);
 
-  private static final String BEAT = "beat";
   private static final long LONGEST_BEAT = 3_600;
   private static final int MOST_PARAMETERS = 16;
 
@@ -100,7 +99,7 @@ public final class NativeRequests implements AutoCloseable {
 
   /** Zero when no signs of life are wanted. */
   private static Duration beat(Asked asked) throws BadRequestException {
-    long seconds = asked.number(BEAT).orElse(0);
+    long seconds = asked.number(NativeRequest.BEAT).orElse(0);
     if (seconds > LONGEST_BEAT) {
       throw new BadRequestException("A beat of more than an hour.");
     }

@@ -11,6 +11,9 @@ package io.hayloft.node.requests;
 public record NativeRequest(
     String method, String name, boolean takesRest, int underWay, Reader reader) {
 
+  /** The parameter of any request that asks for signs of life, as often as that many seconds. */
+  public static final String BEAT = "beat";
+
   /** Understands a whole request before anything of it is done. */
   @FunctionalInterface
   public interface Reader {

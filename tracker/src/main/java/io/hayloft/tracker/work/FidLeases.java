@@ -65,6 +65,14 @@ public final class FidLeases {
     }
 
     /**
+     * Begins anew, for somebody whose copying may have taken longer than the lease: what is seen
+     * from now on counts, and nothing that was seen before. False when somebody else is at the file.
+     */
+    public boolean renew() {
+      return acquire();
+    }
+
+    /**
      * Whether nobody else can have been at the file since it was taken; to be asked before each
      * removal. Once half of the time is over the answer is no: what was seen then is too old.
      */

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cluster with a file drawn in one line: {@code h1[1X 2_] h2:down[3_ 4X:dead]}. Each bracket is a
  * host, within it device numbers, {@code X} where the file is, {@code _} where it is not; a status
- * follows after a colon where it is not alive.
+ * follows after a colon where it is not alive, or what the monitor sees of one that is: {@code
+ * full}, {@code unwriteable} (it can be read) or {@code silent}.
  *
  * <p>{@code h1@b[…]} is a host of the zone b, with the address 10.2.0.1; {@code h1@7[…]} is one of
  * no zone, 10.107.0.1. Others are 10.0.0.n, and in no zone either.
@@ -61,10 +62,11 @@ public record Drawing(ClusterView cluster, Set<DeviceId> on) {
       var device = DEVICE.matcher(host.group(4));
       while (device.find()) {
         var devid = new DeviceId(Integer.parseInt(device.group(1)));
-        var status = DeviceStatus.named(word(device.group(3))).orElseThrow();
-        devices.add(new Device(devid, id, status, 100, Optional.of(new Space(100_000, 40_000, 1))));
-        observations.put(
-            devid, Observation.NONE.with(status.readable() ? Reach.WRITEABLE : Reach.UNREACHABLE));
+        var word = word(device.group(3));
+        var status = DeviceStatus.named(word).orElse(DeviceStatus.ALIVE);
+        int used = word.equals("full") ? 99_950 : 40_000;
+        devices.add(new Device(devid, id, status, 100, Optional.of(new Space(100_000, used, 1))));
+        observations.put(devid, Observation.NONE.with(reach(word, status)));
         if (device.group(2).equals("X")) {
           on.add(devid);
         }
@@ -76,6 +78,14 @@ public record Drawing(ClusterView cluster, Set<DeviceId> on) {
     var registry = new Registry(hosts, devices, Map.of(), new ServerSettings(settings));
     var defaults = new ClusterView.Defaults(100, 2, locality);
     return new Drawing(new ClusterView(registry, reachable, observations, defaults), on);
+  }
+
+  private static Reach reach(String word, DeviceStatus status) {
+    return switch (word) {
+      case "unwriteable" -> Reach.READABLE;
+      case "silent" -> Reach.UNREACHABLE;
+      default -> status.readable() ? Reach.WRITEABLE : Reach.UNREACHABLE;
+    };
   }
 
   private static String network(@Nullable String mark, Map<String, String> zones) {

@@ -6,22 +6,28 @@ import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.NodeHttp.Purpose;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Storage nodes spoken to with plain HTTP verbs, which any server that takes PUT and DELETE
+ * Storage nodes over HTTP. Hayloft's own are asked for many things at once and copy from each
+ * other; all others are spoken to with plain verbs, which any server that takes PUT and DELETE
  * understands. Refuses to guess: what is not an answer is said to be none.
  */
 public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
@@ -30,9 +36,17 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
   private static final int BUFFER = 64 * 1024;
 
+  /** How many plain requests of one list are under way at a time. */
+  private static final int SIDE_BY_SIDE = 8;
+
+  private static final int COPIES_SIDE_BY_SIDE = 4;
+
   private final NodeHttp http;
   private final Directories directories;
   private final Copying copying;
+  private final NativeHosts nativeHosts;
+  private final NativeList nativeLists;
+  private final NativeCopying nativeCopying;
   private final SideChannel sideChannel;
   private final Utilizations utilizations;
   private final DeviceTrials trials;
@@ -51,6 +65,9 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     this.http = new NodeHttp(options.limits(), world.executor(), world.time());
     this.directories = new Directories(http, options.skipMkcol(), world.time());
     this.copying = new Copying(http, options.copyFromGetPort());
+    this.nativeHosts = new NativeHosts(http, world.time());
+    this.nativeLists = new NativeList(http, nativeHosts, world.time());
+    this.nativeCopying = new NativeCopying(nativeLists, options.copyFromGetPort());
     this.sideChannel = new SideChannel(options.sideChannelPort(), options.limits(), world.time());
     this.utilizations =
         new Utilizations(options.sideChannelPort(), options.limits(), world.tasks(), world.time());
@@ -91,7 +108,9 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
               places,
               places.size(),
               place -> {
-                directories.make(place);
+                if (!nativeHosts.makesDirectories(place.host())) {
+                  directories.make(place);
+                }
                 return true;
               });
     } catch (InterruptedException e) {
@@ -112,6 +131,47 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
   @Override
   public Copy copy(Order order) {
+    var host = order.to().host();
+    if (!nativeHosts.can(host, "copy")) {
+      return plainCopy(order);
+    }
+    var ends = new ArrayList<Copy>(1);
+    try {
+      var left = nativeCopying.copy(host, List.of(order), (_, end) -> ends.add(end));
+      return left.isEmpty() ? ends.getFirst() : plainCopy(order);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Copy.DestinationFailed("interrupted");
+    }
+  }
+
+  @Override
+  public void copyAll(List<Order> orders, BiConsumer<Order, Copy> ended)
+      throws InterruptedException {
+    if (orders.isEmpty()) {
+      return;
+    }
+    var host = orders.getFirst().to().host();
+    var left = nativeHosts.can(host, "copy") ? nativeCopying.copy(host, orders, ended) : orders;
+    world
+        .tasks()
+        .forEach(
+            left,
+            COPIES_SIDE_BY_SIDE,
+            order -> {
+              directories.make(order.to());
+              ended.accept(order, plainCopy(order));
+              return true;
+            });
+  }
+
+  /** A native node computes on the way what it stores, and refuses what does not fit. */
+  @Override
+  public boolean verifiesCopies(Host host) {
+    return nativeHosts.can(host, "copy");
+  }
+
+  private Copy plainCopy(Order order) {
     var copy = copying.copy(order);
     if (copy instanceof Copy.DestinationFailed) {
       directories.forget(NodeHttp.base(order.to().host()), order.to().path().device());
@@ -120,7 +180,112 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   }
 
   @Override
+  public Map<Place, Deletion> deleteAll(Host host, List<Place> places) throws InterruptedException {
+    return all(
+        host,
+        places,
+        "delete",
+        new Words<>(HttpStorageNodes::deletion, Deletion.Failed::new),
+        this::delete);
+  }
+
+  private static Deletion deletion(String words) {
+    return words.equals("gone") ? new Deletion.Gone() : new Deletion.Failed(words);
+  }
+
+  @Override
+  public Map<Place, Presence> lookAll(Host host, List<Place> places) throws InterruptedException {
+    return all(
+        host,
+        places,
+        "stat",
+        new Words<>(HttpStorageNodes::presence, Presence.CannotTell::new),
+        this::look);
+  }
+
+  private static Presence presence(String words) {
+    if (words.equals("missing")) {
+      return new Presence.Missing();
+    }
+    int blank = words.indexOf(' ');
+    try {
+      return new Presence.Present(Long.parseUnsignedLong(words, 0, Math.max(blank, 0), 10));
+    } catch (NumberFormatException failed) {
+      return new Presence.CannotTell(words);
+    }
+  }
+
+  /** What a node's words mean, and what it means when it has none. */
+  private record Words<R>(Function<String, R> said, Function<String, R> unsaid) {}
+
+  private <R> Map<Place, R> all(
+      Host host, List<Place> places, String name, Words<R> words, Function<Place, R> plain)
+      throws InterruptedException {
+    var ends = new LinkedHashMap<Place, R>();
+    if (places.isEmpty()) {
+      return ends;
+    }
+    var left = places;
+    if (nativeHosts.can(host, name)) {
+      var question = NativeList.Question.<Place>ofPaths(name, place -> place.path().toString());
+      left =
+          nativeLists.ask(
+              host,
+              question,
+              places,
+              new NativeList.Ends<>() {
+                @Override
+                public void said(Place place, String said) {
+                  ends.put(place, words.said().apply(said));
+                }
+
+                @Override
+                public void unsaid(Place place, String why) {
+                  ends.put(place, words.unsaid().apply(why));
+                }
+              });
+    }
+    var plainly = world.tasks().forEach(left, SIDE_BY_SIDE, plain);
+    for (int i = 0; i < left.size(); i++) {
+      ends.put(left.get(i), plainly.get(i));
+    }
+    return ends;
+  }
+
+  @Override
   public Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length) {
+    if (nativeHosts.can(place.host(), "digest")) {
+      return nativeDigest(place, algorithm);
+    }
+    return plainDigest(place, algorithm, length);
+  }
+
+  private Optional<Checksum> nativeDigest(Place place, HashAlgorithm algorithm) {
+    var question =
+        new NativeList.Question<Place>(
+            "digest", each -> each.path().toString(), each -> each.path() + " " + algorithm.wire());
+    var digests = new ArrayList<Checksum>(1);
+    var ends =
+        new NativeList.Ends<Place>() {
+          @Override
+          public void said(Place place, String words) {
+            Checksum.parse(words.substring(words.lastIndexOf(' ') + 1)).ifPresent(digests::add);
+          }
+
+          @Override
+          public void unsaid(Place place, String why) {
+            log.warn("no digest of {}: {}", place, why);
+          }
+        };
+    try {
+      nativeLists.ask(place.host(), question, List.of(place), ends);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return digests.stream().filter(digest -> digest.algorithm() == algorithm).findFirst();
+  }
+
+  private Optional<Checksum> plainDigest(Place place, HashAlgorithm algorithm, long length) {
     return switch (sideChannel.digest(place, algorithm, length)) {
       case SideChannel.Said.Is(var checksum) -> Optional.of(checksum);
       case SideChannel.Said.Unreadable() -> Optional.empty();
@@ -197,6 +362,11 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   public void close() {
     utilizations.close();
     http.close();
+  }
+
+  /** What only Hayloft's own nodes can do. */
+  public NativeNodes natives() {
+    return new HttpNativeNodes(http, nativeHosts, nativeLists);
   }
 
   private static String url(Place place) {

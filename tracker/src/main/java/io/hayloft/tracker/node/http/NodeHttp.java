@@ -35,7 +35,8 @@ final class NodeHttp implements AutoCloseable {
   enum Purpose {
     COMMAND,
     PROBE,
-    COPY
+    COPY,
+    LIST
   }
 
   /** A failure that takes this long is a node that does not answer rather than one that refuses. */

@@ -22,6 +22,8 @@ final class JdbcDeletionStore implements DeletionStore {
 
   private static final Logger log = LoggerFactory.getLogger(JdbcDeletionStore.class);
 
+  private static final int FEW = 5;
+
   private final Transactions transactions;
   private final DatabaseFacts.Lazy facts;
 
@@ -77,7 +79,10 @@ final class JdbcDeletionStore implements DeletionStore {
         new HashSet<>(
             session.listMany(row -> row.fid(1), "SELECT fid FROM file WHERE fid IN (??)", fids));
     if (!files.isEmpty()) {
-      log.error("queued for deletion although they are files, and spared: fids {}", files);
+      log.error(
+          "queued for deletion although they are files, and spared: {} fids, as {}",
+          files.size(),
+          files.stream().sorted().limit(FEW).toList());
       session.updateMany("DELETE FROM file_to_delete2 WHERE fid IN (??)", files);
     }
     return files;

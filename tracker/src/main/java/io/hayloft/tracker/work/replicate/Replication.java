@@ -332,7 +332,7 @@ public final class Replication {
     meters.failed(cause);
     return switch (cause) {
       case NO_SOURCE -> {
-        log.error("fid {} has no known location; it needs a person", task.file().fid());
+        causes.error("no location is known; a person must look", "fid " + task.file().fid());
         yield new Settlement.Stuck(claimed, more(claimed));
       }
       case SLOW_NODES -> later(claimed, SHORTLY);

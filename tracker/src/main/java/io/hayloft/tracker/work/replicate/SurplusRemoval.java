@@ -74,14 +74,16 @@ public final class SurplusRemoval {
     }
   }
 
-  /** Removes that copy, for somebody who holds the file's lease. */
+  /** Removes that copy, for somebody who holds the file's lease, or held it until just now. */
   public Outcome remove(
       StoredFile file,
       Device surplus,
       Optional<Checksum> stored,
       ClusterView cluster,
       FidLeases.Held lease) {
-    return removeAlone(task(file), List.of(surplus), stored, cluster, lease);
+    return lease.renew()
+        ? removeAlone(task(file), List.of(surplus), stored, cluster, lease)
+        : Outcome.BUSY;
   }
 
   private ReplicatePlan.Task task(StoredFile file) {

@@ -57,6 +57,21 @@ class MonitorTest {
   }
 
   @Test
+  void twoThousandDevicesAreSeenInOneRoundAndEachIsAskedOnce() throws InterruptedException {
+    for (int host = 10; host < 110; host++) {
+      tables.host(host, HostStatus.ALIVE);
+      for (int disk = 0; disk < 20; disk++) {
+        tables.device(20 * host + disk, host, DeviceStatus.ALIVE);
+      }
+    }
+    monitor.refresh();
+
+    var view = monitor.view();
+    assertThat(view.devices().stream().filter(view::shouldGetNewFiles)).hasSize(2003);
+    assertThat(nodes.count("usage")).isEqualTo(2003);
+  }
+
+  @Test
   void aRefusalIsBlamedOnTheDevice() throws InterruptedException {
     monitor.refresh();
     nodes.device(1, Trouble.REFUSES);

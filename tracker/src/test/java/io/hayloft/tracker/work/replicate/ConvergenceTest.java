@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.tracker.policy.Drawing;
+import io.hayloft.tracker.policy.RandomDrawing;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Avoid;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Next;
@@ -21,7 +22,7 @@ import net.jqwik.api.Property;
 class ConvergenceTest {
 
   private static final List<String> DEVICE_STATUSES =
-      List.of("", "", "", "", ":readonly", ":drain", ":down", ":dead");
+      List.of("", "", "", "", ":readonly", ":drain", ":down", ":dead", ":full", ":unwriteable");
   private static final List<String> HOST_STATUSES = List.of("", "", "", ":down", ":readonly");
   private static final int WANTED = 2;
 
@@ -52,7 +53,7 @@ class ConvergenceTest {
         case Next.Copy(var from, var to) -> {
           assertThat(on).as(text).contains(from.id()).doesNotContain(to.id());
           assertThat(cluster.shouldRead(from)).as(text).isTrue();
-          assertThat(cluster.shouldGetNewFiles(to)).as(text).isTrue();
+          assertThat(RandomDrawing.isGoodDestination(to, cluster)).as(text).isTrue();
           assertThat(failed).as(text).doesNotContain(to.id());
           (random.nextInt(4) == 0 ? failed : on).add(to.id());
           assertThat(on.stream().filter(cluster::countsAsCopy).count())

@@ -14,12 +14,12 @@ import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.model.Registry;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.policy.Drawing;
+import io.hayloft.tracker.policy.RandomDrawing;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.work.Wish;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Avoid;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Next;
 import io.hayloft.tracker.work.replicate.ReplicatePlan.Task;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +36,6 @@ import net.jqwik.api.Property;
  */
 class PolicySimulationTest {
 
-  private static final List<String> DEVICE_STATUSES =
-      List.of("", "", "", "", "", ":readonly", ":drain", ":down", ":dead");
-  private static final List<String> HOST_STATUSES = List.of("", "", "", "", ":down", ":readonly");
-  private static final List<String> ZONES = List.of("@a", "@a", "@b", "@b", "@c", "@7", "");
   private static final DomainId DOMAIN = new DomainId(1);
   private static final int MOST_STEPS = 100;
 
@@ -62,11 +58,15 @@ class PolicySimulationTest {
           wishes.size() == 1
               ? wishes.getFirst().policy()
               : "Union(" + String.join(", ", wishes.stream().map(Wish::policy).toList()) + ")";
-      var drawn = cluster(random);
+      var drawn = RandomDrawing.text(random);
       var drawing = Drawing.of(drawn);
       text = policy + " in " + drawn;
       cluster = with(policy, drawing.cluster());
       on = new HashSet<>(drawing.on());
+      cluster.devices().stream()
+          .map(Device::id)
+          .filter(id -> random.nextInt(12) == 0)
+          .forEach(failed::add);
       int wanted = wishes.stream().mapToInt(Wish::copies).sum();
       most = Math.max(counted(on), wanted) + Math.max(0, wanted - 1);
     }
@@ -119,7 +119,9 @@ class PolicySimulationTest {
       assertThat(on).as("%s", this).contains(from.id()).doesNotContain(to.id());
       assertThat(failed).as("%s", this).doesNotContain(to.id());
       assertThat(cluster.shouldRead(from)).as("%s", this).isTrue();
-      assertThat(cluster.shouldGetNewFiles(to)).as("%s", this).isTrue();
+      assertThat(RandomDrawing.isGoodDestination(to, cluster))
+          .as("dev%s: %s", to.id(), this)
+          .isTrue();
       assertThat(allHappyWith(on)).as("a copy that nobody wants: %s", this).isFalse();
       (random.nextInt(5) == 0 ? failed : on).add(to.id());
       assertThat(counted(on)).as("copies: %s", this).isLessThanOrEqualTo(most);
@@ -186,29 +188,5 @@ class PolicySimulationTest {
             List.copyOf(registry.devices().values()),
             Map.of(new Domain(DOMAIN, "d"), List.of(terms)),
             registry.settings()));
-  }
-
-  private static String cluster(Random random) {
-    var hosts = new ArrayList<String>();
-    int device = 1;
-    for (int host = 1; host <= 1 + random.nextInt(7); host++) {
-      var devices = new ArrayList<String>();
-      for (int disk = 0; disk <= random.nextInt(4); disk++) {
-        devices.add(
-            device++ + (random.nextInt(4) == 0 ? "X" : "_") + pick(DEVICE_STATUSES, random));
-      }
-      hosts.add(
-          "h%d%s%s%s"
-              .formatted(
-                  host,
-                  pick(ZONES, random),
-                  pick(HOST_STATUSES, random),
-                  devices.toString().replace(",", "")));
-    }
-    return String.join(" ", hosts);
-  }
-
-  static String pick(List<String> words, Random random) {
-    return words.get(random.nextInt(words.size()));
   }
 }

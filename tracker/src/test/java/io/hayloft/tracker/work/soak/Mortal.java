@@ -18,8 +18,10 @@ import java.util.List;
  */
 final class Mortal implements AutoCloseable {
 
-  /** A dead device is believed to be dead after 10 s, and looked at again after minutes. */
-  private static final Duration BETWEEN_REAPINGS = Duration.ofSeconds(11);
+  /**
+   * A dead device is believed to be dead after 10 s, and looked at again after two hours at most.
+   */
+  private static final Duration BETWEEN_REAPINGS = Duration.ofMinutes(121);
 
   /** A device that could not be written is tried again after 15 s. */
   private static final Duration BETWEEN_PROBES = Duration.ofSeconds(16);
