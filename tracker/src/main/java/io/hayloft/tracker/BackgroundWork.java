@@ -93,7 +93,12 @@ record BackgroundWork(
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
-            parts.database().stores(), parts.nodes(), slots, requests, parts.shared().claims(), new Replication.Told(attempts(), parts.shared().waits())),
+            parts.database().stores(),
+            parts.nodes(),
+            slots,
+            requests,
+            parts.shared().claims(),
+            new Replication.Told(attempts(), parts.shared().waits())),
         name.owner(),
         new Replication.Ambience(
             surroundings.tasks(),
@@ -132,7 +137,8 @@ record BackgroundWork(
     var stores = parts.database().stores();
     var deletions = new Workload();
     var ports =
-        new DeleteWorker.Ports(stores.deletion(), parts.nodes(), parts.shared().claims(), attempts());
+        new DeleteWorker.Ports(
+            stores.deletion(), parts.nodes(), parts.shared().claims(), attempts());
     var ambience =
         new DeleteWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.metrics().registry());
@@ -204,8 +210,7 @@ record BackgroundWork(
 
   private Supplier<QueueGauges> gauges() {
     var gauges =
-        new QueueGauges(
-            parts.database().stores().replication(), surroundings.metrics().registry());
+        new QueueGauges(parts.database().stores().replication(), surroundings.metrics().registry());
     return () -> gauges;
   }
 

@@ -283,8 +283,7 @@ public final class Tracker implements AutoCloseable {
   }
 
   private BackgroundWork.Shared shared(Monitor monitor, JdbcStores database) {
-    var waits =
-        new CopyWaits(monitor, database.stores().files(), policies, surroundings.random());
+    var waits = new CopyWaits(monitor, database.stores().files(), policies, surroundings.random());
     lifecycle.add("looks for copies", crew("copies", () -> waits)).want(1);
     return new BackgroundWork.Shared(
         new HeldClaims(database.upkeep().claims(), surroundings.time()), waits);

@@ -64,8 +64,7 @@ final class ClassCommands {
     }
     try {
       // Written for one copy as well: what a former class of that number asked for must not stay.
-      Mincopies.set(
-          registry, domain.id(), registry.createClass(domain.id(), terms).id(), copies);
+      Mincopies.set(registry, domain.id(), registry.createClass(domain.id(), terms).id(), copies);
     } catch (StoreException e) {
       if (e.why() == StoreException.Cause.DUPLICATE) {
         return Reply.err(CLASS_EXISTS);

@@ -77,8 +77,8 @@ public interface StorageNodes {
 
   /**
    * Makes copies, several at a time and all in one request where the nodes can: in the order of the
-   * list as far as that is possible. All orders have the same destination host; directories are made
-   * where they are missing.
+   * list as far as that is possible. All orders have the same destination host; directories are
+   * made where they are missing.
    *
    * @param ended told of each copy as it ends, by several threads; must not wait for long
    */

@@ -66,7 +66,8 @@ public final class FidLeases {
 
     /**
      * Begins anew, for somebody whose copying may have taken longer than the lease: what is seen
-     * from now on counts, and nothing that was seen before. False when somebody else is at the file.
+     * from now on counts, and nothing that was seen before. False when somebody else is at the
+     * file.
      */
     public boolean renew() {
       return acquire();

@@ -246,8 +246,7 @@ public final class WorkFixture implements AutoCloseable {
                 new CopySlots(CopySlots.Limits.USUAL, time),
                 new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
                 claims,
-                new Replication.Told(
-                    new FailedAttempts(upkeep().attempts(), time), waits)),
+                new Replication.Told(new FailedAttempts(upkeep().attempts(), time), waits)),
             name,
             new Replication.Ambience(
                 tasks,

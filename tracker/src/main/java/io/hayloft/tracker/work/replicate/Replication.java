@@ -358,7 +358,10 @@ public final class Replication {
   private void failed(String cause, Task task, Device from, Device to) {
     var fid = task.file().fid();
     causes.warn(cause, "fid " + fid);
-    parts.told().attempts().note(fid, Job.REPLICATE, Optional.of(from.id()), Optional.of(to.id()), cause);
+    parts
+        .told()
+        .attempts()
+        .note(fid, Job.REPLICATE, Optional.of(from.id()), Optional.of(to.id()), cause);
   }
 
   private void report(String cause, Task task) {

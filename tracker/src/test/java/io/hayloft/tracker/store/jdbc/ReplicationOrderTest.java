@@ -198,8 +198,7 @@ class ReplicationOrderTest {
     var depth = store.depth();
 
     assertThat(depth.overdueSeconds()).isBetween(50L, 60L);
-    assertThat(depth)
-        .isEqualTo(new ReplicationStore.Depth(4, 3, 3, 1, 5, depth.overdueSeconds()));
+    assertThat(depth).isEqualTo(new ReplicationStore.Depth(4, 3, 3, 1, 5, depth.overdueSeconds()));
   }
 
   private void queue(int first, int count, String due) throws SQLException {

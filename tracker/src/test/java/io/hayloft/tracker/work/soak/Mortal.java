@@ -59,12 +59,7 @@ final class Mortal implements AutoCloseable {
     var stores = fixture.stores();
     this.reaper =
         new ReaperWorker(
-            tracker.monitor(),
-            stores.replication(),
-            stores.leases(),
-            name,
-            reaperTime,
-            () -> {});
+            tracker.monitor(), stores.replication(), stores.leases(), name, reaperTime, () -> {});
     this.expired = new ExpiredUploadsWorker(stores.uploads(), stores.leases(), name);
   }
 
