@@ -26,6 +26,8 @@ import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
+import io.hayloft.tracker.work.replicate.CopyWaits;
+import io.hayloft.tracker.work.replicate.QueueGauges;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
 import io.hayloft.tracker.work.scrub.FindingsWorker;
@@ -52,7 +54,10 @@ record BackgroundWork(
       Nodes nodes,
       CopySources sources,
       ReplicationPolicies policies,
-      HeldClaims claims) {}
+      Shared shared) {}
+
+  /** What commands and all workers share. */
+  record Shared(HeldClaims claims, CopyWaits waits) {}
 
   /** The storage nodes, and what only those of ours can do. */
   record Nodes(StorageNodes all, NativeNodes ours) {}
@@ -89,7 +94,7 @@ record BackgroundWork(
             Jobs.REPLICATE,
             () ->
                 new ReplicateWorker(
-                    replication, stores, parts.claims(), surroundings.tasks(), copies));
+                    replication, stores, parts.shared().claims(), surroundings.tasks(), copies));
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
@@ -104,8 +109,8 @@ record BackgroundWork(
             parts.nodes().all(),
             slots,
             requests,
-            parts.claims(),
-            attempts()),
+            parts.shared().claims(),
+            new Replication.Told(attempts(), parts.shared().waits())),
         name.owner(),
         new Replication.Ambience(
             surroundings.tasks(),
@@ -124,7 +129,8 @@ record BackgroundWork(
     var stores = parts.database().stores();
     var deletions = new Workload();
     var ports =
-        new DeleteWorker.Ports(stores.deletion(), parts.nodes().all(), parts.claims(), attempts());
+        new DeleteWorker.Ports(
+            stores.deletion(), parts.nodes().all(), parts.shared().claims(), attempts());
     var ambience =
         new DeleteWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.metrics().registry());
@@ -187,7 +193,7 @@ record BackgroundWork(
             parts.nodes().all(),
             parts.nodes().ours(),
             parts.policies(),
-            parts.claims());
+            parts.shared().claims());
     var ambience =
         new FsckWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
@@ -216,7 +222,8 @@ record BackgroundWork(
         new RebalanceInjector.Ambience(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
-        crew("claims", parts::claims),
+        crew("claims", parts.shared()::claims),
+        crew("queue", gauges()),
         fsckRun(),
         fsckSchedule(),
         crew(
@@ -254,6 +261,12 @@ record BackgroundWork(
                 new FsckSchedule.Identity(name.owner(), name.host()),
                 surroundings.time(),
                 meters));
+  }
+
+  private Supplier<QueueGauges> gauges() {
+    var gauges =
+        new QueueGauges(parts.database().stores().replication(), surroundings.metrics().registry());
+    return () -> gauges;
   }
 
   private Crew crewWhenProbed(String job, Supplier<? extends Worker> workers) {

@@ -36,7 +36,7 @@ record MoveWork(Parts parts, Crews crews, Surroundings surroundings, Name name) 
                 new RebalanceWorker(
                     parts.monitor(),
                     new RebalanceWorker.Ports(
-                        stores.files(), upkeep.todo(), parts.claims(), moving),
+                        stores.files(), upkeep.todo(), parts.shared().claims(), moving),
                     counts.rebalanceIgnoreMissing(),
                     surroundings.time(),
                     load));
@@ -70,7 +70,7 @@ record MoveWork(Parts parts, Crews crews, Surroundings surroundings, Name name) 
             parts.database().upkeep().locations(),
             stores.replication(),
             copying.requests(),
-            new CopyMaking(parts.nodes().all().all(), stores.replication(), parts.sources()),
+            new CopyMaking(parts.nodes().all(), stores.replication(), parts.sources()),
             parts.policies()),
         new BatchMoving.Exclusion(
             copying.replication(),

@@ -41,6 +41,7 @@ import io.hayloft.tracker.work.rebalance.RebalanceWorker;
 import io.hayloft.tracker.work.replicate.CopyMaking;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
+import io.hayloft.tracker.work.replicate.CopyWaits;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -264,6 +265,9 @@ public final class WorkFixture implements AutoCloseable {
             probing);
     monitor.refresh();
     var claims = new HeldClaims(upkeep().claims(), time);
+    var waits =
+        new CopyWaits(
+            monitor, stores().files(), ReplicationPolicies.builtIn(), new Random(name.hashCode()));
     var replication =
         new Replication(
             monitor,
@@ -273,7 +277,7 @@ public final class WorkFixture implements AutoCloseable {
                 new CopySlots(CopySlots.Limits.USUAL, time),
                 new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
                 claims,
-                new FailedAttempts(upkeep().attempts(), time)),
+                new Replication.Told(new FailedAttempts(upkeep().attempts(), time), waits)),
             name,
             new Replication.Ambience(
                 tasks,
@@ -285,6 +289,8 @@ public final class WorkFixture implements AutoCloseable {
     return new Tracker(
         monitor,
         replication,
+        claims,
+        waits,
         new ReplicateWorker(replication, stores(), claims, tasks, new Workload()),
         new DeleteWorker(
             monitor,
@@ -374,7 +380,12 @@ public final class WorkFixture implements AutoCloseable {
 
   /** The workers of one tracker. */
   public record Tracker(
-      Monitor monitor, Replication replication, ReplicateWorker replicate, DeleteWorker delete) {
+      Monitor monitor,
+      Replication replication,
+      HeldClaims claims,
+      CopyWaits waits,
+      ReplicateWorker replicate,
+      DeleteWorker delete) {
 
     /** Takes what is due once and waits until it is done. */
     public void replicateOnce() throws InterruptedException {

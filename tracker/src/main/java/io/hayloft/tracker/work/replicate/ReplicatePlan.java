@@ -111,6 +111,16 @@ public final class ReplicatePlan {
     };
   }
 
+  /** How many copies a file gets that is where the task says, as things are now. */
+  int attainable(Task given, ClusterView cluster, RandomGenerator random) {
+    var task = given;
+    while (decide(task, cluster, Avoid.NOTHING, random) instanceof Next.Copy(var _, var to)
+        && !task.on().contains(to.id())) {
+      task = task.with(to.id());
+    }
+    return (int) task.on().stream().filter(cluster::countsAsCopy).count();
+  }
+
   private Next decide(
       ReplicationPolicy policy,
       Task task,
