@@ -70,7 +70,12 @@ class DiskFaultsTest {
     try (var node = TestNode.on(docroot)) {
       node.put("/dev2" + path, new byte[5_000_000]);
       var line =
-          "/dev1" + path + " http://127.0.0.1:" + node.node().httpAddress().port() + "/dev2" + path
+          "/dev1"
+              + path
+              + " http://127.0.0.1:"
+              + node.node().httpAddress().port()
+              + "/dev2"
+              + path
               + " 5000000";
       try (var http = node.connect()) {
         var length = "Content-Length: " + line.length();

@@ -7,4 +7,9 @@ import io.hayloft.runtime.time.Time;
 
 /** What native requests stand on. */
 public record Ground(
-    BlobStore store, DiskShare share, DiskComplaints complaints, Tasks tasks, Time time, Tally tally) {}
+    BlobStore store,
+    DiskShare share,
+    DiskComplaints complaints,
+    Tasks tasks,
+    Time time,
+    Tally tally) {}

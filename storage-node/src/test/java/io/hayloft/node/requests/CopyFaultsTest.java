@@ -66,8 +66,15 @@ class CopyFaultsTest {
 
   private String line(int fid) {
     var path = "/0/000/000/" + String.format("%010d", fid) + ".fid";
-    return "/dev1" + path + " http://127.0.0.1:" + server.getLocalPort() + "/dev1" + path + " "
-        + LENGTH + "\n";
+    return "/dev1"
+        + path
+        + " http://127.0.0.1:"
+        + server.getLocalPort()
+        + "/dev1"
+        + path
+        + " "
+        + LENGTH
+        + "\n";
   }
 
   private RawHttp ask(String query, String body) {

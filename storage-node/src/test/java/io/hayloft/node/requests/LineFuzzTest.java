@@ -19,9 +19,31 @@ class LineFuzzTest {
   Arbitrary<String> mutants() {
     var pieces =
         Arbitraries.of(
-            " ", "  ", "/", "..", "//", ":", "%2e", "?", "#", "@", "[::1]", "localhost", ".fid",
-            "http://", "https://", "-1", "99999999999999999999", "CRC32C:", "want=", "\u0000",
-            "\u00e9", "dev", "dev0", ".hayloft-tmp", "\r");
+            " ",
+            "  ",
+            "/",
+            "..",
+            "//",
+            ":",
+            "%2e",
+            "?",
+            "#",
+            "@",
+            "[::1]",
+            "localhost",
+            ".fid",
+            "http://",
+            "https://",
+            "-1",
+            "99999999999999999999",
+            "CRC32C:",
+            "want=",
+            "\u0000",
+            "\u00e9",
+            "dev",
+            "dev0",
+            ".hayloft-tmp",
+            "\r");
     return Arbitraries.integers()
         .between(0, GOOD.length())
         .flatMap(
@@ -29,7 +51,9 @@ class LineFuzzTest {
                 Arbitraries.integers()
                     .between(at, Math.min(GOOD.length(), at + 12))
                     .flatMap(
-                        to -> pieces.map(piece -> GOOD.substring(0, at) + piece + GOOD.substring(to))));
+                        to ->
+                            pieces.map(
+                                piece -> GOOD.substring(0, at) + piece + GOOD.substring(to))));
   }
 
   @Property

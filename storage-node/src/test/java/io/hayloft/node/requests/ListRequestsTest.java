@@ -131,8 +131,7 @@ class ListRequestsTest {
     Files.writeString(node.file(path(1, 2)), "by hand");
     Files.setLastModifiedTime(node.file(path(1, 2)), FileTime.from(Instant.ofEpochSecond(18)));
 
-    var answer =
-        NativeClient.post(node, "/-/stat", path(1, 1), path(1, 2), path(1, 3), path(9, 1));
+    var answer = NativeClient.post(node, "/-/stat", path(1, 1), path(1, 2), path(1, 3), path(9, 1));
 
     assertThat(answer.lines())
         .containsExactlyInAnyOrder(
