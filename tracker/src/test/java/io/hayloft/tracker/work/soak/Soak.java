@@ -264,8 +264,10 @@ final class Soak implements AutoCloseable {
     inspection.noLeaseOfAFileIsLeft();
     leasesRunOut();
     operators.markAllAlive();
+    operators.checkContents(true);
     operators.beginCheck(HOSTNAMES.getFirst());
     workUntilQuiet("to check everything", "");
+    operators.checkContents(false);
     for (var tracker : trackers) {
       tracker.refresh();
     }
