@@ -16,7 +16,6 @@ import io.hayloft.tracker.command.Commands;
 import io.hayloft.tracker.command.DurableCopies;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.ClusterView;
-import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
 import io.hayloft.tracker.node.http.NodeOptions;
 import io.hayloft.tracker.plugin.Ground;
@@ -43,6 +42,7 @@ import io.hayloft.tracker.store.replica.NearHosts;
 import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.monitor.Monitor;
+import io.hayloft.tracker.work.replicate.PlanInWords;
 import io.hayloft.tracker.work.replicate.CopyWaits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -127,7 +127,7 @@ public final class Tracker implements AutoCloseable {
     registry.set(stores.registry());
     var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
     var owner = owner();
-    var monitor = monitor(stores, nodes, owner);
+    var monitor = monitor(database, nodes, owner);
     cluster.set(monitor);
     var queue =
         new RequestQueue(
@@ -144,7 +144,13 @@ public final class Tracker implements AutoCloseable {
     var background =
         new BackgroundWork(
             config.jobs(),
-            new BackgroundWork.Parts(monitor, database, nodes, plugins, policies, shared),
+            new BackgroundWork.Parts(
+                monitor,
+                database,
+                new BackgroundWork.Nodes(nodes, nodes.natives()),
+                plugins,
+                policies,
+                shared),
             crews,
             surroundings,
             new BackgroundWork.Name(hostname(), owner));
@@ -237,9 +243,15 @@ public final class Tracker implements AutoCloseable {
     return threads;
   }
 
-  private Monitor monitor(Stores stores, StorageNodes nodes, String owner) {
+  private Monitor monitor(JdbcStores database, HttpStorageNodes nodes, String owner) {
+    var stores = database.stores();
     return new Monitor(
-        new Monitor.Sources(stores.registry(), stores.leases(), nodes),
+        new Monitor.Sources(
+            stores.registry(),
+            stores.leases(),
+            nodes,
+            Optional.of(database.upkeep().records()),
+            nodes.nativeNodes()),
         new ClusterView.Defaults(
             config.nodes().minFreeSpaceMb(),
             config.nodes().defaultMindevcount(),
@@ -306,6 +318,7 @@ public final class Tracker implements AutoCloseable {
                 hostname(),
                 copies),
             policies,
+            new PlanInWords(policies, surroundings.random())::next,
             surroundings.metrics().registry());
     var started =
         new TrackerServer(

@@ -30,6 +30,7 @@ import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
+import io.hayloft.tracker.work.replicate.PlanInWords;
 import io.hayloft.tracker.work.replicate.CopyWaits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
@@ -104,6 +105,7 @@ public final class WireFixture implements AutoCloseable {
                         new Random(7)),
                     queue)),
             ReplicationPolicies.builtIn(),
+            new PlanInWords(ReplicationPolicies.builtIn(), new Random(7))::next,
             meters);
     server =
         new TrackerServer(

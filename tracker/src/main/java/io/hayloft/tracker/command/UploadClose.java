@@ -55,11 +55,13 @@ final class UploadClose {
 
   private final Backend backend;
   private final Time time;
+  private final Suspects suspects;
   private final Mincopies mincopies;
 
-  UploadClose(Backend backend, Time time, Mincopies mincopies) {
+  UploadClose(Backend backend, Time time, Suspects suspects, Mincopies mincopies) {
     this.backend = backend;
     this.time = time;
+    this.suspects = suspects;
     this.mincopies = mincopies;
   }
 
@@ -158,15 +160,24 @@ final class UploadClose {
   }
 
   private Presence look(Claim claim) throws InterruptedException {
-    var presence = backend.nodes().look(claim.place());
+    var presence = lookOnce(claim);
     for (var pause : LOOK_AGAIN) {
       if (!(presence instanceof Presence.Missing)) {
         break;
       }
       time.sleep(pause);
-      presence = backend.nodes().look(claim.place());
+      presence = lookOnce(claim);
     }
     return presence;
+  }
+
+  /** The close must wait for the node; what it learns by that keeps others from waiting. */
+  private Presence lookOnce(Claim claim) {
+    try (var question = suspects.ask(claim.place().host().id())) {
+      var presence = backend.nodes().look(claim.place());
+      question.ended(!(presence instanceof Presence.CannotTell));
+      return presence;
+    }
   }
 
   private long checkLength(Claim claim) throws InterruptedException {

@@ -144,4 +144,9 @@ public interface StorageNodes {
 
   /** Whether the node refuses a body that does not fit its Content-MD5. */
   boolean rejectsBadMd5(Host host, DeviceId device);
+
+  /** What only Hayloft's own nodes can do, where that can be asked at all. */
+  default Optional<NativeNodes> nativeNodes() {
+    return Optional.empty();
+  }
 }

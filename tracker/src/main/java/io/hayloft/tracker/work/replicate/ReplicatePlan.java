@@ -1,9 +1,11 @@
 package io.hayloft.tracker.work.replicate;
 
 import io.hayloft.protocol.DeviceId;
+import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
+import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.policy.Placement;
@@ -136,8 +138,13 @@ public final class ReplicatePlan {
 
   /** The terms that a file is kept by; those of a class default where its class is not known. */
   public static FileClass terms(StoredFile file, ClusterView cluster) {
+    return terms(file.domain(), file.fileClass(), cluster);
+  }
+
+  /** As {@link #terms(StoredFile, ClusterView)}, for any file of that class. */
+  public static FileClass terms(DomainId domain, ClassId fileClass, ClusterView cluster) {
     return cluster
-        .fileClass(file.domain(), file.fileClass())
+        .fileClass(domain, fileClass)
         .orElseGet(() -> FileClass.implicitDefault(cluster.defaults().mindevcount()));
   }
 
