@@ -4,6 +4,7 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.protocol.Key;
+import io.hayloft.runtime.log.RepeatedCauses;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.schema.Schema;
@@ -15,7 +16,10 @@ import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.HostAddresses;
 import io.hayloft.tracker.model.HostStatus;
 import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.node.MemoryNativeNodes;
 import io.hayloft.tracker.node.MemoryNodes;
+import io.hayloft.tracker.node.NativeNodes;
+import io.hayloft.tracker.node.NoNativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
@@ -27,18 +31,23 @@ import io.hayloft.tracker.store.UploadStore.Opening;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.work.delete.DeleteWorker;
-import io.hayloft.tracker.work.fsck.FsckInjector;
+import io.hayloft.tracker.work.fsck.FsckRunner;
 import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
+import io.hayloft.tracker.work.rebalance.BatchMoving;
+import io.hayloft.tracker.work.rebalance.MoveJobWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.rebalance.RebalanceWorker;
+import io.hayloft.tracker.work.replicate.CopyMaking;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
+import io.hayloft.tracker.work.replicate.CopyWaits;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +55,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** A real database with a cluster in it, nodes in memory, and trackers that work on both. */
 public final class WorkFixture implements AutoCloseable {
@@ -66,13 +76,17 @@ public final class WorkFixture implements AutoCloseable {
           "file_to_delete2",
           "file_to_queue",
           "fsck_log",
+          "hayloft_fsck_run",
+          "hayloft_fsck_lost",
           "hayloft_attempt",
           "hayloft_device",
-          "hayloft_lease");
+          "hayloft_lease",
+          "hayloft_move_job");
 
   public final MemoryNodes nodes = new MemoryNodes();
   public final Tasks tasks = Tasks.virtual();
   private final StorageNodes used;
+  private NativeNodes natives = new NoNativeNodes();
   private CopySources sources = CopySources.USUAL;
   private final TestDatabase database;
   private final JdbcStores jdbc;
@@ -127,6 +141,13 @@ public final class WorkFixture implements AutoCloseable {
       sql("DELETE FROM " + table);
     }
     sql("DELETE FROM server_settings WHERE field <> 'schema_version'");
+  }
+
+  /** The nodes of trackers made from now on are Hayloft's own; otherwise they are not. */
+  public MemoryNativeNodes nativeNodes() {
+    var all = new MemoryNativeNodes(nodes);
+    natives = all;
+    return all;
   }
 
   /** What plugins say of sources, to trackers made from now on. */
@@ -196,6 +217,17 @@ public final class WorkFixture implements AutoCloseable {
     return uploaded(key, ClassId.DEFAULT, device);
   }
 
+  /** A file of those bytes that has all its copies. */
+  public Fid stored(String key, byte[] bytes, int... devices) throws SQLException {
+    var fid = copied(key, devices);
+    sql("UPDATE file SET length = " + bytes.length + " WHERE fid = " + fid);
+    sql("DELETE FROM file_to_replicate WHERE fid = " + fid);
+    for (int device : devices) {
+      nodes.store(device, fid.value(), bytes);
+    }
+    return fid;
+  }
+
   /** The same with further copies. */
   public Fid copied(String key, int... devices) {
     var fid = uploaded(key, devices[0]);
@@ -233,6 +265,9 @@ public final class WorkFixture implements AutoCloseable {
             probing);
     monitor.refresh();
     var claims = new HeldClaims(upkeep().claims(), time);
+    var waits =
+        new CopyWaits(
+            monitor, stores().files(), ReplicationPolicies.builtIn(), new Random(name.hashCode()));
     var replication =
         new Replication(
             monitor,
@@ -242,7 +277,7 @@ public final class WorkFixture implements AutoCloseable {
                 new CopySlots(CopySlots.Limits.USUAL, time),
                 new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
                 claims,
-                new FailedAttempts(upkeep().attempts(), time)),
+                new Replication.Told(new FailedAttempts(upkeep().attempts(), time), waits)),
             name,
             new Replication.Ambience(
                 tasks,
@@ -254,6 +289,8 @@ public final class WorkFixture implements AutoCloseable {
     return new Tracker(
         monitor,
         replication,
+        claims,
+        waits,
         new ReplicateWorker(replication, stores(), claims, tasks, new Workload()),
         new DeleteWorker(
             monitor,
@@ -269,13 +306,20 @@ public final class WorkFixture implements AutoCloseable {
     var random = new Random(hostname.hashCode());
     var owner = hostname + ":1";
     var policies = ReplicationPolicies.builtIn();
-    var slots = new CopySlots(CopySlots.Limits.USUAL, time);
     return new Upkeep(
-        new FsckInjector(
-            tracker.monitor(), upkeep().fsck(), stores().leases(), owner, hostname, time),
+        new FsckRunner(
+            tracker.monitor(),
+            new FsckRunner.Ports(stores(), upkeep(), natives, policies),
+            new FsckRunner.Ambience(tasks, time, random, owner, hostname)),
         new FsckWorker(
             tracker.monitor(),
-            new FsckWorker.Ports(stores(), upkeep(), used, policies),
+            new FsckWorker.Ports(
+                stores(),
+                upkeep(),
+                used,
+                natives,
+                policies,
+                new HeldClaims(upkeep().claims(), time)),
             new FsckWorker.Ambience(tasks, time, random, owner),
             new Workload()),
         new RebalanceInjector(
@@ -284,23 +328,64 @@ public final class WorkFixture implements AutoCloseable {
             new RebalanceInjector.Ambience(time, random, owner, hostname)),
         new RebalanceWorker(
             tracker.monitor(),
-            new RebalanceWorker.Ports(stores(), upkeep().todo(), used, slots, policies),
-            tracker.replication(),
+            new RebalanceWorker.Ports(
+                stores().files(),
+                upkeep().todo(),
+                new HeldClaims(upkeep().claims(), time),
+                moving(tracker, owner)),
             false,
-            new RebalanceWorker.Ambience(tasks, time, random, owner),
-            new Workload()));
+            time,
+            new Workload()),
+        moveJobs(tracker, hostname));
+  }
+
+  /** What carries jobs on in a tracker; moves are seen at once in how full devices are. */
+  public MoveJobWorker moveJobs(Tracker tracker, String hostname) {
+    var owner = hostname + ":1";
+    return new MoveJobWorker(
+        tracker.monitor(),
+        new MoveJobWorker.Ports(
+            stores(), upkeep(), moving(tracker, owner), ReplicationPolicies.builtIn()),
+        new MoveJobWorker.Ambience(
+            tasks, Time.system(), new Random(hostname.hashCode()), owner, hostname, Duration.ZERO));
+  }
+
+  private BatchMoving moving(Tracker tracker, String owner) {
+    var time = Time.system();
+    var random = new Random(owner.hashCode());
+    return new BatchMoving(
+        tracker.monitor(),
+        new BatchMoving.Ports(
+            used,
+            stores().files(),
+            upkeep().locations(),
+            stores().replication(),
+            new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
+            new CopyMaking(used, stores().replication(), sources),
+            ReplicationPolicies.builtIn()),
+        new BatchMoving.Exclusion(
+            tracker.replication(), new FidLeases(stores().leases(), owner, time, random)),
+        tasks,
+        random,
+        new RepeatedCauses(LoggerFactory.getLogger(BatchMoving.class), time));
   }
 
   /** Checking and moving. */
   public record Upkeep(
-      FsckInjector fsckInjector,
+      FsckRunner fsckRunner,
       FsckWorker fsck,
       RebalanceInjector rebalanceInjector,
-      RebalanceWorker rebalance) {}
+      RebalanceWorker rebalance,
+      MoveJobWorker moves) {}
 
   /** The workers of one tracker. */
   public record Tracker(
-      Monitor monitor, Replication replication, ReplicateWorker replicate, DeleteWorker delete) {
+      Monitor monitor,
+      Replication replication,
+      HeldClaims claims,
+      CopyWaits waits,
+      ReplicateWorker replicate,
+      DeleteWorker delete) {
 
     /** Takes what is due once and waits until it is done. */
     public void replicateOnce() throws InterruptedException {

@@ -70,7 +70,7 @@ public final class CopyRequests {
   }
 
   /** What became of a copy. */
-  sealed interface Answer {
+  public sealed interface Answer {
 
     /**
      * @param took how long it was being made, without the wait
@@ -155,7 +155,8 @@ public final class CopyRequests {
    * @param copies how many live ones the file has: those with the fewest come first
    * @param stillGood whether source and destination may be used by now; must not block
    */
-  Answer copy(Order order, int copies, BooleanSupplier stillGood) throws InterruptedException {
+  public Answer copy(Order order, int copies, BooleanSupplier stillGood)
+      throws InterruptedException {
     Waiting waiting;
     lock.lock();
     try {
@@ -273,7 +274,6 @@ public final class CopyRequests {
     var orders = List.copyOf(request.left.keySet());
     Copy rest = new Copy.DestinationFailed("it told nothing of this copy");
     try {
-      nodes.prepare(orders.stream().map(Order::to).toList());
       nodes.copyAll(orders, (order, copy) -> end(request, order, ended(request, copy)));
     } catch (RuntimeException e) {
       rest = new Copy.DestinationFailed(e.toString());

@@ -68,8 +68,11 @@ class KilledConnectionsTest {
     var files = files();
     var fids = new ArrayList<Fid>();
     for (var each : told) {
-      each.stored().forEach((key, fid) -> assertThat(files).as("seed " + seed).containsEntry(key, fid));
-      assertThat(files).as("seed " + seed).doesNotContainKeys(each.deleted().toArray(String[]::new));
+      each.stored()
+          .forEach((key, fid) -> assertThat(files).as("seed " + seed).containsEntry(key, fid));
+      assertThat(files)
+          .as("seed " + seed)
+          .doesNotContainKeys(each.deleted().toArray(String[]::new));
       fids.addAll(each.fids());
     }
     assertThat(fids).as("a fid is given once").doesNotHaveDuplicates();
