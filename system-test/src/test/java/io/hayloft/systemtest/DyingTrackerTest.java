@@ -69,7 +69,7 @@ class DyingTrackerTest {
   }
 
   /** One death, with devices of its own to be lost and to be emptied. */
-  private final class Round {
+  private static final class Round {
 
     private final LiveCluster cluster;
     private final Traffic files;
