@@ -6,9 +6,33 @@ package io.hayloft.tracker.store;
  */
 public record UpkeepStores(
     FsckStore fsck,
-    RebalanceStore rebalance,
+    FsckRunStore fsckRuns,
     TodoStore todo,
-    AttemptStore attempts,
     ClaimStore claims,
-    MoveJobStore moves,
-    LocationStore locations) {}
+    MoveStores moving,
+    CareStores care) {
+
+  public RebalanceStore rebalance() {
+    return moving.rebalance();
+  }
+
+  public MoveJobStore moves() {
+    return moving.jobs();
+  }
+
+  public LocationStore locations() {
+    return moving.locations();
+  }
+
+  public AttemptStore attempts() {
+    return care.attempts();
+  }
+
+  public DeviceRecordStore records() {
+    return care.records();
+  }
+
+  public InsightStore insight() {
+    return care.insight();
+  }
+}
