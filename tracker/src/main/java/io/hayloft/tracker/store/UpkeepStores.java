@@ -10,5 +10,4 @@ public record UpkeepStores(
     TodoStore todo,
     AttemptStore attempts,
     ClaimStore claims,
-    MoveJobStore moves,
-    LocationStore locations) {}
+    MoveJobStore moves) {}

@@ -41,8 +41,7 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcTodoStore(transactions, facts),
             new JdbcAttemptStore(transactions),
             new JdbcClaimStore(transactions),
-            new JdbcMoveJobStore(transactions),
-            new JdbcLocationStore(transactions));
+            new JdbcMoveJobStore(transactions));
     this.paths = new JdbcPathStore(transactions);
   }
 
