@@ -8,8 +8,12 @@ import io.hayloft.client.Hayloft;
 import io.hayloft.testkit.FaultyProxy;
 import io.hayloft.testkit.TestDatabase;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultsTest {
 
   private static final int WRITERS = 4;
+  private static final int FILES = 10;
 
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
@@ -159,6 +164,75 @@ class FaultsTest {
       Awaitility.await("the node is back")
           .atMost(Duration.ofSeconds(30))
           .until(() -> cluster.writeableDevices(0) == 6);
+    }
+  }
+
+  /** Bounds twice as wide as what is promised: other work runs on the machine of the tests. */
+  @Test
+  void nodesThatHangOrDieAreSoonNamedToNobodyAndKeepNobodyWaiting() throws Exception {
+    try (var cluster = LiveCluster.start(new LiveCluster.Size(1, 3), DATABASE, directory);
+        var client = cluster.client().build()) {
+      for (int i = 0; i < FILES; i++) {
+        client.store("f" + i, "bytes".getBytes(UTF_8));
+      }
+      for (int i = 0; i < FILES; i++) {
+        var key = "f" + i;
+        Awaitility.await("two copies")
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> client.info(key).orElseThrow().copies().count() == 2);
+      }
+      var asking = new Asking(cluster);
+
+      cluster.node(1).freeze();
+      assertThat(asking.untilNobodyIsSentTo(cluster.node(1))).isLessThan(Duration.ofSeconds(5));
+      cluster.node(1).thaw();
+      Awaitility.await("the node is back")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> cluster.writeableDevices(0) == 6);
+
+      cluster.node(2).killHard();
+      assertThat(asking.untilNobodyIsSentTo(cluster.node(2))).isLessThan(Duration.ofSeconds(3));
+
+      asking.waits.sort(Comparator.naturalOrder());
+      assertThat(asking.waits.getLast()).isLessThan(Duration.ofMillis(1500));
+      assertThat(asking.waits.get(asking.waits.size() * 97 / 100))
+          .isLessThan(Duration.ofMillis(500));
+    }
+  }
+
+  /** Asks for paths, verified ones too, and for places to store, and counts how long that takes. */
+  private static final class Asking {
+
+    private final LiveCluster cluster;
+    private final List<Duration> waits = new ArrayList<>();
+
+    Asking(LiveCluster cluster) {
+      this.cluster = cluster;
+    }
+
+    Duration untilNobodyIsSentTo(Daemon node) {
+      var address = "//" + node.address().getHostString() + ":";
+      long started = System.nanoTime();
+      long lastSent = started;
+      while (System.nanoTime() - lastSent < Duration.ofSeconds(1).toNanos()) {
+        for (int i = 0; i < FILES; i++) {
+          ask("get_paths domain=photos&key=f" + i);
+          ask("create_open domain=photos&key=new" + i);
+          if (ask("get_paths domain=photos&noverify=1&key=f" + i).contains(address)) {
+            lastSent = System.nanoTime();
+            assertThat(Duration.ofNanos(lastSent - started)).isLessThan(Duration.ofSeconds(20));
+          }
+        }
+      }
+      return Duration.ofNanos(lastSent - started);
+    }
+
+    private String ask(String request) {
+      long started = System.nanoTime();
+      var reply = URLDecoder.decode(cluster.ask(0, request), UTF_8);
+      waits.add(Duration.ofNanos(System.nanoTime() - started));
+      assertThat(reply).as(request).startsWith("OK ");
+      return reply;
     }
   }
 

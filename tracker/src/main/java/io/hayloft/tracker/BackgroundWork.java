@@ -4,6 +4,7 @@ import io.hayloft.runtime.worker.Crew;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.Tracker.Surroundings;
 import io.hayloft.tracker.command.Jobs;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
@@ -14,15 +15,22 @@ import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.delete.DeleteWorker;
 import io.hayloft.tracker.work.delete.ExpiredUploadsWorker;
-import io.hayloft.tracker.work.fsck.FsckInjector;
+import io.hayloft.tracker.work.fsck.FsckMeters;
+import io.hayloft.tracker.work.fsck.FsckRunner;
+import io.hayloft.tracker.work.fsck.FsckSchedule;
 import io.hayloft.tracker.work.fsck.FsckWorker;
+import io.hayloft.tracker.work.monitor.AutoDeadWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
+import io.hayloft.tracker.work.monitor.OldAttemptsWorker;
 import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
+import io.hayloft.tracker.work.replicate.CopyWaits;
+import io.hayloft.tracker.work.replicate.QueueGauges;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
+import io.hayloft.tracker.work.scrub.FindingsWorker;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -43,10 +51,16 @@ record BackgroundWork(
   record Parts(
       Monitor monitor,
       JdbcStores database,
-      StorageNodes nodes,
+      Nodes nodes,
       CopySources sources,
       ReplicationPolicies policies,
-      HeldClaims claims) {}
+      Shared shared) {}
+
+  /** What commands and all workers share. */
+  record Shared(HeldClaims claims, CopyWaits waits) {}
+
+  /** The storage nodes, and what only those of ours can do. */
+  record Nodes(StorageNodes all, NativeNodes ours) {}
 
   /**
    * What this tracker is called.
@@ -67,7 +81,10 @@ record BackgroundWork(
     var stores = parts.database().stores();
     var requests =
         new CopyRequests(
-            parts.nodes(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+            parts.nodes().all(),
+            CopyRequests.Limits.USUAL,
+            surroundings.tasks(),
+            surroundings.time());
     var replication = replication(slots, requests);
     var copying = new MoveWork.Copying(replication, requests);
     var copies = new Workload();
@@ -77,7 +94,7 @@ record BackgroundWork(
             Jobs.REPLICATE,
             () ->
                 new ReplicateWorker(
-                    replication, stores, parts.claims(), surroundings.tasks(), copies));
+                    replication, stores, parts.shared().claims(), surroundings.tasks(), copies));
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
@@ -88,7 +105,12 @@ record BackgroundWork(
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
-            parts.database().stores(), parts.nodes(), slots, requests, parts.claims(), attempts()),
+            parts.database().stores(),
+            parts.nodes().all(),
+            slots,
+            requests,
+            parts.shared().claims(),
+            new Replication.Told(attempts(), parts.shared().waits())),
         name.owner(),
         new Replication.Ambience(
             surroundings.tasks(),
@@ -107,7 +129,8 @@ record BackgroundWork(
     var stores = parts.database().stores();
     var deletions = new Workload();
     var ports =
-        new DeleteWorker.Ports(stores.deletion(), parts.nodes(), parts.claims(), attempts());
+        new DeleteWorker.Ports(
+            stores.deletion(), parts.nodes().all(), parts.shared().claims(), attempts());
     var ambience =
         new DeleteWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.metrics().registry());
@@ -124,30 +147,71 @@ record BackgroundWork(
   private Job reaper(Runnable queued) {
     var stores = parts.database().stores();
     return Job.of(
-        crew(
-            "reaper",
-            () ->
-                new ReaperWorker(
-                    parts.monitor(),
-                    stores.replication(),
-                    stores.leases(),
-                    name.owner(),
-                    surroundings.time(),
-                    queued)),
-        counts.reaper());
+            crew(
+                "reaper",
+                () ->
+                    new ReaperWorker(
+                        parts.monitor(),
+                        stores.replication(),
+                        stores.leases(),
+                        name.owner(),
+                        surroundings.time(),
+                        queued)),
+            counts.reaper())
+        .with(autoDead(), oldAttempts());
+  }
+
+  private Crew autoDead() {
+    var database = parts.database();
+    var worker =
+        new AutoDeadWorker(
+            parts.monitor(),
+            database.upkeep().records(),
+            database.stores().leases(),
+            name.owner(),
+            surroundings.time(),
+            surroundings.metrics().registry());
+    return crew("auto dead", () -> worker);
+  }
+
+  private Crew oldAttempts() {
+    var database = parts.database();
+    return crew(
+        "old attempts",
+        () ->
+            new OldAttemptsWorker(
+                database.upkeep().attempts(), database.stores().leases(), name.owner()));
   }
 
   private Job fsck() {
     var database = parts.database();
     var checks = new Workload();
     var ports =
-        new FsckWorker.Ports(database.stores(), database.upkeep(), parts.nodes(), parts.policies());
+        new FsckWorker.Ports(
+            database.stores(),
+            database.upkeep(),
+            parts.nodes().all(),
+            parts.nodes().ours(),
+            parts.policies(),
+            parts.shared().claims());
     var ambience =
         new FsckWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
     var crew =
         crewWhenProbed(Jobs.FSCK, () -> new FsckWorker(parts.monitor(), ports, ambience, checks));
-    return Job.of(crew, counts.fsck()).with(checks);
+    return Job.of(crew, counts.fsck()).with(checks).with(findings());
+  }
+
+  /** Damaged copies that nodes have found themselves. */
+  private Crew findings() {
+    var database = parts.database();
+    var ports =
+        new FindingsWorker.Ports(
+            database.stores(), database.upkeep(), parts.nodes().all(), parts.nodes().ours());
+    var ambience =
+        new FindingsWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
+    return crewWhenProbed("findings", () -> new FindingsWorker(parts.monitor(), ports, ambience));
   }
 
   /** What the original's job master does besides handing out work: it moves long runs on. */
@@ -158,22 +222,51 @@ record BackgroundWork(
         new RebalanceInjector.Ambience(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
-        crew("claims", parts::claims),
-        crew(
-            "fsck injection",
-            () ->
-                new FsckInjector(
-                    parts.monitor(),
-                    upkeep.fsck(),
-                    leases,
-                    name.owner(),
-                    name.host(),
-                    surroundings.time())),
+        crew("claims", parts.shared()::claims),
+        crew("queue", gauges()),
+        fsckRun(),
+        fsckSchedule(),
         crew(
             "rebalance injection",
             () ->
                 new RebalanceInjector(
                     parts.monitor(), new RebalanceInjector.Ports(upkeep, leases), moves)));
+  }
+
+  private Crew fsckRun() {
+    var database = parts.database();
+    var ports =
+        new FsckRunner.Ports(
+            database.stores(), database.upkeep(), parts.nodes().ours(), parts.policies());
+    var ambience =
+        new FsckRunner.Ambience(
+            surroundings.tasks(),
+            surroundings.time(),
+            surroundings.random(),
+            name.owner(),
+            name.host());
+    return crewWhenProbed("fsck run", () -> new FsckRunner(parts.monitor(), ports, ambience));
+  }
+
+  private Crew fsckSchedule() {
+    var database = parts.database();
+    var meters = new FsckMeters(surroundings.metrics().registry());
+    return crew(
+        "fsck schedule",
+        () ->
+            new FsckSchedule(
+                parts.monitor(),
+                database.upkeep().fsckRuns(),
+                database.stores().leases(),
+                new FsckSchedule.Identity(name.owner(), name.host()),
+                surroundings.time(),
+                meters));
+  }
+
+  private Supplier<QueueGauges> gauges() {
+    var gauges =
+        new QueueGauges(parts.database().stores().replication(), surroundings.metrics().registry());
+    return () -> gauges;
   }
 
   private Crew crewWhenProbed(String job, Supplier<? extends Worker> workers) {

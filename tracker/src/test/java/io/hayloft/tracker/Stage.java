@@ -137,6 +137,7 @@ final class Stage {
       case "move" -> tracker.nodes().move(number(words, 1), number(words, 2), number(words, 3));
       case "refuse" -> tracker.nodes().refuse(number(words, 1));
       case "undigested" -> tracker.nodes().refuseDigests(number(words, 1));
+      case "disk" -> tracker.nodes().disk(number(words, 1), words[2]);
       case "see" ->
           tracker
               .cluster()

@@ -222,7 +222,8 @@ public final class Cluster implements AutoCloseable {
     return new Consumption(
         tracker().meter().cpuMicros(),
         new ProcessMeter(database.pid()).cpuMicros(),
-        liveNodes().stream().mapToLong(node -> node.process().meter().cpuMicros()).sum());
+        liveNodes().stream().mapToLong(node -> node.process().meter().cpuMicros()).sum(),
+        database.statements());
   }
 
   private static int freePort() {

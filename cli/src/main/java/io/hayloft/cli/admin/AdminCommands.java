@@ -2,6 +2,7 @@ package io.hayloft.cli.admin;
 
 import io.hayloft.cli.console.Surroundings;
 import java.util.List;
+import picocli.CommandLine;
 
 /** The commands of this package, in the order of the help. */
 public final class AdminCommands {
@@ -12,14 +13,23 @@ public final class AdminCommands {
     return List.of(
         new SetupCommand(surroundings),
         new CheckCommand(surroundings),
+        new RiskCommand(surroundings),
+        new WhyCommand(surroundings),
+        new SafeModeCommand(surroundings),
         new StatsCommand(surroundings),
         new DomainCommand(surroundings),
         new ClassCommand(surroundings),
         new HostCommand(surroundings),
-        new DeviceCommand(surroundings),
+        device(surroundings),
         new SettingsCommand(surroundings),
         new FsckCommand(surroundings),
         new RebalanceCommand(surroundings),
         new SlaveCommand(surroundings));
+  }
+
+  private static CommandLine device(Surroundings surroundings) {
+    return new CommandLine(new DeviceCommand(surroundings))
+        .addSubcommand(new SafeToRemoveCommand(surroundings))
+        .addSubcommand(new AcceptDiskCommand(surroundings));
   }
 }

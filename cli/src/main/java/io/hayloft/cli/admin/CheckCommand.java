@@ -193,7 +193,24 @@ final class CheckCommand implements Callable<Integer> {
     }
     say(RULE);
     say(line("             total:", total, used, free));
+    refusals(admin);
     return objects;
+  }
+
+  /** Devices that answer and are not used all the same, since their disks are not theirs. */
+  private void refusals(HayloftAdmin admin) {
+    try {
+      var reply = admin.ask("get_devices", Map.of());
+      reply.forEach(
+          (name, value) -> {
+            if (name.matches("dev[0-9]+_refused")) {
+              var devid = reply.getOrDefault(name.replace("refused", "devid"), "?");
+              problems.add("dev%s is not used: %s".formatted(devid, value));
+            }
+          });
+    } catch (HayloftException e) {
+      problems.add("the trackers do not tell of their devices: " + e.getMessage());
+    }
   }
 
   private static Look<DeviceInfo> look(HayloftAdmin admin, Registry registry, DeviceInfo device) {

@@ -35,36 +35,44 @@ public final class Commands {
 
   /**
    * @param policies those that a class may keep its files by
+   * @param outlook what background work would do for a file
    */
   public Commands(
       Backend backend,
       UpkeepStores upkeep,
       World world,
       ReplicationPolicies policies,
+      Outlook outlook,
       MeterRegistry meters) {
     this.backend = backend;
     this.world = world;
     this.meters = meters;
     this.failures = new RepeatedCauses(log, world.time());
+    var suspects = new Suspects(world.time());
     var refresh = new Refresh(backend.cluster(), world.tasks());
     var stores = backend.stores();
     List.of(
             new CareCommands(backend, world).table(),
-            new UploadOpen(backend, world).table(),
-            new UploadClose(backend, world.time()).table(),
-            new PathLookup(backend, world).table(),
-            new EditFile(backend, world).table(),
+            new UploadOpen(backend, world, suspects).table(),
+            new UploadClose(backend, world.time(), suspects, new Mincopies(world.copies())).table(),
+            new PathLookup(backend, world, suspects).table(),
+            new EditFile(backend, world, suspects).table(),
             new CopyCommand(backend).table(),
             new FileCommands(backend).table(),
             new ListCommands(stores.files()).table(),
             new DebugCommands(backend).table(),
             new HostCommands(stores.registry(), refresh).table(),
-            new DeviceCommands(stores.registry(), refresh).table(),
+            new DeviceCommands(stores.registry(), upkeep.records(), refresh).table(),
             new DomainCommands(stores.registry(), refresh).table(),
             new ClassCommands(stores.registry(), refresh, policies).table(),
             new SettingCommands(stores.registry()).table(),
             new PluginCommands(backend.plugins()).table(),
+            new WhyCommand(backend, upkeep.attempts(), outlook).table(),
+            new RiskCommand(upkeep.insight(), world).table(),
+            new RemovalCommand(upkeep.insight(), policies, world.random()).table(),
+            new SafetyCommands(backend, upkeep.records(), world, refresh).table(),
             new FsckCommands(upkeep.fsck(), world.hostname()).table(),
+            new FsckRunCommands(upkeep.fsck(), upkeep.fsckRuns(), world.hostname()).table(),
             new RebalanceCommands(upkeep.rebalance(), world.hostname()).table(),
             new MoveCommands(upkeep.moves(), refresh).table())
         .forEach(this::add);

@@ -17,6 +17,7 @@ import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.Space;
+import io.hayloft.tracker.store.DeviceRecordStore;
 import io.hayloft.tracker.store.RegistryStore;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +29,12 @@ final class DeviceCommands {
   private static final int MAX_WEIGHT = 8_388_607;
 
   private final RegistryStore registry;
+  private final DeviceRecordStore records;
   private final Refresh refresh;
 
-  DeviceCommands(RegistryStore registry, Refresh refresh) {
+  DeviceCommands(RegistryStore registry, DeviceRecordStore records, Refresh refresh) {
     this.registry = registry;
+    this.records = records;
     this.refresh = refresh;
   }
 
@@ -74,6 +77,7 @@ final class DeviceCommands {
         .with(prefix + "utilization", seen.utilization())
         .with(prefix + "reject_bad_md5", seen.rejectsBadMd5().map(rejects -> rejects ? 1 : 0))
         .with(prefix + "mb_free", space.map(Space::freeMb));
+    seen.refused().ifPresent(why -> reply.with(prefix + "refused", why));
   }
 
   private Reply create(Call call) throws InterruptedException {
@@ -85,6 +89,11 @@ final class DeviceCommands {
     var host = hostOfNew(call);
     if (call.fresh().device(id).isPresent()) {
       return Reply.err(EXISTING_DEVID);
+    }
+    // A row that somebody deleted by hand: the disk is still somewhere, and so are its files.
+    if (records.load().of(id).identity().isPresent()) {
+      return Reply.err(
+          EXISTING_DEVID, "dev%s had a disk before; numbers are never used again".formatted(id));
     }
     registry.createDevice(id, host.id(), status);
     refresh.devices();

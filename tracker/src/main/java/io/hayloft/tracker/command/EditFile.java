@@ -36,10 +36,10 @@ final class EditFile {
   private final World world;
   private final ReplicaCheck check;
 
-  EditFile(Backend backend, World world) {
+  EditFile(Backend backend, World world, Suspects suspects) {
     this.backend = backend;
     this.world = world;
-    this.check = new ReplicaCheck(backend.nodes(), world.tasks());
+    this.check = new ReplicaCheck(backend.nodes(), world, suspects);
   }
 
   Map<String, Command> table() {

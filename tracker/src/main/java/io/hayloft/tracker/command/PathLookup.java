@@ -26,12 +26,14 @@ final class PathLookup {
 
   private final Backend backend;
   private final World world;
+  private final Suspects suspects;
   private final ReplicaCheck check;
 
-  PathLookup(Backend backend, World world) {
+  PathLookup(Backend backend, World world, Suspects suspects) {
     this.backend = backend;
     this.world = world;
-    this.check = new ReplicaCheck(backend.nodes(), world.tasks());
+    this.suspects = suspects;
+    this.check = new ReplicaCheck(backend.nodes(), world, suspects);
   }
 
   Map<String, Command> table() {
@@ -93,6 +95,6 @@ final class PathLookup {
       throws InterruptedException {
     call.findIfPossible(view -> devices.stream().flatMap(id -> view.device(id).stream()).findAny());
     var order = ReadChoice.order(call.view(), devices, call.caller(), world.random());
-    return backend.plugins().orderForReading(call.in(domain), order);
+    return suspects.last(backend.plugins().orderForReading(call.in(domain), order));
   }
 }

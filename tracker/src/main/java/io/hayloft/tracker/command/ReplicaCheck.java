@@ -1,57 +1,82 @@
 package io.hayloft.tracker.command;
 
-import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Presence;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds a replica that is there in full. Asks one node after the other, but waits for each only so
- * long before it asks the next one too: a hung node costs a client a fraction of a second, not its
- * whole time-out, and two hung nodes no more than twice that.
+ * Finds a replica that is there in full. Asks one node after the other, but waits for each only a
+ * moment before it asks the next one too, and for all of them together no longer than {@link
+ * #PATIENCE}: what a hung node costs a client is less than it notices. Hosts that keep others
+ * waiting are remembered, and asked last.
  */
 final class ReplicaCheck {
 
-  /** Far beyond what a healthy disk takes, well below what a client waits (3 s). */
-  private static final Duration PATIENCE = Duration.ofMillis(300);
+  /** Far beyond what a healthy disk takes. Three hung nodes and a fourth that works fit in. */
+  private static final Duration MOMENT = Duration.ofMillis(50);
+
+  /** After this the answer uses what is known. */
+  static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final StorageNodes nodes;
   private final Executor executor;
+  private final Time time;
+  private final Suspects suspects;
 
-  ReplicaCheck(StorageNodes nodes, Tasks tasks) {
+  ReplicaCheck(StorageNodes nodes, World world, Suspects suspects) {
     this.nodes = nodes;
-    this.executor = tasks.executor("replica check");
+    this.executor = world.tasks().executor("replica check");
+    this.time = world.time();
+    this.suspects = suspects;
   }
 
   /**
-   * The first place, in the order given, found to hold that many bytes by the time any is; empty
-   * when none does. Takes as long as one node may take, and the patience for each place before it.
+   * The first place, in the order given, found to hold that many bytes by the time any is. When
+   * none was found and some did not answer in time, the first of these: it may hold them. Empty
+   * when all are known not to.
    */
   OptionalInt first(List<Place> places, long length) throws InterruptedException {
     var answers = new LinkedBlockingQueue<Answer>();
+    var answered = new HashSet<Integer>();
+    long started = time.nanoTime();
     int asked = 0;
-    int answered = 0;
-    while (asked < places.size() || answered < asked) {
+    while (asked < places.size() || answered.size() < asked) {
+      long left = PATIENCE.minus(time.since(started)).toNanos();
+      if (left <= 0) {
+        return firstUnanswered(places.size(), answered);
+      }
       if (asked < places.size()) {
         ask(asked, places.get(asked), length, answers);
         asked++;
       }
-      var answer =
-          asked < places.size()
-              ? answers.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-              : answers.take();
+      long wait = asked < places.size() ? Math.min(left, MOMENT.toNanos()) : left;
+      var answer = answers.poll(wait, TimeUnit.NANOSECONDS);
       if (answer != null) {
-        answered++;
+        answered.add(answer.index());
         if (answer.isWhole()) {
           return OptionalInt.of(answer.index());
         }
+      } else if (wait == left) {
+        return firstUnanswered(places.size(), answered);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static OptionalInt firstUnanswered(int places, Set<Integer> answered) {
+    for (int i = 0; i < places; i++) {
+      if (!answered.contains(i)) {
+        return OptionalInt.of(i);
       }
     }
     return OptionalInt.empty();
@@ -63,8 +88,10 @@ final class ReplicaCheck {
     executor.execute(
         () -> {
           boolean whole = false;
-          try {
-            whole = nodes.look(place).equals(new Presence.Present(length));
+          try (var question = suspects.ask(place.host().id())) {
+            var presence = nodes.look(place);
+            whole = presence.equals(new Presence.Present(length));
+            question.ended(!(presence instanceof Presence.CannotTell));
           } finally {
             answers.add(new Answer(index, whole));
           }

@@ -2,7 +2,10 @@ package io.hayloft.tracker.command;
 
 import io.hayloft.protocol.Arguments;
 import io.hayloft.protocol.HashAlgorithm;
+import io.hayloft.tracker.model.CronSchedule;
 import io.hayloft.tracker.model.Netmask;
+import io.hayloft.tracker.policy.AutoDead;
+import io.hayloft.tracker.policy.SafeMode;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -53,6 +56,34 @@ enum SettingRule {
       return new Verdict.Store(value.filter(Arguments::isTrue));
     }
   },
+  /** A percentage. */
+  SHARE {
+    @Override
+    Verdict judge(Optional<String> value) {
+      var text = value.orElse("");
+      if (text.isEmpty()) {
+        return new Verdict.Store(Optional.empty());
+      }
+      return text.matches("[1-9][0-9]?|100")
+          ? store(text)
+          : new Verdict.Refuse("Must be a percentage from 1 to 100");
+    }
+  },
+  /** A duration that is not too short to be meant, or {@code off}. */
+  DEAD_AFTER {
+    @Override
+    Verdict judge(Optional<String> value) {
+      var text = value.orElse("");
+      if (text.isEmpty()) {
+        return new Verdict.Store(Optional.empty());
+      }
+      return AutoDead.parse(text)
+              .filter(after -> after.isZero() || after.compareTo(AutoDead.SHORTEST) >= 0)
+              .isPresent()
+          ? store(text)
+          : new Verdict.Refuse("Must be off, or at least 1m, as in 90m or 2h");
+    }
+  },
   /** A digest for all classes, none, or ({@code class}) what each class says: the default. */
   CHECKSUM {
     @Override
@@ -64,6 +95,21 @@ enum SettingRule {
       return text.equals("off") || HashAlgorithm.named(text).isPresent()
           ? store(text)
           : new Verdict.Refuse("Must be off, class, MD5 or SHA-1");
+    }
+  },
+  /** Times as cron writes them, or {@code off}; nothing for what is usual. */
+  SCHEDULE {
+    @Override
+    Verdict judge(Optional<String> value) {
+      var text = value.orElse("").strip();
+      if (text.isEmpty()) {
+        return new Verdict.Store(Optional.empty());
+      }
+      return switch (CronSchedule.parse(text)) {
+        case CronSchedule.Parsed.Known _ -> store(text);
+        case CronSchedule.Parsed.Wrong(var reason) ->
+            text.equals("off") ? store(text) : new Verdict.Refuse(reason);
+      };
     }
   };
 
@@ -88,10 +134,13 @@ enum SettingRule {
     }
     return switch (name) {
       case "skip_devcount", "skip_mkcol", "case_sensitive_list_keys" -> Optional.of(SWITCH);
-      case "memcache_ttl", "internal_queue_limit", "reaper_delay", "rebalance_rate" ->
+      case "fsck_schedule", "fsck_schedule_full" -> Optional.of(SCHEDULE);
+      case "memcache_ttl", "internal_queue_limit", "reaper_delay", "fsck_rate", "rebalance_rate", "mincopies_wait" ->
           Optional.of(NUMBER);
       case "memcache_servers", "network_zones" -> Optional.of(TEXT);
       case "fsck_checksum" -> Optional.of(CHECKSUM);
+      case AutoDead.SETTING -> Optional.of(DEAD_AFTER);
+      case SafeMode.SHARE -> Optional.of(SHARE);
       default -> ofFamily(name);
     };
   }

@@ -17,6 +17,7 @@ import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.plugin.Occasion;
 import io.hayloft.tracker.policy.UploadChoice;
 import io.hayloft.tracker.store.UploadStore.Opening;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +32,19 @@ final class UploadOpen {
 
   static final String NAME = "create_open";
 
+  /** Directories are usually there, or made in a millisecond. */
+  private static final Duration PREPARING = Duration.ofMillis(200);
+
   private static final int DESTINATIONS = 3;
 
   private final Backend backend;
   private final World world;
+  private final Suspects suspects;
 
-  UploadOpen(Backend backend, World world) {
+  UploadOpen(Backend backend, World world, Suspects suspects) {
     this.backend = backend;
     this.world = world;
+    this.suspects = suspects;
   }
 
   Map<String, Command> table() {
@@ -99,7 +105,7 @@ final class UploadOpen {
             world.random());
     var chosen =
         UploadChoice.first(
-            backend.plugins().orderForUpload(call.in(domain), offered),
+            backend.plugins().orderForUpload(call.in(domain), suspects.last(offered)),
             call.flag("multi_dest") ? DESTINATIONS : 1);
     if (chosen.isEmpty()) {
       throw new Refused(NO_DEVICES);
@@ -108,15 +114,20 @@ final class UploadOpen {
   }
 
   /** All at once, unless the client wants to know which device takes how long. */
-  private void prepare(Call call, List<Place> places, Profile profile) {
+  private void prepare(Call call, List<Place> places, Profile profile) throws InterruptedException {
     if (!call.flag("debug_profile")) {
-      backend.nodes().prepare(places);
+      prepare(places);
       return;
     }
     for (var place : places) {
       profile.point("vivify_dir_on_dev" + place.path().device());
-      backend.nodes().prepare(List.of(place));
+      prepare(List.of(place));
     }
+  }
+
+  /** Goes on beside the answer where it takes longer: a hung node keeps no upload waiting. */
+  private void prepare(List<Place> places) throws InterruptedException {
+    var _ = world.tasks().start("prepare", () -> backend.nodes().prepare(places)).join(PREPARING);
   }
 
   private static List<Place> places(Call call, List<Device> devices, Fid fid) {

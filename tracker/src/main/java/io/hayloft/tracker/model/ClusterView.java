@@ -143,9 +143,11 @@ public final class ClusterView {
 
   /** Whether clients and the replicator should read from it now. */
   public boolean shouldRead(Device device) {
-    var reach = observation(device.id()).reach();
+    var seen = observation(device.id());
+    var reach = seen.reach();
     return mayRead(device)
         && isReachable(device.host())
+        && seen.refused().isEmpty()
         && (reach == Reach.WRITEABLE || reach == Reach.READABLE);
   }
 
@@ -157,7 +159,10 @@ public final class ClusterView {
 
   /** Whether the monitor managed to write to it when it last tried. */
   public boolean isWriteable(Device device) {
-    return isReachable(device.host()) && observation(device.id()).reach() == Reach.WRITEABLE;
+    var seen = observation(device.id());
+    return isReachable(device.host())
+        && seen.refused().isEmpty()
+        && seen.reach() == Reach.WRITEABLE;
   }
 
   /** Whether new uploads and copies may go there now. */

@@ -6,8 +6,29 @@ package io.hayloft.tracker.store;
  */
 public record UpkeepStores(
     FsckStore fsck,
-    RebalanceStore rebalance,
+    FsckRunStore fsckRuns,
     TodoStore todo,
-    AttemptStore attempts,
     ClaimStore claims,
-    MoveJobStore moves) {}
+    MoveStores moving,
+    CareStores care) {
+
+  public RebalanceStore rebalance() {
+    return moving.rebalance();
+  }
+
+  public MoveJobStore moves() {
+    return moving.jobs();
+  }
+
+  public AttemptStore attempts() {
+    return care.attempts();
+  }
+
+  public DeviceRecordStore records() {
+    return care.records();
+  }
+
+  public InsightStore insight() {
+    return care.insight();
+  }
+}

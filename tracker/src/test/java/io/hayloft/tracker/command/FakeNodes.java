@@ -8,6 +8,8 @@ import io.hayloft.protocol.Fid;
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.protocol.ReplicaPath;
 import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.node.DisksOfNodes;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import java.security.MessageDigest;
@@ -28,6 +30,7 @@ public final class FakeNodes implements StorageNodes {
   private final Set<DeviceId> refusing = ConcurrentHashMap.newKeySet();
   private final Set<DeviceId> undigested = ConcurrentHashMap.newKeySet();
   private final Set<DeviceId> hanging = ConcurrentHashMap.newKeySet();
+  private final DisksOfNodes disks = new DisksOfNodes();
   private final CountDownLatch release = new CountDownLatch(1);
   private final Queue<Place> looked = new ConcurrentLinkedQueue<>();
 
@@ -62,6 +65,11 @@ public final class FakeNodes implements StorageNodes {
   /** That device does not answer before {@link #release}. */
   public void hang(int device) {
     hanging.add(new DeviceId(device));
+  }
+
+  /** From now on the host with the device's number tells whose disk it is. */
+  public void disk(int device, String identity) {
+    disks.put(device, device, identity);
   }
 
   public void release() {
@@ -146,5 +154,10 @@ public final class FakeNodes implements StorageNodes {
   @Override
   public boolean rejectsBadMd5(Host host, DeviceId device) {
     return false;
+  }
+
+  @Override
+  public Optional<NativeNodes> nativeNodes() {
+    return Optional.of(disks);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class MemoryNodes implements StorageNodes {
   private final Queue<String> calls = new ConcurrentLinkedQueue<>();
   private final Queue<String> sources = new ConcurrentLinkedQueue<>();
   private final Map<DeviceId, String> utilization = new ConcurrentHashMap<>();
+  private final Map<DeviceId, CountDownLatch> held = new ConcurrentHashMap<>();
   private final Map<DeviceId, Space> spaces = new ConcurrentHashMap<>();
   private volatile boolean rejectsBadMd5;
   private volatile @Nullable Runnable duringCopy;
@@ -56,6 +58,11 @@ public final class MemoryNodes implements StorageNodes {
 
   public void host(int host, Trouble trouble) {
     troubles.put(new HostId(host), trouble);
+  }
+
+  /** From now on a device tells how full it is only when the latch has been counted down. */
+  public void hold(int device, CountDownLatch until) {
+    held.put(new DeviceId(device), until);
   }
 
   public void allIsWell() {
@@ -239,12 +246,23 @@ public final class MemoryNodes implements StorageNodes {
   @Override
   public Usage usage(Host host, DeviceId device) {
     calls.add("usage " + device);
+    await(held.get(device));
     return switch (trouble(host, device)) {
       case REFUSES -> new Usage.Unreachable(false, "refused");
       case SILENT -> new Usage.Unreachable(true, "no answer in time");
       case GARBLED -> new Usage.Unreadable("garbled");
       case null, default -> new Usage.Read(space(device));
     };
+  }
+
+  private static void await(@Nullable CountDownLatch latch) {
+    try {
+      if (latch != null) {
+        latch.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

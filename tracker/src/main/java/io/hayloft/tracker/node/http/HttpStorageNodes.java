@@ -166,6 +166,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
             });
   }
 
+  /** A native node computes on the way what it stores, and refuses what does not fit. */
   @Override
   public boolean verifiesCopies(Host host) {
     return nativeHosts.can(host, "copy");
@@ -373,6 +374,11 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   /** What only Hayloft's own nodes can do. */
   public NativeNodes natives() {
     return new HttpNativeNodes(http, nativeHosts, nativeLists);
+  }
+
+  @Override
+  public Optional<NativeNodes> nativeNodes() {
+    return Optional.of(natives());
   }
 
   private static String url(Place place) {

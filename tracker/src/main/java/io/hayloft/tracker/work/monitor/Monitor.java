@@ -7,10 +7,11 @@ import io.hayloft.runtime.worker.Pace;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.model.ClusterView;
-import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.HostId;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.store.DeviceRecordStore;
 import io.hayloft.tracker.store.LeaseStore;
 import io.hayloft.tracker.store.RegistryStore;
 import io.hayloft.tracker.store.StoreException;
@@ -18,9 +19,12 @@ import io.hayloft.tracker.work.SharedRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +34,10 @@ import org.slf4j.LoggerFactory;
  * storage nodes how they are. Two workers, so that neither waits for the other: {@link #registry}
  * and {@link #probes}, one loop of each.
  *
- * <p>Rounds of probes never overlap; within one the hosts are asked side by side, the devices of a
- * host one after the other, and each host's news is published when it is there. While the database
- * is down the last that was read stays in use, and a warning says so.
+ * <p>Each host is looked at every second, by itself, so that one which hangs keeps no other from
+ * being looked at. A round, which takes longer, begins with a look at every host and then tries to
+ * write where it is time to; rounds never overlap. News is published when it is there. While the
+ * database is down the last that was read stays in use, and a warning says so.
  */
 public final class Monitor implements Cluster {
 
@@ -43,6 +48,8 @@ public final class Monitor implements Cluster {
   /** While the database is away: how soon everybody is to know that it is back. */
   private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(1);
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration BEFORE_READY = Duration.ofMillis(100);
   private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(2500);
   private static final Duration BETWEEN_SAVINGS = Duration.ofSeconds(15);
 
@@ -54,8 +61,24 @@ public final class Monitor implements Cluster {
   private static final String SAVING = "device-space";
   private static final int HOSTS_AT_ONCE = 64;
 
-  /** What the monitor reads and asks. */
-  public record Sources(RegistryStore registry, LeaseStore leases, StorageNodes nodes) {}
+  /**
+   * What the monitor reads and asks.
+   *
+   * @param records empty where nothing is remembered of disks
+   * @param natives whoever tells whose the disks are; empty where nobody does
+   */
+  public record Sources(
+      RegistryStore registry,
+      LeaseStore leases,
+      StorageNodes nodes,
+      Optional<DeviceRecordStore> records,
+      Optional<NativeNodes> natives) {
+
+    /** With nodes that do not tell whose their disks are. */
+    public Sources(RegistryStore registry, LeaseStore leases, StorageNodes nodes) {
+      this(registry, leases, nodes, Optional.empty(), Optional.empty());
+    }
+  }
 
   private final Sources sources;
   private final String owner;
@@ -64,11 +87,15 @@ public final class Monitor implements Cluster {
   private final RepeatedCauses causes;
   private final Observatory observatory;
   private final SharedRun readings = new SharedRun(this::read);
-  private final SharedRun rounds = new SharedRun(this::probeAll);
-  private final Map<HostId, HostProbe> hostProbes = new ConcurrentHashMap<>();
+  private final SharedRun rounds = new SharedRun(this::round);
+  private final Executor executor;
+  private final HostWatch.Parts watchParts;
+  private final Map<HostId, HostWatch> watches = new ConcurrentHashMap<>();
+  private final AtomicBoolean inRound = new AtomicBoolean();
   private final CountDownLatch ready = new CountDownLatch(1);
   private volatile @Nullable StoreException databaseAway;
   private volatile boolean haveRead;
+  private volatile @Nullable Long roundStarted;
   private volatile long lastReading;
   private volatile long lastSaving;
   private volatile boolean saved;
@@ -85,6 +112,13 @@ public final class Monitor implements Cluster {
     this.time = time;
     this.causes = new RepeatedCauses(log, time);
     this.observatory = new Observatory(defaults);
+    this.executor = tasks.executor("monitor");
+    this.watchParts =
+        new HostWatch.Parts(
+            sources.nodes(),
+            new Identities(sources.natives(), sources.records(), time),
+            executor,
+            time);
   }
 
   @Override
@@ -158,14 +192,33 @@ public final class Monitor implements Cluster {
     };
   }
 
-  /** Probes the devices. */
+  /** Looks at the hosts, and tries now and then to write; waits for neither. */
   public Worker probes() {
     return () -> {
-      long started = time.nanoTime();
-      rounds.run();
-      var left = BETWEEN_ROUNDS.minus(time.since(started));
-      return left.isNegative() ? Pace.again() : Pace.rest(left);
+      var view = view();
+      probed(view).forEach(host -> watch(host.id()).lookBeside(executor));
+      if (!inRound.get() && isRoundDue()) {
+        inRound.set(true);
+        roundStarted = time.nanoTime();
+        executor.execute(this::roundBeside);
+      }
+      return Pace.rest(isReady() ? BETWEEN_LOOKS : BEFORE_READY);
     };
+  }
+
+  private boolean isRoundDue() {
+    var last = roundStarted;
+    return last == null || !isReady() || time.since(last).compareTo(BETWEEN_ROUNDS) >= 0;
+  }
+
+  private void roundBeside() {
+    try {
+      rounds.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      inRound.set(false);
+    }
   }
 
   private void read() {
@@ -191,17 +244,13 @@ public final class Monitor implements Cluster {
     }
   }
 
-  private void probeAll() throws InterruptedException {
+  private void round() throws InterruptedException {
     boolean known = haveRead;
     var view = view();
-    hostProbes.keySet().retainAll(view.registry().hosts().keySet());
-    var hosts =
-        view.registry().hosts().values().stream()
-            .filter(host -> host.status().readable())
-            .filter(host -> !probed(view, host).isEmpty())
-            .toList();
+    watches.keySet().retainAll(view.registry().hosts().keySet());
+    var hosts = probed(view);
     if (!hosts.isEmpty()) {
-      tasks.forEach(hosts, HOSTS_AT_ONCE, host -> probe(host, view));
+      tasks.forEach(hosts, HOSTS_AT_ONCE, this::probe);
     }
     // Before the database was read there was nothing to look at.
     if (known) {
@@ -209,16 +258,24 @@ public final class Monitor implements Cluster {
     }
   }
 
-  private boolean probe(Host host, ClusterView view) {
-    var probe = hostProbes.computeIfAbsent(host.id(), _ -> new HostProbe(sources.nodes(), time));
-    observatory.take(probe.probe(host, probed(view, host), view));
+  private boolean probe(Host host) {
+    try {
+      watch(host.id()).lookAndTry();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return true;
   }
 
-  private static List<Device> probed(ClusterView view, Host host) {
-    return view.devices().stream()
-        .filter(device -> device.host().equals(host.id()) && view.mayRead(device))
+  private static List<Host> probed(ClusterView view) {
+    return view.registry().hosts().values().stream()
+        .filter(host -> host.status().readable())
+        .filter(host -> !HostWatch.probed(view, host.id()).isEmpty())
         .toList();
+  }
+
+  private HostWatch watch(HostId host) {
+    return watches.computeIfAbsent(host, id -> new HostWatch(id, watchParts, observatory));
   }
 
   private void saveSpaceWhenDue() {

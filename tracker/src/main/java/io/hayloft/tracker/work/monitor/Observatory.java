@@ -7,19 +7,26 @@ import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.model.HostId;
 import io.hayloft.tracker.model.Observation;
+import io.hayloft.tracker.model.Reach;
 import io.hayloft.tracker.model.Registry;
 import io.hayloft.tracker.model.Space;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts together what was read from the database and what was seen of the nodes, and holds the view
  * that results. Each piece of news makes a new view at once.
  */
 final class Observatory {
+
+  private static final Logger log = LoggerFactory.getLogger(Observatory.class);
 
   private final ClusterView.Defaults defaults;
   private final Object lock = new Object();
@@ -61,7 +68,7 @@ final class Observatory {
   }
 
   /** What was seen of a host. Of devices that are gone meanwhile nothing is kept. */
-  void take(HostProbe.Report report) {
+  void take(HostLook.Report report) {
     synchronized (lock) {
       var host = report.host().id();
       report
@@ -74,17 +81,79 @@ final class Observatory {
                   reachable.remove(host);
                 }
               });
-      report
-          .observations()
-          .forEach(
-              (id, seen) -> {
-                if (isProbed(registry, id)) {
-                  observations.put(id, seen);
-                }
-              });
+      report.answered().forEach(id -> change(id, seen -> seen.with(answering(id, seen))));
+      report.out().forEach(id -> change(id, seen -> seen.with(Reach.UNREACHABLE)));
+      if (!report.reachable().equals(Optional.of(false))) {
+        devicesOf(host).forEach(id -> change(id, seen -> busy(seen, report, id)));
+      }
       space.putAll(report.space());
       space.keySet().retainAll(registry.devices().keySet());
       publish();
+    }
+  }
+
+  private static Observation busy(Observation seen, HostLook.Report report, DeviceId id) {
+    return seen.withUtilization(report.utilization().getOrDefault(id, ""));
+  }
+
+  private Reach answering(DeviceId id, Observation seen) {
+    var device = registry.devices().get(id);
+    var host = device == null ? null : registry.hosts().get(device.host());
+    return device == null || host == null
+        ? seen.reach()
+        : WriteTrials.reachOf(host, device, seen.reach());
+  }
+
+  private List<DeviceId> devicesOf(HostId host) {
+    return registry.devices().values().stream()
+        .filter(device -> device.host().equals(host))
+        .map(Device::id)
+        .toList();
+  }
+
+  /** How a trial to write ended. A device that fell silent meanwhile stays out of reach. */
+  void take(WriteTrials.Trial trial) {
+    synchronized (lock) {
+      change(
+          trial.device(),
+          seen -> {
+            var reach = trial.writeable() ? Reach.WRITEABLE : Reach.READABLE;
+            var newer = seen.reach() == Reach.UNREACHABLE ? seen : seen.with(reach);
+            return trial.rejectsBadMd5().map(newer::withRejectsBadMd5).orElse(newer);
+          });
+      publish();
+    }
+  }
+
+  /**
+   * Whose the disks of a host are.
+   *
+   * @param verdicts why a device must not be used, or nothing where it may be; those that are not
+   *     named may
+   */
+  void refuse(HostId host, Map<DeviceId, Optional<String>> verdicts) {
+    synchronized (lock) {
+      for (var id : devicesOf(host)) {
+        var why = verdicts.getOrDefault(id, Optional.empty());
+        var before = observations.getOrDefault(id, Observation.NONE).refused();
+        if (!why.equals(before) && isProbed(registry, id)) {
+          change(id, seen -> seen.withRefused(why));
+          why.ifPresentOrElse(
+              it -> log.error("dev{} is not used: {} (hayloft device accept-disk)", id, it),
+              () -> log.info("dev{} has the disk that belongs to it", id));
+        }
+      }
+      publish();
+    }
+  }
+
+  private void change(DeviceId id, UnaryOperator<Observation> newer) {
+    if (isProbed(registry, id)) {
+      var seen = observations.getOrDefault(id, Observation.NONE);
+      var changed = newer.apply(seen);
+      if (!changed.equals(Observation.NONE)) {
+        observations.put(id, changed);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
+import io.hayloft.tracker.policy.SafeMode;
 import io.hayloft.tracker.store.LeaseStore;
 import io.hayloft.tracker.store.ReplicationStore;
 import java.time.Duration;
@@ -114,6 +115,10 @@ public final class ReaperWorker implements Worker {
             watched.computeIfAbsent(
                 id, _ -> new Watch(Duration.ZERO, time.nanoTime() + settled.toNanos(), 0)));
     var due = due();
+    // With much of the cluster out of sight copies could not be made, and may well come back.
+    if (SafeMode.of(cluster.view(), time.epochSecond()).holds()) {
+      return Pace.rest(LOOKING);
+    }
     if (due.isEmpty() || !leases.acquire(NAME, owner, LEASE)) {
       return Pace.rest(LOOKING);
     }

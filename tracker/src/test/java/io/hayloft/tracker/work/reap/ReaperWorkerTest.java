@@ -7,6 +7,7 @@ import io.hayloft.protocol.Fid;
 import io.hayloft.testkit.ManualTime;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.model.DeviceStatus;
+import io.hayloft.tracker.node.MemoryNodes.Trouble;
 import io.hayloft.tracker.work.WorkFixture;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -55,6 +56,23 @@ class ReaperWorkerTest {
     assertThat(on(1)).hasSize(5);
     assertThat(queue()).hasSize(5);
     assertThat(told).as("replication is woken").isEqualTo(1);
+  }
+
+  @Test
+  void whileMuchOfTheClusterIsOutOfSightNothingIsForgotten() throws Exception {
+    var reaper = reaper("t");
+    die(2);
+    fixture.nodes.device(1, Trouble.REFUSES);
+    tracker.monitor().refresh();
+    reaper.step();
+    time.advance(ReaperWorker.SETTLED);
+    reaper.step();
+    assertThat(on(2)).hasSize(5);
+
+    fixture.nodes.allIsWell();
+    tracker.monitor().refresh();
+    reaper.step();
+    assertThat(on(2)).isEmpty();
   }
 
   @Test

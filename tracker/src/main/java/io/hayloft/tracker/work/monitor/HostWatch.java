@@ -1,0 +1,125 @@
+package io.hayloft.tracker.work.monitor;
+
+import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.model.Device;
+import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.model.HostId;
+import io.hayloft.tracker.model.Reach;
+import io.hayloft.tracker.node.StorageNodes;
+import io.hayloft.tracker.work.SharedRun;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything about one host: looks, never two at a time, which those who wait share, trials to
+ * write, and whose its disks are.
+ */
+final class HostWatch {
+
+  /** What all watches have in common. */
+  record Parts(StorageNodes nodes, Identities identities, Executor executor, Time time) {}
+
+  private final HostId id;
+  private final Time time;
+  private final Observatory observatory;
+  private final HostLook look;
+  private final WriteTrials trials;
+  private final Identities identities;
+  private volatile @Nullable Long identified;
+  private final SharedRun looks = new SharedRun(this::look);
+  private final AtomicBoolean looking = new AtomicBoolean();
+
+  HostWatch(HostId id, Parts parts, Observatory observatory) {
+    this.id = id;
+    this.observatory = observatory;
+    this.time = parts.time();
+    this.look = new HostLook(parts.nodes(), parts.executor(), time, HostLook.Patience.USUAL);
+    this.trials = new WriteTrials(parts.nodes(), time);
+    this.identities = parts.identities();
+  }
+
+  /** Looks at the host on another thread, unless somebody is still doing so. */
+  void lookBeside(Executor executor) {
+    if (looking.compareAndSet(false, true)) {
+      executor.execute(
+          () -> {
+            try {
+              looks.run();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            } finally {
+              looking.set(false);
+            }
+          });
+    }
+  }
+
+  /** Looks at the host and then writes where it is time to; not by two threads at once. */
+  void lookAndTry() throws InterruptedException {
+    looks.run();
+    var view = observatory.view();
+    var host = view.host(id);
+    if (host.isPresent()) {
+      var last = identified;
+      if (view.isReachable(id)
+          && (last == null || identities.isDue(last) || isAnyRefused(view, id))) {
+        identify(host.get());
+      }
+      trials.run(host.get(), probed(view, id), observatory::view, observatory::take);
+    }
+  }
+
+  private void look() throws InterruptedException {
+    var before = observatory.view();
+    var host = before.host(id);
+    if (host.isEmpty()) {
+      return;
+    }
+    var report = look.look(host.get(), probed(before, id), before);
+    report.answered().stream()
+        .filter(device -> before.observation(device).reach() == Reach.UNREACHABLE)
+        .forEach(trials::forget);
+    // Before anybody is told that it is back: the disks may have been changed meanwhile.
+    if (isBack(report, before)) {
+      identify(host.get());
+    }
+    observatory.take(report);
+  }
+
+  private static boolean isBack(HostLook.Report report, ClusterView before) {
+    return !report.answered().isEmpty()
+        && (!before.isReachable(report.host().id())
+            || report.answered().stream()
+                .anyMatch(device -> isNew(before.observation(device).reach())));
+  }
+
+  private static boolean isNew(Reach reach) {
+    return reach == Reach.UNREACHABLE || reach == Reach.UNKNOWN;
+  }
+
+  private void identify(Host host) {
+    identities
+        .check(host)
+        .ifPresent(
+            verdicts -> {
+              observatory.refuse(id, verdicts);
+              identified = time.nanoTime();
+            });
+  }
+
+  /** Then an operator may have put the right disk back, or accepted the one that is there. */
+  private static boolean isAnyRefused(ClusterView view, HostId host) {
+    return probed(view, host).stream()
+        .anyMatch(device -> view.observation(device.id()).refused().isPresent());
+  }
+
+  /** The devices of a host that are asked. */
+  static List<Device> probed(ClusterView view, HostId host) {
+    return view.devices().stream()
+        .filter(device -> device.host().equals(host) && view.mayRead(device))
+        .toList();
+  }
+}
