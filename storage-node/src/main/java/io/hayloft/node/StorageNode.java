@@ -19,6 +19,7 @@ import io.hayloft.node.http.NativeRequests;
 import io.hayloft.node.http.Readiness;
 import io.hayloft.node.requests.Copies;
 import io.hayloft.node.requests.Deletions;
+import io.hayloft.node.requests.DigestRequests;
 import io.hayloft.node.requests.DiskShare;
 import io.hayloft.node.requests.Ground;
 import io.hayloft.node.requests.NativeRequest;
@@ -199,6 +200,7 @@ public final class StorageNode implements AutoCloseable {
         new DiskShare(lanes, LANE_WIDTH / 2, surroundings.time()),
         complaints,
         surroundings.tasks(),
+        surroundings.time(),
         new Tally(surroundings.meters()));
   }
 
@@ -208,6 +210,7 @@ public final class StorageNode implements AutoCloseable {
     requests.add(new Copies(sources, ground).request());
     requests.add(new Deletions(ground).request());
     requests.add(new Stats(ground).request());
+    requests.add(new DigestRequests(ground).request());
     requests.add(NodePage.request(List.copyOf(requests), this::deviceLines));
     return requests;
   }

@@ -64,6 +64,33 @@ class DiskFaultsTest {
   }
 
   @Test
+  void aCopyToAFullDiskIsRefusedAndLeavesItsRoom() throws IOException {
+    var disk = mountSmallDisk("dev1");
+    var path = "/0/000/000/0000000017.fid";
+    try (var node = TestNode.on(docroot)) {
+      node.put("/dev2" + path, new byte[5_000_000]);
+      var line =
+          "/dev1"
+              + path
+              + " http://127.0.0.1:"
+              + node.node().httpAddress().port()
+              + "/dev2"
+              + path
+              + " 5000000";
+      try (var http = node.connect()) {
+        var length = "Content-Length: " + line.length();
+        http.send(RawHttp.head("POST", "/-/copy", length, "Connection: close") + line);
+
+        assertThat(http.read().status()).isEqualTo(507);
+      }
+      await()
+          .untilAsserted(
+              () -> assertThat(Files.getFileStore(disk).getUsableSpace()).isGreaterThan(1_900_000));
+      assertThat(node.get("/dev1" + path).status()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void fullDiskRefusesUploadsKeepsItsFilesAndSaysThatItIsFull() throws IOException {
     var disk = mountSmallDisk("dev1");
     try (var node = TestNode.on(docroot)) {

@@ -21,7 +21,6 @@ import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.monitor.OldAttemptsWorker;
 import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
-import io.hayloft.tracker.work.rebalance.RebalanceWorker;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
@@ -68,7 +67,11 @@ record BackgroundWork(
 
   private Job replicate(CopySlots slots) {
     var stores = parts.database().stores();
-    var replication = replication(slots);
+    var requests =
+        new CopyRequests(
+            parts.nodes(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+    var replication = replication(slots, requests);
+    var copying = new MoveWork.Copying(replication, requests);
     var copies = new Workload();
     var moves = new Workload();
     var crew =
@@ -80,13 +83,10 @@ record BackgroundWork(
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
-        .with(rebalance(slots, replication, moves));
+        .with(new MoveWork(parts, crews, surroundings, name).crews(copying, moves, counts));
   }
 
-  private Replication replication(CopySlots slots) {
-    var requests =
-        new CopyRequests(
-            parts.nodes(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+  private Replication replication(CopySlots slots, CopyRequests requests) {
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
@@ -103,26 +103,6 @@ record BackgroundWork(
 
   private FailedAttempts attempts() {
     return new FailedAttempts(parts.database().upkeep().attempts(), surroundings.time());
-  }
-
-  private Crew rebalance(CopySlots slots, Replication replication, Workload load) {
-    var database = parts.database();
-    var ports =
-        new RebalanceWorker.Ports(
-            database.stores(), database.upkeep().todo(), parts.nodes(), slots, parts.policies());
-    var ambience =
-        new RebalanceWorker.Ambience(
-            surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
-    return crewWhenProbed(
-        "rebalance",
-        () ->
-            new RebalanceWorker(
-                parts.monitor(),
-                ports,
-                replication,
-                counts.rebalanceIgnoreMissing(),
-                ambience,
-                load));
   }
 
   private Job delete() {

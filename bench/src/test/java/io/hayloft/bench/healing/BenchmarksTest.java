@@ -153,6 +153,15 @@ class BenchmarksTest {
   }
 
   @Test
+  void drainCountsTheCopiesThatMoved() throws Exception {
+    var figures = new Drain().measure(stage);
+
+    assertThat(only(figures, Yardstick.DRAIN).samples().getFirst().operations())
+        .isBetween(1L, (long) FILES);
+    assertThat(stage.database().copies()).isEqualTo(2 * FILES);
+  }
+
+  @Test
   void outagesAreSeenAndEnd() throws Exception {
     var figures = new Outage(Duration.ofMillis(100)).measure(stage);
 

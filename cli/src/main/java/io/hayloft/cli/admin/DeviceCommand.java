@@ -7,6 +7,7 @@ import io.hayloft.cli.console.Surroundings;
 import io.hayloft.cli.session.AdminOptions;
 import io.hayloft.client.DeviceState;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       "  hayloft device list",
       "  hayloft device add box7 dev12",
       "  hayloft device mark box7 dev12 dead      its copies are made again elsewhere",
+      "  hayloft device drain box7 dev12 --wait   its files are moved to other devices",
       ""
     })
 final class DeviceCommand implements Runnable {
@@ -121,10 +123,62 @@ final class DeviceCommand implements Runnable {
             .note(
                 surroundings,
                 "note: drain keeps new files away and moves none;"
-                    + " to empty the device: hayloft rebalance");
+                    + " to empty the device: hayloft device drain");
       }
       options.done(
           surroundings, Json.object("hostname", host, "devid", id.value(), "status", status));
+    }
+  }
+
+  @Command(
+      name = "drain",
+      description = {
+        "Empty a device: no new files, and those that it has are moved to other devices.",
+        "",
+        "  hayloft device drain box7 dev12 --dry-run",
+        "  hayloft device drain box7 dev12 --rate 50M --wait",
+        "  hayloft device drain box7 dev12 --stop     it becomes what it was before",
+        "",
+        "It goes on in the background until the device is empty. Files that cannot be moved are",
+        "shown with their reason by status, and tried again.",
+        ""
+      })
+  void drain(
+      @Parameters(paramLabel = "HOST", description = "The host.") String host,
+      @Parameters(paramLabel = "DEVICE", description = "As in dev12.") String device,
+      @Option(
+              names = "--rate",
+              paramLabel = "BYTES",
+              description = "At most so many bytes a second, as in 50M; no limit by default.")
+          @Nullable String rate,
+      @Option(names = "--dry-run", description = "Show what would be moved, and move nothing.")
+          boolean dryRun,
+      @Option(names = "--wait", description = "Show the progress until it is empty.") boolean wait,
+      @Option(names = "--stop", description = "Stop emptying it, and make it what it was.")
+          boolean stop,
+      @Mixin AdminOptions options)
+      throws IOException, InterruptedException {
+    var id = Registry.device(device);
+    try (var admin = options.open(surroundings)) {
+      Registry.of(admin).requireOn(host, id, "drain", "");
+      var jobs = new MoveJobs(surroundings, options);
+      if (stop) {
+        jobs.tell(
+            admin, "hayloft_move_stop", jobs.job(admin, null, job -> job.empties(id.value())));
+        return;
+      }
+      var arguments = new LinkedHashMap<String, String>();
+      arguments.put("kind", "drain");
+      arguments.put("host", host);
+      arguments.put("device", Integer.toString(id.value()));
+      if (rate != null) {
+        arguments.put("rate", MoveJobs.rate(rate));
+      }
+      if (dryRun) {
+        jobs.plan(admin, arguments);
+      } else {
+        jobs.start(admin, arguments, wait);
+      }
     }
   }
 

@@ -15,8 +15,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,18 +29,24 @@ class CopyTest {
   private static final String FROM = "/dev1/0/000/000/0000000017.fid";
   private static final String TO = "/dev2/0/000/000/0000000017.fid";
 
-  @TempDir Path directory;
-  private TestNode source;
-  private TestNode node;
+  @TempDir static Path directory;
+  private static TestNode source;
+  private static TestNode node;
 
-  @BeforeEach
-  void startNodes() {
+  @BeforeAll
+  static void startNodes() {
     source = TestNode.on(directory.resolve("source"));
     node = TestNode.on(directory.resolve("destination"));
   }
 
   @AfterEach
-  void stopNodes() {
+  void removeFiles() {
+    source.call("DELETE", FROM);
+    node.call("DELETE", TO);
+  }
+
+  @AfterAll
+  static void stopNodes() {
     node.close();
     source.close();
   }
@@ -60,14 +67,15 @@ class CopyTest {
     return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
   }
 
-  private String url(String path) {
+  private static String url(String path) {
     return "http://127.0.0.1:" + source.node().httpAddress().port() + path;
   }
 
-  private void nothingIsLeft() throws IOException {
+  private static void nothingIsLeft() throws IOException {
+    assertThat(node.file(TO)).doesNotExist();
     try (var files = Files.walk(node.docroot())) {
-      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
-          .allMatch(name -> name.equals("usage") || name.startsWith(".hayloft"));
+      assertThat(files.filter(file -> file.toString().contains(".hayloft-tmp")))
+          .noneMatch(Files::isRegularFile);
     }
   }
 

@@ -1,11 +1,19 @@
 package io.hayloft.node.requests;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.TestNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,5 +121,92 @@ class ListRequestsTest {
     assertThat(NativeClient.post(node, "/-/delete?beat", path(1, 1)).status()).isEqualTo(400);
     assertThat(NativeClient.post(node, "/-/delete?beat=1&beat=1", path(1, 1)).status())
         .isEqualTo(400);
+  }
+
+  @Test
+  void lengthTimeAndChecksumAreToldWithoutReading() throws IOException {
+    node.put(path(1, 1), "hello".getBytes(US_ASCII));
+    Files.setLastModifiedTime(node.file(path(1, 1)), FileTime.from(Instant.ofEpochSecond(17)));
+    Files.createDirectories(node.file("/dev1/0/000/002"));
+    Files.writeString(node.file(path(1, 2)), "by hand");
+    Files.setLastModifiedTime(node.file(path(1, 2)), FileTime.from(Instant.ofEpochSecond(18)));
+
+    var answer = NativeClient.post(node, "/-/stat", path(1, 1), path(1, 2), path(1, 3), path(9, 1));
+
+    assertThat(answer.lines())
+        .containsExactlyInAnyOrder(
+            path(1, 1) + " 5 17 9a71bb4c",
+            path(1, 2) + " 7 18 -",
+            path(1, 3) + " missing",
+            path(9, 1) + " failed there is no device dev9");
+  }
+
+  @Test
+  void ofADeviceThatIsNotThereNothingIsGone() {
+    assertThat(NativeClient.post(node, "/-/delete", path(9, 1)).lines())
+        .containsExactly(path(9, 1) + " failed there is no device dev9");
+  }
+
+  @Test
+  void digestsAreThoseOfTheBytesOnTheDisk() throws IOException {
+    node.put(path(1, 1), "other".getBytes(US_ASCII));
+    Files.writeString(node.file(path(1, 1)), "hello");
+    node.put(path(2, 3), new byte[0]);
+    node.put(path(2, 6), new byte[1_200_000]);
+
+    var answer =
+        NativeClient.post(
+            node,
+            "/-/digest?rate=100000000",
+            path(1, 1) + " CRC32C,MD5,SHA-1",
+            path(2, 3) + " SHA-256",
+            path(2, 6) + " CRC32C",
+            path(1, 9) + " MD5",
+            path(9, 9) + " MD5");
+
+    assertThat(answer.lines())
+        .containsExactlyInAnyOrder(
+            path(1, 1)
+                + " 5 CRC32C:9a71bb4c MD5:5d41402abc4b2a76b9719d911017c592"
+                + " SHA-1:aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
+            path(2, 3)
+                + " 0 SHA-256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            path(2, 6) + " 1200000 CRC32C:" + zeros(1_200_000),
+            path(1, 9) + " missing",
+            path(9, 9) + " failed there is no device dev9");
+  }
+
+  private static String zeros(int length) {
+    var crc = new CRC32C();
+    crc.update(new byte[length]);
+    return HexFormat.of().toHexDigits((int) crc.getValue());
+  }
+
+  @Test
+  void digestsAreComputedNoFasterThanAllowed() {
+    node.put(path(1, 1), new byte[300_000]);
+    node.put(path(1, 2), new byte[300_000]);
+    long started = System.nanoTime();
+
+    NativeClient.post(
+        node, "/-/digest?rate=600000", path(1, 1) + " CRC32C", path(1, 2) + " CRC32C");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(700));
+  }
+
+  @Test
+  void digestsThatNobodyKnowsAreRefused() {
+    assertThat(NativeClient.post(node, "/-/digest", path(1, 1) + " ROT13").status()).isEqualTo(400);
+    assertThat(NativeClient.post(node, "/-/digest", path(1, 1)).status()).isEqualTo(400);
+    assertThat(NativeClient.post(node, "/-/digest?rate=-1", path(1, 1) + " MD5").status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void whatWasDoneIsCounted() {
+    NativeClient.post(node, "/-/delete", path(1, 1));
+
+    assertThat(node.get("/-/metrics").text())
+        .contains("hayloft_node_items_total{outcome=\"gone\",request=\"delete\"} 1.0");
   }
 }

@@ -72,7 +72,8 @@ public final class Commands {
             new RemovalCommand(upkeep.insight(), policies, world.random()).table(),
             new SafetyCommands(backend, upkeep.records(), world, refresh).table(),
             new FsckCommands(upkeep.fsck(), world.hostname()).table(),
-            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table())
+            new RebalanceCommands(upkeep.rebalance(), world.hostname()).table(),
+            new MoveCommands(upkeep.moves(), refresh).table())
         .forEach(this::add);
   }
 

@@ -118,7 +118,8 @@ enum SettingRule {
     }
     return switch (name) {
       case "skip_devcount", "skip_mkcol", "case_sensitive_list_keys" -> Optional.of(SWITCH);
-      case "memcache_ttl", "internal_queue_limit", "reaper_delay" -> Optional.of(NUMBER);
+      case "memcache_ttl", "internal_queue_limit", "reaper_delay", "rebalance_rate" ->
+          Optional.of(NUMBER);
       case "memcache_servers", "network_zones" -> Optional.of(TEXT);
       case "fsck_checksum" -> Optional.of(CHECKSUM);
       case AutoDead.SETTING -> Optional.of(DEAD_AFTER);

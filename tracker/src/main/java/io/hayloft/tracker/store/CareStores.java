@@ -1,4 +1,8 @@
 package io.hayloft.tracker.store;
 
-/** The ports of what is remembered of devices, and of looking at an installation as a whole. */
-public record CareStores(DeviceRecordStore records, InsightStore insight) {}
+/** What is remembered of files and devices, and ports for looking at an installation as a whole. */
+public record CareStores(
+    AttemptStore attempts,
+    DeviceRecordStore records,
+    InsightStore insight,
+    LocationStore locations) {}

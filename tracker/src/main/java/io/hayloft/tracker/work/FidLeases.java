@@ -1,10 +1,14 @@
 package io.hayloft.tracker.work;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.hayloft.protocol.Fid;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.LeaseStore;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -41,8 +45,65 @@ public final class FidLeases {
    */
   public Optional<Held> take(Fid fid, long bytes) {
     var length = SHORTEST.plusSeconds(bytes / BYTES_PER_SECOND);
-    var held = new Held("fid:" + fid, owner + "/" + random.nextLong(), length);
+    var held = new Held(name(fid), owner + "/" + random.nextLong(), length);
     return held.acquire() ? Optional.of(held) : Optional.empty();
+  }
+
+  /**
+   * Takes the leases of those of the files that nobody else is at. One holder has them all, so they
+   * are renewed and given back together.
+   *
+   * @param bytes to be read while they are held, of all files together, apart from a few looks
+   */
+  public HeldTogether takeAll(Collection<Fid> fids, long bytes) {
+    var length = SHORTEST.plusSeconds(bytes / BYTES_PER_SECOND);
+    return new HeldTogether(fids, owner + "/" + random.nextLong(), length);
+  }
+
+  private static String name(Fid fid) {
+    return "fid:" + fid;
+  }
+
+  /** Leases that were taken together. */
+  public final class HeldTogether implements AutoCloseable {
+
+    private final String holder;
+    private final Duration length;
+    private final Set<Fid> fids;
+    private long taken;
+
+    private HeldTogether(Collection<Fid> wanted, String holder, Duration length) {
+      this.holder = holder;
+      this.length = length;
+      this.taken = time.nanoTime();
+      this.fids = acquire(wanted);
+    }
+
+    private Set<Fid> acquire(Collection<Fid> wanted) {
+      var got = leases.acquireAll(wanted.stream().map(FidLeases::name).toList(), holder, length);
+      return wanted.stream().filter(fid -> got.contains(name(fid))).collect(toUnmodifiableSet());
+    }
+
+    /** Those that were to be had. */
+    public Set<Fid> fids() {
+      return fids;
+    }
+
+    /** As {@link Held#renew}; those of the files that nobody else is at. */
+    public Set<Fid> renew(Collection<Fid> some) {
+      taken = time.nanoTime();
+      return acquire(some);
+    }
+
+    /** Those of the files for which {@link Held#isStillMine} holds. */
+    public Set<Fid> stillMine(Collection<Fid> some) {
+      return time.since(taken).compareTo(length.dividedBy(2)) < 0 ? acquire(some) : Set.of();
+    }
+
+    @Override
+    public void close() {
+      leases.discardAll(fids.stream().map(FidLeases::name).toList(), holder);
+    }
   }
 
   /** A lease that was taken. */

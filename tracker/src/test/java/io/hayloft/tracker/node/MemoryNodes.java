@@ -48,6 +48,7 @@ public final class MemoryNodes implements StorageNodes {
   private final Queue<String> sources = new ConcurrentLinkedQueue<>();
   private final Map<DeviceId, String> utilization = new ConcurrentHashMap<>();
   private final Map<DeviceId, CountDownLatch> held = new ConcurrentHashMap<>();
+  private final Map<DeviceId, Space> spaces = new ConcurrentHashMap<>();
   private volatile boolean rejectsBadMd5;
   private volatile @Nullable Runnable duringCopy;
 
@@ -71,6 +72,24 @@ public final class MemoryNodes implements StorageNodes {
   /** From now on a device is so busy, in the node's words. */
   public void busy(int device, String percent) {
     utilization.put(new DeviceId(device), percent);
+  }
+
+  /** From now on a device is as full as that, and by what is stored on it. */
+  public void measure(int device, long totalMb, long otherMb) {
+    spaces.put(new DeviceId(device), new Space(totalMb, otherMb, 1));
+  }
+
+  private Space space(DeviceId device) {
+    var given = spaces.get(device);
+    if (given == null) {
+      return new Space(100_000, 40_000, 1);
+    }
+    long stored =
+        replicas.entrySet().stream()
+            .filter(each -> each.getKey().device().equals(device))
+            .mapToLong(each -> each.getValue().length)
+            .sum();
+    return new Space(given.totalMb(), given.usedMb() + (stored >> 20), 1);
   }
 
   public void rejectBadMd5() {
@@ -232,7 +251,7 @@ public final class MemoryNodes implements StorageNodes {
       case REFUSES -> new Usage.Unreachable(false, "refused");
       case SILENT -> new Usage.Unreachable(true, "no answer in time");
       case GARBLED -> new Usage.Unreadable("garbled");
-      case null, default -> new Usage.Read(new Space(100_000, 40_000, 1));
+      case null, default -> new Usage.Read(space(device));
     };
   }
 

@@ -18,12 +18,15 @@ import io.hayloft.tracker.store.LeaseStore;
 import io.hayloft.tracker.store.RegistryStore;
 import io.hayloft.tracker.store.StoreException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * What operators set up, in memory, for tests of what reads it. Of the port only {@link #load} and
@@ -97,6 +100,16 @@ public final class OperatorsTables implements RegistryStore, LeaseStore {
   @Override
   public void discard(String name, String owner) {
     release(name, owner);
+  }
+
+  @Override
+  public Set<String> acquireAll(Collection<String> names, String owner, Duration length) {
+    return names.stream().filter(name -> acquire(name, owner, length)).collect(Collectors.toSet());
+  }
+
+  @Override
+  public void discardAll(Collection<String> names, String owner) {
+    names.forEach(name -> discard(name, owner));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.protocol.Key;
+import io.hayloft.runtime.log.RepeatedCauses;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.schema.Schema;
@@ -30,8 +31,11 @@ import io.hayloft.tracker.work.delete.DeleteWorker;
 import io.hayloft.tracker.work.fsck.FsckInjector;
 import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
+import io.hayloft.tracker.work.rebalance.BatchMoving;
+import io.hayloft.tracker.work.rebalance.MoveJobWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.rebalance.RebalanceWorker;
+import io.hayloft.tracker.work.replicate.CopyMaking;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
@@ -39,6 +43,7 @@ import io.hayloft.tracker.work.replicate.Replication;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +51,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** A real database with a cluster in it, nodes in memory, and trackers that work on both. */
 public final class WorkFixture implements AutoCloseable {
@@ -68,7 +74,8 @@ public final class WorkFixture implements AutoCloseable {
           "fsck_log",
           "hayloft_attempt",
           "hayloft_device",
-          "hayloft_lease");
+          "hayloft_lease",
+          "hayloft_move_job");
 
   public final MemoryNodes nodes = new MemoryNodes();
   public final Tasks tasks = Tasks.virtual();
@@ -196,6 +203,17 @@ public final class WorkFixture implements AutoCloseable {
     return uploaded(key, ClassId.DEFAULT, device);
   }
 
+  /** A file of those bytes that has all its copies. */
+  public Fid stored(String key, byte[] bytes, int... devices) throws SQLException {
+    var fid = copied(key, devices);
+    sql("UPDATE file SET length = " + bytes.length + " WHERE fid = " + fid);
+    sql("DELETE FROM file_to_replicate WHERE fid = " + fid);
+    for (int device : devices) {
+      nodes.store(device, fid.value(), bytes);
+    }
+    return fid;
+  }
+
   /** The same with further copies. */
   public Fid copied(String key, int... devices) {
     var fid = uploaded(key, devices[0]);
@@ -269,7 +287,6 @@ public final class WorkFixture implements AutoCloseable {
     var random = new Random(hostname.hashCode());
     var owner = hostname + ":1";
     var policies = ReplicationPolicies.builtIn();
-    var slots = new CopySlots(CopySlots.Limits.USUAL, time);
     return new Upkeep(
         new FsckInjector(
             tracker.monitor(), upkeep().fsck(), stores().leases(), owner, hostname, time),
@@ -284,11 +301,46 @@ public final class WorkFixture implements AutoCloseable {
             new RebalanceInjector.Ambience(time, random, owner, hostname)),
         new RebalanceWorker(
             tracker.monitor(),
-            new RebalanceWorker.Ports(stores(), upkeep().todo(), used, slots, policies),
-            tracker.replication(),
+            new RebalanceWorker.Ports(
+                stores().files(),
+                upkeep().todo(),
+                new HeldClaims(upkeep().claims(), time),
+                moving(tracker, owner)),
             false,
-            new RebalanceWorker.Ambience(tasks, time, random, owner),
-            new Workload()));
+            time,
+            new Workload()),
+        moveJobs(tracker, hostname));
+  }
+
+  /** What carries jobs on in a tracker; moves are seen at once in how full devices are. */
+  public MoveJobWorker moveJobs(Tracker tracker, String hostname) {
+    var owner = hostname + ":1";
+    return new MoveJobWorker(
+        tracker.monitor(),
+        new MoveJobWorker.Ports(
+            stores(), upkeep(), moving(tracker, owner), ReplicationPolicies.builtIn()),
+        new MoveJobWorker.Ambience(
+            tasks, Time.system(), new Random(hostname.hashCode()), owner, hostname, Duration.ZERO));
+  }
+
+  private BatchMoving moving(Tracker tracker, String owner) {
+    var time = Time.system();
+    var random = new Random(owner.hashCode());
+    return new BatchMoving(
+        tracker.monitor(),
+        new BatchMoving.Ports(
+            used,
+            stores().files(),
+            upkeep().locations(),
+            stores().replication(),
+            new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
+            new CopyMaking(used, stores().replication(), sources),
+            ReplicationPolicies.builtIn()),
+        new BatchMoving.Exclusion(
+            tracker.replication(), new FidLeases(stores().leases(), owner, time, random)),
+        tasks,
+        random,
+        new RepeatedCauses(LoggerFactory.getLogger(BatchMoving.class), time));
   }
 
   /** Checking and moving. */
@@ -296,7 +348,8 @@ public final class WorkFixture implements AutoCloseable {
       FsckInjector fsckInjector,
       FsckWorker fsck,
       RebalanceInjector rebalanceInjector,
-      RebalanceWorker rebalance) {}
+      RebalanceWorker rebalance,
+      MoveJobWorker moves) {}
 
   /** The workers of one tracker. */
   public record Tracker(

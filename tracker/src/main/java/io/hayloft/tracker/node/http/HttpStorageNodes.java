@@ -39,6 +39,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   /** How many plain requests of one list are under way at a time. */
   private static final int SIDE_BY_SIDE = 8;
 
+  private static final String FAILED = "failed ";
   private static final int COPIES_SIDE_BY_SIDE = 4;
 
   private final NodeHttp http;
@@ -165,6 +166,11 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
             });
   }
 
+  @Override
+  public boolean verifiesCopies(Host host) {
+    return nativeHosts.can(host, "copy");
+  }
+
   private Copy plainCopy(Order order) {
     var copy = copying.copy(order);
     if (copy instanceof Copy.DestinationFailed) {
@@ -184,7 +190,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   }
 
   private static Deletion deletion(String words) {
-    return words.equals("gone") ? new Deletion.Gone() : new Deletion.Failed(words);
+    return words.equals("gone") ? new Deletion.Gone() : new Deletion.Failed(reason(words));
   }
 
   @Override
@@ -205,8 +211,12 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     try {
       return new Presence.Present(Long.parseUnsignedLong(words, 0, Math.max(blank, 0), 10));
     } catch (NumberFormatException failed) {
-      return new Presence.CannotTell(words);
+      return new Presence.CannotTell(reason(words));
     }
+  }
+
+  private static String reason(String words) {
+    return words.startsWith(FAILED) ? words.substring(FAILED.length()) : words;
   }
 
   /** What a node's words mean, and what it means when it has none. */
@@ -249,12 +259,12 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   @Override
   public Optional<Checksum> digest(Place place, HashAlgorithm algorithm, long length) {
     if (nativeHosts.can(place.host(), "digest")) {
-      return nativeDigest(place, algorithm);
+      return nativeDigest(place, algorithm, length);
     }
     return plainDigest(place, algorithm, length);
   }
 
-  private Optional<Checksum> nativeDigest(Place place, HashAlgorithm algorithm) {
+  private Optional<Checksum> nativeDigest(Place place, HashAlgorithm algorithm, long length) {
     var question =
         new NativeList.Question<Place>(
             "digest", each -> each.path().toString(), each -> each.path() + " " + algorithm.wire());
@@ -272,7 +282,9 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
           }
         };
     try {
-      nativeLists.ask(place.host(), question, List.of(place), ends);
+      if (!nativeLists.ask(place.host(), question, List.of(place), ends).isEmpty()) {
+        return plainDigest(place, algorithm, length);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

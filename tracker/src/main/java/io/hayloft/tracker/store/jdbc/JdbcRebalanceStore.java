@@ -22,7 +22,7 @@ final class JdbcRebalanceStore implements RebalanceStore {
   private static final String SIGNAL = "rebal_signal";
 
   /** Ours: {@code 3=alive,4=drain}. Not in the state, whose words the original's tools know. */
-  private static final String FORMER = "hayloft_rebal_former";
+  static final String FORMER = "hayloft_rebal_former";
 
   private final Transactions transactions;
 
@@ -112,7 +112,7 @@ final class JdbcRebalanceStore implements RebalanceStore {
         });
   }
 
-  private static Map<DeviceId, DeviceStatus> former(SettingRows settings) {
+  static Map<DeviceId, DeviceStatus> former(SettingRows settings) {
     var former = new TreeMap<DeviceId, DeviceStatus>();
     Arrays.stream(settings.get(FORMER).orElse("").split(","))
         .map(word -> word.split("=", 2))

@@ -40,10 +40,13 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcFsckStore(transactions),
             new JdbcRebalanceStore(transactions),
             new JdbcTodoStore(transactions, facts),
-            new JdbcAttemptStore(transactions),
             new JdbcClaimStore(transactions),
+            new JdbcMoveJobStore(transactions),
             new CareStores(
-                new JdbcDeviceRecordStore(transactions), new JdbcInsightStore(transactions)));
+                new JdbcAttemptStore(transactions),
+                new JdbcDeviceRecordStore(transactions),
+                new JdbcInsightStore(transactions),
+                new JdbcLocationStore(transactions)));
     this.paths = new JdbcPathStore(transactions);
   }
 

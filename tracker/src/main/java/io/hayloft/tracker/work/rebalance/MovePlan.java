@@ -73,6 +73,25 @@ final class MovePlan {
     };
   }
 
+  /**
+   * Whether a copy may go when exactly those others are known to be good: they alone must be as
+   * many and as well placed as the policy asks.
+   */
+  boolean mayRemove(
+      StoredFile file,
+      DeviceId off,
+      Set<DeviceId> good,
+      ClusterView cluster,
+      RandomGenerator random) {
+    if (good.contains(off) || good.isEmpty()) {
+      return false;
+    }
+    var terms = ReplicatePlan.terms(file, cluster);
+    return policies.parse(terms.policyText()) instanceof Parsed.Known(var policy)
+        && policy.isEnough(
+            new Situation(cluster, good, Set.of(), terms.mindevcount()).without(off), random);
+  }
+
   private static Next next(Placement placement, Set<DeviceId> targets) {
     return switch (placement) {
       case Placement.Satisfied(), Placement.Excess() -> new Next.Remove();

@@ -29,7 +29,7 @@ public final class RebalanceInjector implements Worker {
   private static final Logger log = LoggerFactory.getLogger(RebalanceInjector.class);
 
   private static final Duration ROUND = Duration.ofSeconds(1);
-  private static final long RATE = 500;
+  private static final long RATE = 2_000;
   private static final long MOST = 10_000;
   private static final long LONGEST = 10_000;
 

@@ -64,7 +64,7 @@ public final class CopyMaking {
   }
 
   /** What to ask of the nodes. Both devices are in that view, and so are their hosts. */
-  Order order(
+  public Order order(
       StoredFile file, Optional<Checksum> stored, Device from, Device to, ClusterView cluster)
       throws InterruptedException {
     var wanted =
@@ -93,7 +93,7 @@ public final class CopyMaking {
   }
 
   /** A copy as it is, or what is wrong with the bytes at the destination. */
-  Copy verified(Order order, Copy copy, ClusterView cluster) {
+  public Copy verified(Order order, Copy copy, ClusterView cluster) {
     if (!(copy instanceof Copy.Made(var computed))) {
       return copy;
     }

@@ -70,7 +70,7 @@ public final class CopyRequests {
   }
 
   /** What became of a copy. */
-  sealed interface Answer {
+  public sealed interface Answer {
 
     /**
      * @param took how long it was being made, without the wait
@@ -155,7 +155,8 @@ public final class CopyRequests {
    * @param copies how many live ones the file has: those with the fewest come first
    * @param stillGood whether source and destination may be used by now; must not block
    */
-  Answer copy(Order order, int copies, BooleanSupplier stillGood) throws InterruptedException {
+  public Answer copy(Order order, int copies, BooleanSupplier stillGood)
+      throws InterruptedException {
     Waiting waiting;
     lock.lock();
     try {

@@ -8,6 +8,11 @@ import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.store.LeaseStore;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -106,5 +111,50 @@ class LeaseStoreTest {
     assertThat(leases.acquire("fid:1", "b", LONG)).isTrue();
     leases.discard("fid:1", "b");
     assertThat(fixture.query("SELECT name FROM hayloft_lease")).isEmpty();
+  }
+
+  @Test
+  void ofManyLeasesThoseAreTakenThatNobodyElseHas() throws Exception {
+    leases.acquire("fid:2", "b", LONG);
+    leases.acquire("fid:3", "b", SHORT);
+    await().until(() -> leases.acquireAll(List.of("fid:3"), "c", LONG).size() == 1);
+
+    assertThat(leases.acquireAll(List.of("fid:1", "fid:2", "fid:3"), "a", LONG))
+        .containsExactly("fid:1");
+    assertThat(leases.acquire("fid:1", "b", LONG)).isFalse();
+    assertThat(leases.acquireAll(List.of("fid:1", "fid:4"), "a", LONG)).hasSize(2);
+    assertThat(fixture.query("SELECT name, owner, token FROM hayloft_lease ORDER BY name"))
+        .containsExactly("fid:1 a 1", "fid:2 b 1", "fid:3 c 2", "fid:4 a 1");
+    leases.discardAll(List.of("fid:1", "fid:2", "fid:4"), "a");
+
+    assertThat(fixture.query("SELECT name FROM hayloft_lease ORDER BY name"))
+        .containsExactly("fid:2", "fid:3");
+  }
+
+  /** Two who take the same leases at once, in different orders, share them out without overlap. */
+  @Test
+  void ofManyWhoWantManyLeasesOneGetsEach() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      var names = IntStream.range(0, 200).mapToObj(i -> "fid:" + i).toList();
+      leases.discardAll(names, "owner0");
+      var answers =
+          together(
+              IntStream.range(0, 6)
+                  .mapToObj(
+                      i ->
+                          (Callable<Set<String>>)
+                              () -> {
+                                var mine = new ArrayList<>(names.subList(i * 10, 100 + i * 20));
+                                Collections.shuffle(mine, new Random(i));
+                                return leases.acquireAll(mine, "owner" + i, LONG);
+                              })
+                  .toList());
+
+      var all = answers.stream().flatMap(Set::stream).toList();
+      assertThat(all).doesNotHaveDuplicates().hasSize(200);
+      for (int i = 0; i < 6; i++) {
+        leases.discardAll(names, "owner" + i);
+      }
+    }
   }
 }
