@@ -82,6 +82,7 @@ public final class StorageNode implements AutoCloseable {
   private final DeviceIdentities identities;
   private final Sources sources;
   private final Devices devices;
+  private final Optional<Upkeep> upkeep;
   private final Optional<HttpPort> http;
   private final Optional<SideChannel> side;
   private final Crew deviceCrew;
@@ -123,10 +124,16 @@ public final class StorageNode implements AutoCloseable {
             surroundings.tasks(),
             time,
             limits.usageInterval());
+    var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
+    threads.setName("node");
+    var lanes = new DiskLanes(threads, LANE_WIDTH, limits.diskQueue());
+    var disks = new Disks(docroot, store, openBlobs, lanes, complaints);
+    upkeep =
+        config.usage().only() ? Optional.empty() : Optional.of(upkeep(config, surroundings, disks));
     http =
         config.usage().only()
             ? Optional.empty()
-            : Optional.of(httpPort(config, surroundings, store, complaints));
+            : Optional.of(httpPort(config, surroundings, threads, disks));
     side =
         config.side().enabled()
             ? Optional.of(sideChannel(config, surroundings, store, shutdown))
@@ -164,17 +171,19 @@ public final class StorageNode implements AutoCloseable {
     return config.usage().only() ? device -> {} : store::cleanUp;
   }
 
+  private Upkeep upkeep(StorageNodeConfig config, Surroundings surroundings, Disks disks) {
+    return new Upkeep(
+        config,
+        new Upkeep.Parts(
+            docroot, identities, disks.store(), devices, disks.lanes(), disks.complaints()),
+        surroundings);
+  }
+
   private HttpPort httpPort(
-      StorageNodeConfig config,
-      Surroundings surroundings,
-      BlobStore store,
-      DiskComplaints complaints)
+      StorageNodeConfig config, Surroundings surroundings, QueuedThreadPool threads, Disks disks)
       throws IOException {
     var limits = config.limits();
-    var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
-    threads.setName("node");
-    var lanes = new DiskLanes(threads, LANE_WIDTH, limits.diskQueue());
-    Gauge.builder("hayloft.node.disk.waiting", lanes, DiskLanes::waiting)
+    Gauge.builder("hayloft.node.disk.waiting", disks.lanes(), DiskLanes::waiting)
         .description("Requests that wait for a disk")
         .register(surroundings.meters());
     return new HttpPort(
@@ -184,21 +193,19 @@ public final class StorageNode implements AutoCloseable {
             limits.idleTimeout(),
             limits.uploads()),
         threads,
-        new Disks(docroot, store, openBlobs, lanes, complaints),
+        disks,
         new HttpPort.Pages(
             this::readiness,
-            new NativeRequests(
-                natives(ground(surroundings, store, lanes, complaints)), surroundings.tasks())),
+            new NativeRequests(natives(ground(surroundings, disks)), surroundings.tasks())),
         surroundings.meters(),
         surroundings.time());
   }
 
-  private static Ground ground(
-      Surroundings surroundings, BlobStore store, DiskLanes lanes, DiskComplaints complaints) {
+  private static Ground ground(Surroundings surroundings, Disks disks) {
     return new Ground(
-        store,
-        new DiskShare(lanes, LANE_WIDTH / 2, surroundings.time()),
-        complaints,
+        disks.store(),
+        new DiskShare(disks.lanes(), LANE_WIDTH / 2, surroundings.time()),
+        disks.complaints(),
         surroundings.tasks(),
         surroundings.time(),
         new Tally(surroundings.meters()));
@@ -207,6 +214,7 @@ public final class StorageNode implements AutoCloseable {
   /** What trackers may ask beyond the verbs; new kinds are added to the list here. */
   private List<NativeRequest> natives(Ground ground) {
     var requests = new ArrayList<NativeRequest>();
+    upkeep.ifPresent(present -> requests.addAll(present.requests()));
     requests.add(new Copies(sources, ground).request());
     requests.add(new Deletions(ground).request());
     requests.add(new Stats(ground).request());
@@ -287,6 +295,7 @@ public final class StorageNode implements AutoCloseable {
     }
     deviceCrew.want(1);
     openFileCrew.want(1);
+    upkeep.ifPresent(Upkeep::start);
   }
 
   /** A system that refuses to open files at the height of the load is hard to understand then. */
@@ -323,6 +332,7 @@ public final class StorageNode implements AutoCloseable {
    * @param grace zero to break them off
    */
   public void stop(Duration grace) {
+    upkeep.ifPresent(Upkeep::close);
     side.ifPresent(SideChannel::close);
     http.ifPresent(port -> port.stop(grace));
     deviceCrew.close();

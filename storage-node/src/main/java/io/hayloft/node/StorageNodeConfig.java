@@ -3,6 +3,7 @@ package io.hayloft.node;
 import io.hayloft.node.blob.Durability;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.config.Setting;
+import io.hayloft.runtime.config.Ungrouped;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -12,21 +13,12 @@ import java.time.Duration;
 public record StorageNodeConfig(
     Http http,
     Side side,
-    @Setting(
-            doc =
-                "The directory with a directory, usually a mounted disk, for each device: dev1, …",
-            byDefault = "/var/mogdata")
-        Path docroot,
-    @Setting(
-            doc =
-                "What happens before a write is acknowledged: full (bytes and names are on the"
-                    + " disk), data (bytes are), none (neither is).",
-            byDefault = "full")
-        Durability durability,
+    @Ungrouped Storage storage,
     Usage usage,
-    Limits limits) {
+    Limits limits,
+    @Ungrouped Care care) {
 
-  /** A node that serves its files itself. */
+  /** A node that serves its files itself, and looks after them only when it is asked to. */
   public StorageNodeConfig(
       Address httpListen,
       Address sideListen,
@@ -42,6 +34,32 @@ public record StorageNodeConfig(
         new Usage(false, false),
         limits);
   }
+
+  /** One that looks after its files only when it is asked to. */
+  public StorageNodeConfig(
+      Http http, Side side, Path docroot, Durability durability, Usage usage, Limits limits) {
+    this(http, side, new Storage(docroot, durability), usage, limits, Care.ON_REQUEST);
+  }
+
+  /** The same with another care. */
+  public StorageNodeConfig with(Care other) {
+    return new StorageNodeConfig(http, side, storage, usage, limits, other);
+  }
+
+  /** Where and how files are kept. */
+  public record Storage(
+      @Setting(
+              doc =
+                  "The directory with a directory, usually a mounted disk, for each device: dev1,"
+                      + " …",
+              byDefault = "/var/mogdata")
+          Path docroot,
+      @Setting(
+              doc =
+                  "What happens before a write is acknowledged: full (bytes and names are on the"
+                      + " disk), data (bytes are), none (neither is).",
+              byDefault = "full")
+          Durability durability) {}
 
   /** The port for files. */
   public record Http(
@@ -113,6 +131,49 @@ public record StorageNodeConfig(
               byDefault = "4096",
               min = 0)
           int openFiles) {}
+
+  /** How the node looks after its files. */
+  public record Care(Quarantine quarantine, Scrub scrub) {
+
+    static final Care ON_REQUEST =
+        new Care(new Quarantine(Duration.ofDays(14)), new Scrub(0, Duration.ofDays(1)));
+  }
+
+  /** Files that were taken out of the way: damaged ones, and those that no tracker knows. */
+  public record Quarantine(
+      @Setting(
+              doc = "How long files stay in quarantine before they are deleted.",
+              byDefault = "14d",
+              min = 1000)
+          Duration retention) {}
+
+  /** The slow reading of all files, to find those whose bytes are not what was stored. */
+  public record Scrub(
+      @Setting(
+              doc =
+                  "How much is read of each device in a second, a file counting for 128k at"
+                      + " least; 0 for no scrub.",
+              byDefault = "10m",
+              min = 0)
+          long rateBytes,
+      @Setting(doc = "In what time a device is read once at most.", byDefault = "1d", min = 100)
+          Duration every) {}
+
+  public Path docroot() {
+    return storage.docroot();
+  }
+
+  public Durability durability() {
+    return storage.durability();
+  }
+
+  public Quarantine quarantine() {
+    return care.quarantine();
+  }
+
+  public Scrub scrub() {
+    return care.scrub();
+  }
 
   public Address httpListen() {
     return http.listen();

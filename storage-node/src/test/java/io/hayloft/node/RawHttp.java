@@ -119,6 +119,9 @@ public final class RawHttp implements AutoCloseable {
   }
 
   private byte[] body(Map<String, String> headers) throws IOException {
+    if ("chunked".equals(headers.get("transfer-encoding"))) {
+      return chunks();
+    }
     var length = headers.get("content-length");
     if (length == null) {
       return in.readAllBytes();
@@ -128,6 +131,21 @@ public final class RawHttp implements AutoCloseable {
       throw new EOFException("the body ended after " + body.length + " bytes");
     }
     return body;
+  }
+
+  private byte[] chunks() throws IOException {
+    var body = new ByteArrayOutputStream();
+    while (true) {
+      int length = Integer.parseInt(line(), 16);
+      var chunk = in.readNBytes(length);
+      if (chunk.length < length || !line().isEmpty()) {
+        throw new EOFException("the body ended amid a chunk");
+      }
+      if (length == 0) {
+        return body.toByteArray();
+      }
+      body.writeBytes(chunk);
+    }
   }
 
   private String line() throws IOException {

@@ -65,6 +65,22 @@ public final class TestNode implements AutoCloseable {
     return new TestNode(config);
   }
 
+  /** One that reads its files all the time, and keeps them in quarantine for so long. */
+  public static TestNode scrubbing(Path docroot, long bytesPerSecond, Duration retention) {
+    try {
+      Files.createDirectories(docroot.resolve("dev1"));
+      Files.createDirectories(docroot.resolve("dev2"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return with(
+        config(docroot, limits -> limits)
+            .with(
+                new StorageNodeConfig.Care(
+                    new StorageNodeConfig.Quarantine(retention),
+                    new StorageNodeConfig.Scrub(bytesPerSecond, Duration.ofMillis(100)))));
+  }
+
   /** One that serves no files. */
   public static TestNode usageOnly(Path docroot, boolean withSideChannel, boolean viaDu) {
     var usual = config(docroot, limits -> limits);

@@ -4,6 +4,7 @@ import io.hayloft.runtime.worker.Crew;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.Tracker.Surroundings;
 import io.hayloft.tracker.command.Jobs;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
@@ -25,6 +26,7 @@ import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
+import io.hayloft.tracker.work.scrub.FindingsWorker;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -45,10 +47,22 @@ record BackgroundWork(
   record Parts(
       Monitor monitor,
       JdbcStores database,
-      StorageNodes nodes,
+      Nodes storage,
       CopySources sources,
       ReplicationPolicies policies,
-      HeldClaims claims) {}
+      HeldClaims claims) {
+
+    StorageNodes nodes() {
+      return storage.all();
+    }
+
+    NativeNodes nativeNodes() {
+      return storage.natives();
+    }
+  }
+
+  /** The storage nodes, and what only Hayloft's own can do. */
+  record Nodes(StorageNodes all, NativeNodes natives) {}
 
   /**
    * What this tracker is called.
@@ -172,7 +186,19 @@ record BackgroundWork(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
     var crew =
         crewWhenProbed(Jobs.FSCK, () -> new FsckWorker(parts.monitor(), ports, ambience, checks));
-    return Job.of(crew, counts.fsck()).with(checks);
+    return Job.of(crew, counts.fsck()).with(checks).with(findings());
+  }
+
+  /** Damaged copies that nodes have found themselves. */
+  private Crew findings() {
+    var database = parts.database();
+    var ports =
+        new FindingsWorker.Ports(
+            database.stores(), database.upkeep(), parts.nodes(), parts.nativeNodes());
+    var ambience =
+        new FindingsWorker.Ambience(
+            surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
+    return crewWhenProbed("findings", () -> new FindingsWorker(parts.monitor(), ports, ambience));
   }
 
   /** What the original's job master does besides handing out work: it moves long runs on. */

@@ -144,7 +144,7 @@ public final class Tracker implements AutoCloseable {
             new BackgroundWork.Parts(
                 monitor,
                 database,
-                nodes,
+                new BackgroundWork.Nodes(nodes, nodes.natives()),
                 plugins,
                 policies,
                 new HeldClaims(database.upkeep().claims(), surroundings.time())),

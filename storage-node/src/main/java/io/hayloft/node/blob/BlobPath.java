@@ -9,7 +9,8 @@ import io.hayloft.protocol.DeviceId;
  * that are not replicas, as {@code /dev3/usage}.
  *
  * <p>It has one spelling: it begins with the device's directory, and no name in it is empty, {@code
- * .}, {@code ..} or reserved. So it cannot lead out of the device, whoever made it.
+ * .}, {@code ..} or reserved, nor is the first {@code quarantine}. So it cannot lead out of the
+ * device, whoever made it.
  */
 public record BlobPath(DeviceId device, String text) {
 
@@ -18,7 +19,8 @@ public record BlobPath(DeviceId device, String text) {
 
   public BlobPath {
     requireNonNull(device, "device");
-    if (!text.startsWith("/" + device.directory() + "/") || !isPlain(text)) {
+    var top = "/" + device.directory() + "/";
+    if (!text.startsWith(top) || !isPlain(text) || isQuarantined(text.substring(top.length()))) {
       throw new IllegalArgumentException("not a path within " + device.directory() + ": " + text);
     }
   }
@@ -26,6 +28,13 @@ public record BlobPath(DeviceId device, String text) {
   /** The path of something directly within the device. */
   public static BlobPath of(DeviceId device, String name) {
     return new BlobPath(device, "/" + device.directory() + "/" + name);
+  }
+
+  /** What was taken out of the way is not to be had by accident, nor to be put there. */
+  private static boolean isQuarantined(String below) {
+    return below.startsWith(Quarantine.DIRECTORY)
+        && (below.length() == Quarantine.DIRECTORY.length()
+            || below.charAt(Quarantine.DIRECTORY.length()) == '/');
   }
 
   private static boolean isPlain(String text) {

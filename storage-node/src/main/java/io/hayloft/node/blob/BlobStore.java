@@ -18,10 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a node. Every change is atomic for readers, and as durable as the {@link Durability}
@@ -37,8 +35,6 @@ public final class BlobStore {
 
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-  private static final Set<OpenOption> READ_AND_WRITE =
-      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
   private final Docroot docroot;
   private final DeviceIdentities identities;
@@ -46,7 +42,8 @@ public final class BlobStore {
   private final TempFiles temps;
   private final Directories directories;
   private final Time time;
-  private final Set<BlobPath> partlyWritten = ConcurrentHashMap.newKeySet();
+  private final Quarantine quarantine;
+  private final PartialWrites partialWrites;
 
   public BlobStore(
       Docroot docroot,
@@ -77,6 +74,12 @@ public final class BlobStore {
     this.time = time;
     this.temps = temps;
     this.directories = directories;
+    this.partialWrites = new PartialWrites(docroot, this, openBlobs, temps);
+    this.quarantine = new Quarantine(docroot, identities, directories, openBlobs, time);
+  }
+
+  public Quarantine quarantine() {
+    return quarantine;
   }
 
   /** What is found under a path. */
@@ -136,7 +139,7 @@ public final class BlobStore {
           return new Found.File(kept.get());
         }
         var channel = FileChannel.open(file, READ);
-        var blob = new OpenBlob(channel, version(attributes, channel), StoredCrc.of(file), now);
+        var blob = new OpenBlob(channel, version(attributes, channel), now);
         if (openBlobs.changes(path) == changes || left == 0) {
           if (keep) {
             openBlobs.keep(path, blob, changes);
@@ -194,7 +197,7 @@ public final class BlobStore {
   }
 
   /** Of the very thing that has the name, which may be a link. */
-  private static BasicFileAttributes attributes(Path file) throws IOException {
+  static BasicFileAttributes attributes(Path file) throws IOException {
     return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
@@ -388,93 +391,8 @@ public final class BlobStore {
     directories.syncIfFull(docroot.directory(path));
   }
 
-  /**
-   * Writes the bytes of an open file into a part of another. At the end of the file they are
-   * appended to it, and cut off again if that fails; only a crash amid it can leave the file longer
-   * than was ever acknowledged. Elsewhere a changed copy takes the file's place, so that no reader
-   * and no crash can see half of the change.
-   */
-  PartialWrite.Outcome writeAt(BlobPath path, FileChannel part, long from) throws IOException {
-    if (!partlyWritten.add(path)) {
-      return PartialWrite.Outcome.BUSY;
-    }
-    try {
-      return writeAt(path, docroot.reach(path), part, from);
-    } catch (NoSuchFileException e) {
-      return PartialWrite.Outcome.MISSING;
-    } finally {
-      partlyWritten.remove(path);
-    }
-  }
-
-  private PartialWrite.Outcome writeAt(BlobPath path, Path file, FileChannel part, long from)
-      throws IOException {
-    if (!attributes(file).isRegularFile()) {
-      return PartialWrite.Outcome.MISSING;
-    }
-    var before = identity(file);
-    try (var target = FileChannel.open(file, READ_AND_WRITE)) {
-      long size = target.size();
-      if (from > size) {
-        return PartialWrite.Outcome.BEYOND_END;
-      }
-      return from == size
-          ? append(path, file, part, target, before)
-          : replacePart(path, part, from, target, before);
-    }
-  }
-
-  private PartialWrite.Outcome append(
-      BlobPath path, Path file, FileChannel part, FileChannel target, @Nullable Object before)
-      throws IOException {
-    long size = target.size();
-    StoredCrc.drop(file);
-    try {
-      PartialWrite.copy(part, target, size);
-      makeDurable(target);
-    } catch (IOException e) {
-      target.truncate(size);
-      throw e;
-    } finally {
-      openBlobs.changed(path);
-    }
-    return isSame(before, docroot.file(path))
-        ? PartialWrite.Outcome.DONE
-        : PartialWrite.Outcome.BUSY;
-  }
-
-  private PartialWrite.Outcome replacePart(
-      BlobPath path, FileChannel part, long from, FileChannel old, @Nullable Object before)
-      throws IOException {
-    var temp = temps.create(path.device());
-    if (temp.isEmpty()) {
-      return PartialWrite.Outcome.MISSING;
-    }
-    var copy = temp.get();
-    try (var channel = copy.channel()) {
-      PartialWrite.copy(old, channel, 0);
-      PartialWrite.copy(part, channel, from);
-      makeDurable(channel);
-      if (!isSame(before, docroot.file(path))) {
-        return PartialWrite.Outcome.BUSY;
-      }
-      putInPlace(copy.path(), path);
-      directoryChanged(path);
-      return PartialWrite.Outcome.DONE;
-    } finally {
-      Files.deleteIfExists(copy.path());
-    }
-  }
-
-  private static @Nullable Object identity(Path file) throws IOException {
-    try {
-      return attributes(file).fileKey();
-    } catch (NoSuchFileException e) {
-      return null;
-    }
-  }
-
-  private static boolean isSame(@Nullable Object before, Path file) throws IOException {
-    return before != null && before.equals(identity(file));
+  /** Writes to parts of files, and what must not meet them. */
+  public PartialWrites partialWrites() {
+    return partialWrites;
   }
 }

@@ -2,17 +2,10 @@ package io.hayloft.node.blob;
 
 import io.hayloft.protocol.DeviceId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -41,10 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class DeviceIdentities {
 
   public static final String FILE = BlobPath.RESERVED + "-device";
-  private static final String NEXT = FILE + "-next";
+  private static final PrivateFile KEPT = new PrivateFile("device");
 
   private static final Logger log = LoggerFactory.getLogger(DeviceIdentities.class);
-  private static final int LONGEST = 4_096;
   private static final Pattern NUMBER = Pattern.compile("(?m)^device (\\d{1,8})$");
   private static final Pattern UNIQUE = Pattern.compile("(?m)^uuid ([0-9a-f-]{36})$");
 
@@ -52,6 +44,7 @@ public final class DeviceIdentities {
   private final MountGuard mounts;
   private final RandomGenerator random;
   private final Map<DeviceId, Read> known = new ConcurrentHashMap<>();
+  private final Set<DeviceId> creating = ConcurrentHashMap.newKeySet();
 
   /**
    * What is known of a device.
@@ -92,6 +85,20 @@ public final class DeviceIdentities {
   }
 
   /**
+   * Why the files of a device cannot be told now; empty when they can. For who would conclude
+   * something from what is not there, so it looks at the disk.
+   */
+  public Optional<String> unavailable(DeviceId device) throws IOException {
+    if (!docroot.has(device)) {
+      return Optional.of("There is no device " + device.directory() + ".");
+    }
+    if (mounts.hasLostItsDisk(device)) {
+      return Optional.of(device.directory() + ": its disk is not mounted any more");
+    }
+    return look(device).refused().map(why -> device.directory() + " is refused: " + why);
+  }
+
+  /**
    * @throws DiskException when another device's disk is in the directory
    */
   void admit(DeviceId device) throws DiskException {
@@ -121,7 +128,16 @@ public final class DeviceIdentities {
       known.remove(device);
       return new Read.Missing();
     }
-    var read = read(directory);
+    Read read;
+    try {
+      read = KEPT.read(directory).map(DeviceIdentities::parse).orElseGet(Read.Missing::new);
+    } catch (IOException e) {
+      var failure = DiskException.of(e);
+      if (failure.isInterruption()) {
+        return known.getOrDefault(device, new Read.Missing());
+      }
+      read = new Read.Damaged(String.valueOf(failure.getMessage()));
+    }
     var before = known.put(device, read);
     if (!read.equals(before)) {
       tell(device, read);
@@ -143,21 +159,7 @@ public final class DeviceIdentities {
     }
   }
 
-  private static Read read(Path directory) {
-    String text;
-    try (var channel =
-        FileChannel.open(
-            directory.resolve(FILE), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      var bytes = ByteBuffer.allocate(LONGEST);
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-        // On to the end.
-      }
-      text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      return new Read.Missing();
-    } catch (IOException e) {
-      return new Read.Damaged(String.valueOf(DiskException.of(e).getMessage()));
-    }
+  private static Read parse(String text) {
     var number = NUMBER.matcher(text);
     var unique = UNIQUE.matcher(text);
     if (!number.find() || !unique.find()) {
@@ -173,31 +175,19 @@ public final class DeviceIdentities {
    * after a crash. To be called when the device has just taken a write.
    */
   public void createIfMissing(DeviceId device) throws IOException {
-    var directory = docroot.device(device);
-    if (!(known.get(device) instanceof Read.Missing)
-        || Files.exists(directory.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
+    if (!(known.get(device) instanceof Read.Missing) || !creating.add(device)) {
       return;
     }
-    var next = directory.resolve(NEXT);
-    var text = "device " + device + "\nuuid " + newUuid() + "\n";
-    try (var channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            LinkOption.NOFOLLOW_LINKS)) {
-      for (var bytes = StandardCharsets.UTF_8.encode(text); bytes.hasRemaining(); ) {
-        channel.write(bytes);
+    try {
+      var directory = docroot.device(device);
+      if (!KEPT.isIn(directory)) {
+        KEPT.write(directory, "device " + device + "\nuuid " + newUuid() + "\n");
+        var made = read(device);
+        log.info("dev{} has a new identity: {}", device, identity(device, made).uuid().orElse("-"));
       }
-      channel.force(false);
+    } finally {
+      creating.remove(device);
     }
-    Files.move(next, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-    try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-    var made = read(device);
-    log.info("dev{} has a new identity: {}", device, identity(device, made).uuid().orElse("-"));
   }
 
   /** A random one, version 4. */

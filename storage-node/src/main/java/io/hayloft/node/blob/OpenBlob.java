@@ -7,8 +7,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +29,6 @@ public final class OpenBlob {
   private final Version version;
   private final String modifiedText;
   private final String tag;
-  private final Optional<String> reprDigest;
   private final AtomicInteger holders = new AtomicInteger(1);
   private volatile boolean warm;
   private volatile long checkedNanos;
@@ -45,7 +42,7 @@ public final class OpenBlob {
    */
   public record Version(long size, long modifiedMillis, @Nullable Object fileKey) {}
 
-  OpenBlob(FileChannel channel, Version version, OptionalInt crc32c, long checkedNanos) {
+  OpenBlob(FileChannel channel, Version version, long checkedNanos) {
     this.channel = channel;
     this.version = version;
     this.modifiedText = HTTP_DATE.format(Instant.ofEpochMilli(version.modifiedMillis()));
@@ -55,8 +52,6 @@ public final class OpenBlob {
             + "-"
             + Long.toHexString(version.size())
             + "\"";
-    this.reprDigest =
-        crc32c.isPresent() ? Optional.of(ReprDigest.ofCrc32c(crc32c.getAsInt())) : Optional.empty();
     this.checkedNanos = checkedNanos;
   }
 
@@ -72,11 +67,6 @@ public final class OpenBlob {
   /** What tells this state of the file from others: its time to the millisecond and its size. */
   public String tag() {
     return tag;
-  }
-
-  /** The stored checksum as the header {@code Repr-Digest} has it, where one is kept. */
-  public Optional<String> reprDigest() {
-    return reprDigest;
   }
 
   /** Unix time, as the HTTP date has it. */

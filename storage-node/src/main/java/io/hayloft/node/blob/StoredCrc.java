@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoredCrc {
 
-  static final String NAME = "user.hayloft.crc32c";
+  public static final String NAME = "user.hayloft.crc32c";
 
   private static final Logger log = LoggerFactory.getLogger(StoredCrc.class);
   private static final ExtendedAttribute ATTRIBUTE = new ExtendedAttribute(NAME);

@@ -100,7 +100,7 @@ public final class Upload implements AutoCloseable {
    */
   public PartialWrite.Outcome commitAt(long from) throws DiskException {
     try {
-      return store.writeAt(path, temp.channel(), from);
+      return store.partialWrites().writeAt(path, temp.channel(), from);
     } catch (IOException e) {
       throw DiskException.of(e);
     }

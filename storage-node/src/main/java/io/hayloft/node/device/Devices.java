@@ -41,11 +41,15 @@ public final class Devices implements Worker {
   private static final Logger log = LoggerFactory.getLogger(Devices.class);
   private static final Path MOUNTS = Path.of("/proc/self/mounts");
 
+  /** A busy disk may take that long to sync its usage file; a longer interval is waited for. */
+  private static final Duration LEAST_PATIENCE = Duration.ofSeconds(2);
+
   private final Places places;
   private final DiskComplaints complaints;
   private final Tasks tasks;
   private final Time time;
   private final Duration interval;
+  private final Duration silentAfter;
   private final ConcurrentSkipListMap<DeviceId, DeviceState> states = new ConcurrentSkipListMap<>();
   private final Map<DeviceId, Long> lookedAtSince = new ConcurrentHashMap<>();
 
@@ -72,6 +76,7 @@ public final class Devices implements Worker {
     this.tasks = tasks;
     this.time = time;
     this.interval = interval;
+    this.silentAfter = interval.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : interval;
   }
 
   /** The devices of the last look, by number. */
@@ -96,8 +101,13 @@ public final class Devices implements Worker {
     for (var device : present) {
       var since = lookedAtSince.putIfAbsent(device, time.nanoTime());
       if (since == null) {
-        tasks.start("usage of dev" + device, () -> look(device, mounts));
-      } else if (time.since(since).compareTo(interval) > 0) {
+        tasks.start(
+            "usage of dev" + device,
+            () -> {
+              look(device, mounts);
+              identify(device);
+            });
+      } else if (time.since(since).compareTo(silentAfter) > 0) {
         become(device, Optional.empty(), Optional.of("it does not answer"));
       }
     }
@@ -147,7 +157,6 @@ public final class Devices implements Worker {
         places.atFirstSight().accept(device);
       }
       write(device, mounts);
-      identify(device);
     } catch (IOException e) {
       var failure = DiskException.of(e);
       complaints.report(device, failure, UsageFile.NAME);
@@ -165,6 +174,10 @@ public final class Devices implements Worker {
 
   /** That it has no identity yet keeps no device from being used. */
   private void identify(DeviceId device) {
+    var state = states.get(device);
+    if (state == null || !state.isWritable()) {
+      return;
+    }
     try {
       places.identities().createIfMissing(device);
     } catch (IOException e) {

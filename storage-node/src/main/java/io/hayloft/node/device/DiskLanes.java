@@ -43,7 +43,7 @@ public final class DiskLanes {
 
   /** Runs the work on another thread soon; false when too much waits for that disk. */
   public boolean offer(DeviceId device, Runnable work) {
-    return enter(device, work, line);
+    return enter(device, work, line, width);
   }
 
   /**
@@ -51,7 +51,15 @@ public final class DiskLanes {
    * how much can be begun is limited where it begins.
    */
   public void resume(DeviceId device, Runnable work) {
-    enter(device, work, Integer.MAX_VALUE);
+    enter(device, work, Integer.MAX_VALUE, width);
+  }
+
+  /**
+   * Runs the work if nothing waits for that disk and fewer than so many threads work for it; else
+   * false, and it is not taken in.
+   */
+  boolean offerIfQuiet(DeviceId device, Runnable work, int few) {
+    return enter(device, work, 0, few);
   }
 
   /** How many pieces of work wait, over all disks. */
@@ -64,11 +72,15 @@ public final class DiskLanes {
     }
   }
 
-  private boolean enter(DeviceId device, Runnable work, int limit) {
+  /**
+   * @param limit how much may wait for the disk
+   * @param most how many threads may work for the disk, this one included
+   */
+  private boolean enter(DeviceId device, Runnable work, int limit, int most) {
     lock.lock();
     try {
       var lane = lanes.computeIfAbsent(device, _ -> new Lane());
-      if (lane.running == width) {
+      if (lane.running >= most) {
         if (lane.waiting.size() >= limit) {
           return false;
         }

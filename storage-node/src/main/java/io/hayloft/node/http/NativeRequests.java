@@ -2,6 +2,7 @@ package io.hayloft.node.http;
 
 import io.hayloft.node.requests.Asked;
 import io.hayloft.node.requests.BadRequestException;
+import io.hayloft.node.requests.BrokenOffException;
 import io.hayloft.node.requests.NativeRequest;
 import io.hayloft.node.requests.NativeRequest.Work;
 import io.hayloft.runtime.task.Tasks;
@@ -164,6 +165,8 @@ public final class NativeRequests implements AutoCloseable {
     } catch (InterruptedException e) {
       answer.breakOff(e);
       throw e;
+    } catch (BrokenOffException e) {
+      answer.breakOff(e);
     } catch (RuntimeException e) {
       log.error("{} failed in a way that was not foreseen", name, e);
       answer.breakOff(e);

@@ -2,7 +2,6 @@ package io.hayloft.node.http;
 
 import io.hayloft.node.blob.BlobPath;
 import io.hayloft.node.blob.DiskException;
-import io.hayloft.node.blob.ReprDigest;
 import io.hayloft.node.blob.Upload;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -121,10 +120,9 @@ final class PutRequest implements Runnable {
       finishPart(whole, headers.range().get());
     } else {
       whole.commit();
-      exchange
-          .response()
-          .getHeaders()
-          .put(Reading.REPR_DIGEST, ReprDigest.ofCrc32c(whole.crc32c()));
+      if (ReprDigest.isWanted(exchange.request().getHeaders())) {
+        ReprDigest.tell(exchange.response().getHeaders(), whole.crc32c());
+      }
       stored();
     }
   }

@@ -28,9 +28,6 @@ final class Reading {
   private static final HttpField TEXT =
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain");
 
-  /** RFC 9530. */
-  static final String REPR_DIGEST = "Repr-Digest";
-
   private static final String NO_LISTING = "Directory listing disabled.";
 
   private final Disks disks;
@@ -53,7 +50,8 @@ final class Reading {
   }
 
   private void read(Exchange exchange, BlobPath path) {
-    var open = exchange.isHead() ? Optional.<OpenBlob>empty() : disks.openBlobs().current(path);
+    boolean looks = exchange.isHead() || ReprDigest.isWanted(exchange.request().getHeaders());
+    var open = looks ? Optional.<OpenBlob>empty() : disks.openBlobs().current(path);
     if (open.isEmpty()) {
       onLane(exchange, path.device(), () -> openAndAnswer(exchange, path));
     } else if (!Body.blocks(open.get())) {
@@ -85,13 +83,30 @@ final class Reading {
   private void openAndAnswer(Exchange exchange, BlobPath path) {
     try {
       switch (disks.store().open(path)) {
-        case Found.File(var blob) -> answer(exchange, path, blob);
+        case Found.File(var blob) -> {
+          tellDigest(exchange, path, blob);
+          answer(exchange, path, blob);
+        }
         case Found.Directory() -> exchange.answer(HttpStatus.OK_200, NO_LISTING);
         case Found.Nothing() -> missing(exchange);
       }
     } catch (DiskException e) {
       disks.complaints().report(path.device(), e, path.text());
       exchange.refuse(e);
+    }
+  }
+
+  /** For those who ask, since it costs a call that most have no use for. */
+  private void tellDigest(Exchange exchange, BlobPath path, OpenBlob blob) throws DiskException {
+    if (ReprDigest.isWanted(exchange.request().getHeaders())) {
+      disks
+          .store()
+          .look(path)
+          .filter(look -> look.length() == blob.size())
+          .ifPresent(
+              look ->
+                  look.crc32c()
+                      .ifPresent(crc -> ReprDigest.tell(exchange.response().getHeaders(), crc)));
     }
   }
 
@@ -106,7 +121,6 @@ final class Reading {
     headers.put(RANGES);
     headers.put(HttpHeader.LAST_MODIFIED, validators.lastModified());
     headers.put(HttpHeader.ETAG, validators.tag());
-    blob.reprDigest().ifPresent(digest -> headers.put(REPR_DIGEST, digest));
     var request = exchange.request().getHeaders();
     if (validators.isKnownTo(request)) {
       blob.release();

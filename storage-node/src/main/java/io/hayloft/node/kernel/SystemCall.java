@@ -10,6 +10,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -74,6 +76,17 @@ final class SystemCall {
 
   static IOException failure(MemorySegment state) {
     return new IOException(words(errno(state)));
+  }
+
+  /** The same when a file was meant: what is not there is told apart. */
+  static IOException failure(MemorySegment state, Path file) {
+    return isMissing(errno(state))
+        ? new NoSuchFileException(file.toString())
+        : new FileSystemException(file.toString(), null, words(errno(state)));
+  }
+
+  static boolean isMissing(int errno) {
+    return errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
   }
 
   private static String words(int errno) {

@@ -14,7 +14,7 @@ public final class Words {
   private Words() {}
 
   /** The words of a line, which are separated by one blank each. */
-  static List<String> of(String line) throws BadRequestException {
+  public static List<String> of(String line) throws BadRequestException {
     var words = new ArrayList<String>(6);
     int from = 0;
     while (from <= line.length()) {
@@ -38,7 +38,7 @@ public final class Words {
   }
 
   /** A whole number, 0 or more. */
-  static long number(String word, String what) throws BadRequestException {
+  public static long number(String word, String what) throws BadRequestException {
     boolean plain = !word.isEmpty() && word.length() <= MOST_DIGITS;
     for (int i = 0; plain && i < word.length(); i++) {
       plain = word.charAt(i) >= '0' && word.charAt(i) <= '9';

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,11 +25,7 @@ class OpenBlobsTest {
 
   private OpenBlob open() throws IOException {
     var file = Files.createTempFile(directory, "a", "b");
-    return new OpenBlob(
-        FileChannel.open(file),
-        new OpenBlob.Version(0, 0, file),
-        OptionalInt.empty(),
-        time.nanoTime());
+    return new OpenBlob(FileChannel.open(file), new OpenBlob.Version(0, 0, file), time.nanoTime());
   }
 
   private OpenBlob keep(String name) throws IOException {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoredCrcTest {
 
   private static final String FILE = "/dev1/0/000/000/0000000017.fid";
+  private static final String WANT = "Want-Repr-Digest: crc32c=5";
   private static final String ATTRIBUTE = "hayloft.crc32c";
 
   @TempDir Path docroot;
@@ -57,16 +58,26 @@ class StoredCrcTest {
       for (int length : new int[] {0, 1, 16 << 10, 300_000}) {
         var content = someBytes(length);
 
-        var put = node.put(FILE, content);
+        var put = node.put(FILE, content, WANT);
 
         assertThat(put.status()).isEqualTo(200);
         assertThat(put.header("repr-digest")).isEqualTo(header(content));
         assertThat(kept(node.file(FILE))).isEqualTo(String.format("%08x", crc(content)));
-        assertThat(node.get(FILE).header("repr-digest")).isEqualTo(header(content));
-        assertThat(node.call("HEAD", FILE).header("repr-digest")).isEqualTo(header(content));
-        assertThat(node.get(FILE, "Range: bytes=0-0").header("repr-digest"))
+        assertThat(node.get(FILE, WANT).header("repr-digest")).isEqualTo(header(content));
+        assertThat(node.call("HEAD", FILE, WANT).header("repr-digest")).isEqualTo(header(content));
+        assertThat(node.get(FILE, "Range: bytes=0-0", WANT).header("repr-digest"))
             .isEqualTo(header(content));
       }
+    }
+  }
+
+  @Test
+  void nobodyIsToldWhoDoesNotAsk() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      assertThat(node.put(FILE, someBytes(10)).header("repr-digest")).isEqualTo("(none)");
+      assertThat(node.get(FILE).header("repr-digest")).isEqualTo("(none)");
+      assertThat(node.get(FILE, "Want-Repr-Digest: sha-256=1").header("repr-digest"))
+          .isEqualTo("(none)");
     }
   }
 
@@ -85,7 +96,7 @@ class StoredCrcTest {
       assertThat(node.put(FILE, someBytes(10), "Content-Range: bytes 100-109/*").status())
           .isEqualTo(200);
       assertThat(kept(node.file(FILE))).isEmpty();
-      assertThat(node.get(FILE).header("repr-digest")).isEqualTo("(none)");
+      assertThat(node.get(FILE, WANT).header("repr-digest")).isEqualTo("(none)");
 
       node.put(FILE, someBytes(100));
       assertThat(node.put(FILE, someBytes(10), "Content-Range: bytes 50-59/*").status())
@@ -98,10 +109,10 @@ class StoredCrcTest {
   void aMoveTakesItAlong() throws IOException {
     var content = someBytes(1_000);
     try (var node = TestNode.on(docroot)) {
-      node.put(FILE, content);
+      node.put(FILE, content, WANT);
       for (var overwrite : new String[] {"T", "F"}) {
         node.call("MOVE", FILE, "Destination: /dev1/moved" + overwrite, "Overwrite: " + overwrite);
-        assertThat(node.get("/dev1/moved" + overwrite).header("repr-digest"))
+        assertThat(node.get("/dev1/moved" + overwrite, WANT).header("repr-digest"))
             .isEqualTo(header(content));
         node.call("MOVE", "/dev1/moved" + overwrite, "Destination: " + FILE);
       }
@@ -112,13 +123,13 @@ class StoredCrcTest {
   void filesOfOthersHaveNoneAndNonsenseCountsAsNone() throws IOException {
     try (var node = TestNode.on(docroot)) {
       Files.writeString(docroot.resolve("dev1/foreign"), "content");
-      assertThat(node.get("/dev1/foreign").header("repr-digest")).isEqualTo("(none)");
+      assertThat(node.get("/dev1/foreign", WANT).header("repr-digest")).isEqualTo("(none)");
 
       var odd = Files.writeString(docroot.resolve("dev1/odd"), "content");
       Files.getFileAttributeView(odd, UserDefinedFileAttributeView.class)
           .write(ATTRIBUTE, ByteBuffer.wrap("not hex!".getBytes(US_ASCII)));
       assertThat(node.get("/dev1/odd").status()).isEqualTo(200);
-      assertThat(node.get("/dev1/odd").header("repr-digest")).isEqualTo("(none)");
+      assertThat(node.get("/dev1/odd", WANT).header("repr-digest")).isEqualTo("(none)");
     }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.work.scrub;
+
+import org.jspecify.annotations.NullMarked;
