@@ -23,6 +23,8 @@ final class Mortal implements AutoCloseable {
    */
   private static final Duration BETWEEN_REAPINGS = Duration.ofMinutes(121);
 
+  private static final int MOST_DEVICES = 500;
+
   /** A device that could not be written is tried again after 15 s. */
   private static final Duration BETWEEN_PROBES = Duration.ofSeconds(16);
 
@@ -93,9 +95,12 @@ final class Mortal implements AutoCloseable {
     return new Step(name + " " + what, this, body);
   }
 
+  /** Each dead device once: all are due again. */
   private void reap() {
     reaperTime.advance(BETWEEN_REAPINGS);
-    var _ = reaper.step();
+    for (int step = 0; step < MOST_DEVICES && reaper.step().pause().isZero(); step++) {
+      // It goes on at once as long as there is a device to be looked at.
+    }
   }
 
   void refresh() throws InterruptedException {
