@@ -38,6 +38,8 @@ final class Refusals {
         ErrorCode.SIZE_VERIFY_ERROR, "The storage node lost the file or hangs: store it again");
     ADVICE.put(ErrorCode.SIZE_MISMATCH, "The storage node has another length: store it again");
     ADVICE.put(ErrorCode.CHECKSUM_MISMATCH, "The bytes were damaged on their way: store it again");
+    ADVICE.put(
+        ErrorCode.TOO_FEW_COPIES, "It need not be stored again: the tracker goes on copying it");
     ADVICE.put(ErrorCode.UNREG_DOMAIN, "Create the domain first, or correct its name");
     ADVICE.put(ErrorCode.DOMAIN_NOT_FOUND, "Create the domain first, or correct its name");
     ADVICE.put(ErrorCode.UNREG_CLASS, "Create the class in this domain first, or correct its name");

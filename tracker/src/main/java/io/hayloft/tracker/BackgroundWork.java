@@ -15,7 +15,9 @@ import io.hayloft.tracker.work.WhenProbed;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.delete.DeleteWorker;
 import io.hayloft.tracker.work.delete.ExpiredUploadsWorker;
-import io.hayloft.tracker.work.fsck.FsckInjector;
+import io.hayloft.tracker.work.fsck.FsckMeters;
+import io.hayloft.tracker.work.fsck.FsckRunner;
+import io.hayloft.tracker.work.fsck.FsckSchedule;
 import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.AutoDeadWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
@@ -24,6 +26,8 @@ import io.hayloft.tracker.work.reap.ReaperWorker;
 import io.hayloft.tracker.work.rebalance.RebalanceInjector;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
+import io.hayloft.tracker.work.replicate.CopyWaits;
+import io.hayloft.tracker.work.replicate.QueueGauges;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
 import io.hayloft.tracker.work.scrub.FindingsWorker;
@@ -47,22 +51,16 @@ record BackgroundWork(
   record Parts(
       Monitor monitor,
       JdbcStores database,
-      Nodes storage,
+      Nodes nodes,
       CopySources sources,
       ReplicationPolicies policies,
-      HeldClaims claims) {
+      Shared shared) {}
 
-    StorageNodes nodes() {
-      return storage.all();
-    }
+  /** What commands and all workers share. */
+  record Shared(HeldClaims claims, CopyWaits waits) {}
 
-    NativeNodes nativeNodes() {
-      return storage.natives();
-    }
-  }
-
-  /** The storage nodes, and what only Hayloft's own can do. */
-  record Nodes(StorageNodes all, NativeNodes natives) {}
+  /** The storage nodes, and what only those of ours can do. */
+  record Nodes(StorageNodes all, NativeNodes ours) {}
 
   /**
    * What this tracker is called.
@@ -83,7 +81,10 @@ record BackgroundWork(
     var stores = parts.database().stores();
     var requests =
         new CopyRequests(
-            parts.nodes(), CopyRequests.Limits.USUAL, surroundings.tasks(), surroundings.time());
+            parts.nodes().all(),
+            CopyRequests.Limits.USUAL,
+            surroundings.tasks(),
+            surroundings.time());
     var replication = replication(slots, requests);
     var copying = new MoveWork.Copying(replication, requests);
     var copies = new Workload();
@@ -93,7 +94,7 @@ record BackgroundWork(
             Jobs.REPLICATE,
             () ->
                 new ReplicateWorker(
-                    replication, stores, parts.claims(), surroundings.tasks(), copies));
+                    replication, stores, parts.shared().claims(), surroundings.tasks(), copies));
     return Job.of(crew, counts.replicate())
         .with(copies)
         .with("rebalance", moves)
@@ -104,7 +105,12 @@ record BackgroundWork(
     return new Replication(
         parts.monitor(),
         new Replication.Parts(
-            parts.database().stores(), parts.nodes(), slots, requests, parts.claims(), attempts()),
+            parts.database().stores(),
+            parts.nodes().all(),
+            slots,
+            requests,
+            parts.shared().claims(),
+            new Replication.Told(attempts(), parts.shared().waits())),
         name.owner(),
         new Replication.Ambience(
             surroundings.tasks(),
@@ -123,7 +129,8 @@ record BackgroundWork(
     var stores = parts.database().stores();
     var deletions = new Workload();
     var ports =
-        new DeleteWorker.Ports(stores.deletion(), parts.nodes(), parts.claims(), attempts());
+        new DeleteWorker.Ports(
+            stores.deletion(), parts.nodes().all(), parts.shared().claims(), attempts());
     var ambience =
         new DeleteWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.metrics().registry());
@@ -180,7 +187,13 @@ record BackgroundWork(
     var database = parts.database();
     var checks = new Workload();
     var ports =
-        new FsckWorker.Ports(database.stores(), database.upkeep(), parts.nodes(), parts.policies());
+        new FsckWorker.Ports(
+            database.stores(),
+            database.upkeep(),
+            parts.nodes().all(),
+            parts.nodes().ours(),
+            parts.policies(),
+            parts.shared().claims());
     var ambience =
         new FsckWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
@@ -194,7 +207,7 @@ record BackgroundWork(
     var database = parts.database();
     var ports =
         new FindingsWorker.Ports(
-            database.stores(), database.upkeep(), parts.nodes(), parts.nativeNodes());
+            database.stores(), database.upkeep(), parts.nodes().all(), parts.nodes().ours());
     var ambience =
         new FindingsWorker.Ambience(
             surroundings.tasks(), surroundings.time(), surroundings.random(), name.owner());
@@ -209,22 +222,51 @@ record BackgroundWork(
         new RebalanceInjector.Ambience(
             surroundings.time(), surroundings.random(), name.owner(), name.host());
     return List.of(
-        crew("claims", parts::claims),
-        crew(
-            "fsck injection",
-            () ->
-                new FsckInjector(
-                    parts.monitor(),
-                    upkeep.fsck(),
-                    leases,
-                    name.owner(),
-                    name.host(),
-                    surroundings.time())),
+        crew("claims", parts.shared()::claims),
+        crew("queue", gauges()),
+        fsckRun(),
+        fsckSchedule(),
         crew(
             "rebalance injection",
             () ->
                 new RebalanceInjector(
                     parts.monitor(), new RebalanceInjector.Ports(upkeep, leases), moves)));
+  }
+
+  private Crew fsckRun() {
+    var database = parts.database();
+    var ports =
+        new FsckRunner.Ports(
+            database.stores(), database.upkeep(), parts.nodes().ours(), parts.policies());
+    var ambience =
+        new FsckRunner.Ambience(
+            surroundings.tasks(),
+            surroundings.time(),
+            surroundings.random(),
+            name.owner(),
+            name.host());
+    return crewWhenProbed("fsck run", () -> new FsckRunner(parts.monitor(), ports, ambience));
+  }
+
+  private Crew fsckSchedule() {
+    var database = parts.database();
+    var meters = new FsckMeters(surroundings.metrics().registry());
+    return crew(
+        "fsck schedule",
+        () ->
+            new FsckSchedule(
+                parts.monitor(),
+                database.upkeep().fsckRuns(),
+                database.stores().leases(),
+                new FsckSchedule.Identity(name.owner(), name.host()),
+                surroundings.time(),
+                meters));
+  }
+
+  private Supplier<QueueGauges> gauges() {
+    var gauges =
+        new QueueGauges(parts.database().stores().replication(), surroundings.metrics().registry());
+    return () -> gauges;
   }
 
   private Crew crewWhenProbed(String job, Supplier<? extends Worker> workers) {

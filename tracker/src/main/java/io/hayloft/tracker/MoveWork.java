@@ -36,7 +36,7 @@ record MoveWork(Parts parts, Crews crews, Surroundings surroundings, Name name) 
                 new RebalanceWorker(
                     parts.monitor(),
                     new RebalanceWorker.Ports(
-                        stores.files(), upkeep.todo(), parts.claims(), moving),
+                        stores.files(), upkeep.todo(), parts.shared().claims(), moving),
                     counts.rebalanceIgnoreMissing(),
                     surroundings.time(),
                     load));
@@ -65,12 +65,12 @@ record MoveWork(Parts parts, Crews crews, Surroundings surroundings, Name name) 
     return new BatchMoving(
         parts.monitor(),
         new BatchMoving.Ports(
-            parts.nodes(),
+            parts.nodes().all(),
             stores.files(),
             parts.database().upkeep().locations(),
             stores.replication(),
             copying.requests(),
-            new CopyMaking(parts.nodes(), stores.replication(), parts.sources()),
+            new CopyMaking(parts.nodes().all(), stores.replication(), parts.sources()),
             parts.policies()),
         new BatchMoving.Exclusion(
             copying.replication(),

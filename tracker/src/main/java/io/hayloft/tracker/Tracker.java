@@ -13,6 +13,7 @@ import io.hayloft.runtime.worker.Worker;
 import io.hayloft.schema.Schema;
 import io.hayloft.tracker.command.Backend;
 import io.hayloft.tracker.command.Commands;
+import io.hayloft.tracker.command.DurableCopies;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
@@ -42,6 +43,7 @@ import io.hayloft.tracker.store.replica.ReplicaLookups;
 import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.replicate.PlanInWords;
+import io.hayloft.tracker.work.replicate.CopyWaits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -138,6 +140,7 @@ public final class Tracker implements AutoCloseable {
             chosen,
             new Ground(monitor, stores, database.paths(), surroundings.time()),
             surroundings.tasks());
+    var shared = shared(monitor, database);
     var background =
         new BackgroundWork(
             config.jobs(),
@@ -147,7 +150,7 @@ public final class Tracker implements AutoCloseable {
                 new BackgroundWork.Nodes(nodes, nodes.natives()),
                 plugins,
                 policies,
-                new HeldClaims(database.upkeep().claims(), surroundings.time())),
+                shared),
             crews,
             surroundings,
             new BackgroundWork.Name(hostname(), owner));
@@ -155,9 +158,12 @@ public final class Tracker implements AutoCloseable {
     var lookups = startLookups(monitor, stores, cache);
     lifecycle.add("watchdog", crews.watchdog()).want(1);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
+    var copies = new CopiesAside(shared.waits(), queue);
     server =
-        lifecycle.start("server", () -> startServer(backend, database.upkeep(), queue, shutdown));
+        lifecycle.start(
+            "server", () -> startServer(backend, database.upkeep(), copies, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
+    lifecycle.add("waits for copies", shared.waits());
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
     log.info("listening on {}", config.listen());
     startOps(monitor);
@@ -288,13 +294,29 @@ public final class Tracker implements AutoCloseable {
     return crews.crew(job, workers);
   }
 
+  private BackgroundWork.Shared shared(Monitor monitor, JdbcStores database) {
+    var waits = new CopyWaits(monitor, database.stores().files(), policies, surroundings.random());
+    lifecycle.add("looks for copies", crew("copies", () -> waits)).want(1);
+    return new BackgroundWork.Shared(
+        new HeldClaims(database.upkeep().claims(), surroundings.time()), waits);
+  }
+
   private TrackerServer startServer(
-      Backend backend, UpkeepStores upkeep, RequestQueue queue, Runnable shutdown) {
+      Backend backend,
+      UpkeepStores upkeep,
+      DurableCopies copies,
+      RequestQueue queue,
+      Runnable shutdown) {
     var commands =
         new Commands(
             backend,
             upkeep,
-            new World(surroundings.tasks(), surroundings.time(), surroundings.random(), hostname()),
+            new World(
+                surroundings.tasks(),
+                surroundings.time(),
+                surroundings.random(),
+                hostname(),
+                copies),
             policies,
             new PlanInWords(policies, surroundings.random())::next,
             surroundings.metrics().registry());

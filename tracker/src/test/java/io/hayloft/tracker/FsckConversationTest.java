@@ -6,14 +6,21 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.model.FsckEvent;
+import io.hayloft.tracker.model.FsckTerms.Scope;
+import io.hayloft.tracker.store.FsckRunStore.Doubt;
+import io.hayloft.tracker.store.FsckRunStore.Orphans;
+import io.hayloft.tracker.store.FsckRunStore.Passed;
+import io.hayloft.tracker.store.FsckRunStore.Portion;
+import io.hayloft.tracker.store.FsckRunStore.Speed;
 import io.hayloft.tracker.store.FsckStore.Conclusion;
 import io.hayloft.tracker.store.FsckStore.Event;
-import io.hayloft.tracker.store.FsckStore.Injection;
+import io.hayloft.tracker.store.FsckStore.Range;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,16 +51,19 @@ class FsckConversationTest {
     tracker.ok("fsck_reset");
     tracker.ok("fsck_start");
     tracker.store("d", "later", "x");
-    var fsck = tracker.upkeep().fsck();
+    var fsck = tracker.upkeep().fsckRuns();
 
-    assertThat(fsck.inject("elsewhere", 2, 10)).isEqualTo(Injection.NOT_OURS);
-    assertThat(fsck.inject("tracker1", 2, 10)).isEqualTo(Injection.QUEUED);
-    assertThat(fsck.inject("tracker1", 2, 2)).isEqualTo(Injection.FULL);
+    assertThat(fsck.stand("elsewhere")).isEmpty();
+    assertThat(move("elsewhere", 0, last - 1)).isFalse();
+    assertThat(move("tracker1", 0, last - 1)).isTrue();
+    assertThat(move("tracker1", 0, last - 1)).as("it is not there any more").isFalse();
+    assertThat(fsck.finish("tracker1")).as("there is more").isFalse();
     tracker.ok("fsck_stop");
-    assertThat(fsck.inject("tracker1", 2, 10)).isEqualTo(Injection.NOT_OURS);
+    assertThat(move("tracker1", last - 1, last)).isFalse();
     tracker.ok("fsck_start");
-    assertThat(fsck.inject("tracker1", 2, 10)).isEqualTo(Injection.QUEUED);
-    assertThat(fsck.inject("tracker1", 2, 10)).isEqualTo(Injection.FINISHED);
+    assertThat(fsck.stand("tracker1").orElseThrow().range()).isEqualTo(new Range(last - 1, last));
+    assertThat(move("tracker1", last - 1, last)).isTrue();
+    assertThat(fsck.finish("tracker1")).isTrue();
 
     assertThat(query("SELECT fid, type FROM file_to_queue ORDER BY fid"))
         .containsExactly((last - 2) + " 1", (last - 1) + " 1", last + " 1");
@@ -65,10 +75,9 @@ class FsckConversationTest {
   @Test
   void aSecondRunWithoutResetLooksOnlyAtWhatIsNew() {
     long last = storeThree();
-    var fsck = tracker.upkeep().fsck();
     tracker.ok("fsck_start");
-    assertThat(fsck.inject("tracker1", 100, 100)).isEqualTo(Injection.QUEUED);
-    assertThat(fsck.inject("tracker1", 100, 100)).isEqualTo(Injection.FINISHED);
+    assertThat(move("tracker1", 0, last)).isTrue();
+    assertThat(tracker.upkeep().fsckRuns().finish("tracker1")).isTrue();
     long later = tracker.store("d", "later", "x");
 
     tracker.ok("fsck_start");
@@ -119,7 +128,7 @@ class FsckConversationTest {
     long fid = storeThree();
     tracker.ok("fsck_reset");
     tracker.ok("fsck_start");
-    tracker.upkeep().fsck().inject("tracker1", 100, 100);
+    move("tracker1", 0, fid);
     log(fid, Event.of(FsckEvent.BLEN, new DeviceId(1)));
 
     assertThat(tracker.ok("fsck_status")).containsEntry("num_BLEN", "1");
@@ -160,6 +169,19 @@ class FsckConversationTest {
             "OK key_count=2&key_1=fsck_checksum&value_1=MD5&key_2=schema_version&value_2=17");
     assertThat(tracker.ask("server_setting key=fsck_fids_checked"))
         .isEqualTo("OK key=fsck_fids_checked&value=0");
+  }
+
+  /** All files of a range are to be looked at closely. */
+  private boolean move(String host, long from, long to) {
+    var runs = tracker.upkeep().fsckRuns();
+    var slice = runs.read(new Range(from, to), Scope.ALL, new Portion(100, Long.MAX_VALUE, false));
+    var doubts =
+        IntStream.range(0, slice.files())
+            .mapToObj(i -> new Doubt(slice.fid(i), Optional.empty()))
+            .toList();
+    var passed =
+        new Passed(new Range(from, to), 0, doubts, List.of(), Orphans.NONE, new Speed(0, 0));
+    return runs.pass(host, passed, 100);
   }
 
   private long storeThree() {

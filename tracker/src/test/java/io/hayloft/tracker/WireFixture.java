@@ -31,6 +31,7 @@ import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.work.replicate.PlanInWords;
+import io.hayloft.tracker.work.replicate.CopyWaits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -91,7 +92,18 @@ public final class WireFixture implements AutoCloseable {
                 jobs,
                 plugins),
             stores.upkeep(),
-            new World(tasks, time, new Random(7), HOSTNAME),
+            new World(
+                tasks,
+                time,
+                new Random(7),
+                HOSTNAME,
+                new CopiesAside(
+                    new CopyWaits(
+                        cluster,
+                        stores.stores().files(),
+                        ReplicationPolicies.builtIn(),
+                        new Random(7)),
+                    queue)),
             ReplicationPolicies.builtIn(),
             new PlanInWords(ReplicationPolicies.builtIn(), new Random(7))::next,
             meters);

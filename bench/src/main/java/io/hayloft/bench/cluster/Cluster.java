@@ -136,7 +136,8 @@ public final class Cluster implements AutoCloseable {
         settings.directory().resolve(name + ".log"));
   }
 
-  private void awaitWriteable() throws InterruptedException {
+  /** Returns when files can be stored on every device of the nodes that were not killed. */
+  public void awaitWriteable() throws InterruptedException {
     long devices = nodes.stream().filter(node -> node.process().isAlive()).count() * 2;
     await(READY, GLANCE, "all devices writeable", () -> writeableDevices() == devices);
   }
@@ -222,7 +223,8 @@ public final class Cluster implements AutoCloseable {
     return new Consumption(
         tracker().meter().cpuMicros(),
         new ProcessMeter(database.pid()).cpuMicros(),
-        liveNodes().stream().mapToLong(node -> node.process().meter().cpuMicros()).sum());
+        liveNodes().stream().mapToLong(node -> node.process().meter().cpuMicros()).sum(),
+        database.statements());
   }
 
   private static int freePort() {

@@ -212,6 +212,13 @@ public final class BenchDatabase implements AutoCloseable {
         == 1;
   }
 
+  /** How many statements the server has been sent so far. */
+  public long statements() {
+    return number(
+        "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS"
+            + " WHERE VARIABLE_NAME = 'QUESTIONS'");
+  }
+
   private static String list(Collection<?> numbers) {
     return numbers.stream().map(Object::toString).collect(Collectors.joining(","));
   }

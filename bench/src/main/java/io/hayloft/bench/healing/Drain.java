@@ -41,6 +41,7 @@ final class Drain implements Benchmark {
     // here.
     var _ = operator.ask("hayloft_move_stop job=" + job);
     operator.ok("set_state state=alive&" + device);
+    stage.cluster().awaitWriteable();
     return sample;
   }
 }

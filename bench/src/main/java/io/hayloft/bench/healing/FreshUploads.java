@@ -28,6 +28,11 @@ import java.util.stream.IntStream;
 final class FreshUploads implements Benchmark {
 
   private static final int PER_SECOND = 100;
+
+  /** Uploads a second, and how many times as many files, of a run that only warms up. */
+  private static final int WARM_UP = 1000;
+
+  private static final int WARM_UP_TIMES = 4;
   private static final int CLIENTS = 16;
   private static final Duration GLANCE = Duration.ofMillis(3);
 
@@ -44,7 +49,10 @@ final class FreshUploads implements Benchmark {
   @Override
   public List<Figure> measure(Stage stage) throws InterruptedException {
     var spreads = new ArrayList<Spread>();
-    var samples = stage.repeat(() -> once(stage, spreads));
+    if (stage.scale().warmUps() > 0) {
+      once(stage, WARM_UP, stage.scale().files() * WARM_UP_TIMES, new ArrayList<>());
+    }
+    var samples = stage.repeat(() -> once(stage, PER_SECOND, stage.scale().files(), spreads));
     var counted = spreads.subList(spreads.size() - samples.size(), spreads.size());
     return List.of(
         figure(Yardstick.SECOND_COPY_MEDIAN, samples, counted, Spread::median),
@@ -71,12 +79,12 @@ final class FreshUploads implements Benchmark {
             .toList());
   }
 
-  private static Sample once(Stage stage, List<Spread> spreads) throws InterruptedException {
+  private static Sample once(Stage stage, int perSecond, int files, List<Spread> spreads)
+      throws InterruptedException {
     stage.database().forgetFiles();
-    int files = stage.scale().files();
     var closed = new ConcurrentHashMap<Fid, Long>();
     var watch = stage.begin();
-    var uploads = new Uploads(stage, files, closed);
+    var uploads = new Uploads(stage, perSecond, files, closed);
     var clients = IntStream.range(0, CLIENTS).boxed().toList();
     var uploading =
         stage
@@ -117,13 +125,15 @@ final class FreshUploads implements Benchmark {
   private static final class Uploads {
 
     private final Stage stage;
+    private final int perSecond;
     private final int files;
     private final Map<Fid, Long> closed;
     private final AtomicInteger next = new AtomicInteger();
     private final long started;
 
-    Uploads(Stage stage, int files, Map<Fid, Long> closed) {
+    Uploads(Stage stage, int perSecond, int files, Map<Fid, Long> closed) {
       this.stage = stage;
+      this.perSecond = perSecond;
       this.files = files;
       this.closed = closed;
       this.started = stage.time().nanoTime();
@@ -133,7 +143,7 @@ final class FreshUploads implements Benchmark {
       var lines = new HashMap<InetSocketAddress, NodeLine>();
       try (var tracker = stage.cluster().connect()) {
         for (int i = next.getAndIncrement(); i < files; i = next.getAndIncrement()) {
-          var begin = Duration.ofNanos(1_000_000_000L / PER_SECOND * i);
+          var begin = Duration.ofNanos(1_000_000_000L / perSecond * i);
           stage.time().sleep(begin.minus(stage.time().since(started)));
           upload(tracker, lines, "fresh-" + client + "-" + started + "-" + i);
         }

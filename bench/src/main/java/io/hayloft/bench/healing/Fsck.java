@@ -3,6 +3,7 @@ package io.hayloft.bench.healing;
 import io.hayloft.bench.measure.Sample;
 import io.hayloft.bench.report.Figure;
 import io.hayloft.bench.report.Yardstick;
+import io.hayloft.protocol.Arguments;
 import java.util.List;
 
 /** A check of all files, which are all well, by lengths alone: from its start to its end. */
@@ -20,37 +21,38 @@ final class Fsck implements Benchmark {
 
   @Override
   public List<Figure> measure(Stage stage) throws InterruptedException {
-    stage.operator().ok("set_server_setting key=fsck_checksum&value=off");
     stage.filler().fill(stage.scale().files(), Filler.Manner.WHOLE);
-    return List.of(new Figure(Yardstick.FSCK, stage.repeat(() -> check(stage))));
+    return List.of(new Figure(Yardstick.FSCK, stage.repeat(() -> check(stage, false))));
   }
 
-  /** One whole check. */
-  static Sample check(Stage stage) throws InterruptedException {
+  /** One whole check, by lengths alone or of all contents. */
+  static Sample check(Stage stage, boolean ofContents) throws InterruptedException {
     long files = stage.database().files();
-    stage.operator().ok("fsck_reset");
-    stage.operator().ok("fsck_clearlog");
     var watch = stage.begin();
-    stage.operator().ok("fsck_start");
-    double seconds =
-        watch.await(
-            "all checked", () -> !isRunning(stage) && stage.database().isUpkeepQueueEmpty());
+    var run =
+        stage.operator().ok("hayloft_fsck_start checksums=" + (ofContents ? 1 : 0)).text("run");
+    double seconds = watch.await("all checked", () -> isOver(stage, run));
     var sample = watch.rate(files, seconds);
-    mustHaveFoundNothing(stage);
+    mustHaveFoundNothing(stage, run, files);
     return sample;
   }
 
-  private static boolean isRunning(Stage stage) {
-    return stage.database().hasSetting("fsck_host");
+  private static boolean isOver(Stage stage, String run) {
+    return !stage.database().hasSetting("fsck_host")
+        && stage.database().isUpkeepQueueEmpty()
+        && report(stage, run).text("outcome").equals("finished");
   }
 
-  private static void mustHaveFoundNothing(Stage stage) {
-    var status = stage.operator().ok("fsck_status");
-    long checked = status.number("max_fid_checked");
-    if (checked < status.number("end_fid")) {
-      throw new IllegalStateException("the check ended at fid " + checked);
+  private static Arguments report(Stage stage, String run) {
+    return stage.operator().ok("hayloft_fsck_report run=" + run);
+  }
+
+  private static void mustHaveFoundNothing(Stage stage, String run, long files) {
+    var report = report(stage, run);
+    if (report.number("checked") != files || report.number("stalled") != 0) {
+      throw new IllegalStateException("not all of " + files + " files were checked: " + report);
     }
-    status
+    report
         .values()
         .forEach(
             (field, count) -> {

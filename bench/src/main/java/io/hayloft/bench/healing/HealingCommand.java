@@ -62,8 +62,8 @@ public final class HealingCommand implements Callable<Integer> {
   @Option(
       names = "--warm-ups",
       paramLabel = "<n>",
-      description = "Runs before those that count. Default: 1.")
-  private int warmUps = 1;
+      description = "Runs before those that count. Default: 2.")
+  private int warmUps = 2;
 
   @Option(
       names = "--dir",

@@ -15,7 +15,7 @@ final class Replicate implements Benchmark {
 
   @Override
   public int usualFiles() {
-    return 5000;
+    return 10_000;
   }
 
   @Override

@@ -1,11 +1,18 @@
 package io.hayloft.bench.measure;
 
-/** Processor time that the parts of an installation have used, in microseconds. */
-public record Consumption(long tracker, long database, long nodes) {
+/**
+ * What the parts of an installation have used: processor time, in microseconds.
+ *
+ * @param statements how many the database was sent; each is a round trip and a parse
+ */
+public record Consumption(long tracker, long database, long nodes, long statements) {
 
   public Consumption since(Consumption earlier) {
     return new Consumption(
-        tracker - earlier.tracker, database - earlier.database, nodes - earlier.nodes);
+        tracker - earlier.tracker,
+        database - earlier.database,
+        nodes - earlier.nodes,
+        statements - earlier.statements);
   }
 
   /** Tracker and database, which the goals are about. */

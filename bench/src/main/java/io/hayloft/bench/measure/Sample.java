@@ -12,8 +12,8 @@ package io.hayloft.bench.measure;
 public record Sample(
     double value, long operations, Consumption used, long trackerKib, double load) {
 
-  /** Microseconds of processor time for each file. */
-  public double perFile(long micros) {
-    return operations == 0 ? Double.NaN : (double) micros / operations;
+  /** An amount that the whole run used, for each file. */
+  public double perFile(long amount) {
+    return operations == 0 ? Double.NaN : (double) amount / operations;
   }
 }

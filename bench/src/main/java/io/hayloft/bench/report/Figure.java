@@ -31,6 +31,10 @@ public record Figure(Yardstick yardstick, List<Sample> samples) {
     return median(samples.stream().map(each -> each.perFile(each.used().nodes())).toList());
   }
 
+  public double statementsPerFile() {
+    return median(samples.stream().map(each -> each.perFile(each.used().statements())).toList());
+  }
+
   public double trackerMib() {
     return samples.stream().mapToLong(Sample::trackerKib).max().orElse(0) / 1024.0;
   }

@@ -37,8 +37,8 @@ public final class Report {
   public String markdown() {
     var text = new StringBuilder();
     text.append("| job | files | median [range] | original | × | goal | met")
-        .append(" | CPU µs/file: tracker | database | nodes | tracker MiB | load |\n")
-        .append("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+        .append(" | CPU µs/file: tracker | database | nodes | statements/file | tracker MiB | load |\n")
+        .append("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     figures.forEach(figure -> text.append(row(figure)));
     skipped.forEach(
         (job, why) -> text.append("\nNot measured: ").append(job).append(": ").append(why));
@@ -49,7 +49,7 @@ public final class Report {
     var yardstick = figure.yardstick();
     var values = figure.values();
     long operations = figure.samples().getFirst().operations();
-    return "| %s | %s | %s %s [%s–%s] | %s | %s | %s | %s | %s | %s | %s | %s | %.1f |%n"
+    return "| %s | %s | %s %s [%s–%s] | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.1f |%n"
         .formatted(
             yardstick.job(),
             operations == 0 ? "–" : "%,d".formatted(operations),
@@ -66,6 +66,7 @@ public final class Report {
             number(figure.trackerPerFile()),
             number(figure.databasePerFile()),
             number(figure.nodesPerFile()),
+            number(figure.statementsPerFile()),
             number(figure.trackerMib()),
             figure.load());
   }
@@ -117,6 +118,7 @@ public final class Report {
     one.put("trackerCpuMicros", sample.used().tracker());
     one.put("databaseCpuMicros", sample.used().database());
     one.put("nodesCpuMicros", sample.used().nodes());
+    one.put("statements", sample.used().statements());
     one.put("trackerKib", sample.trackerKib());
     one.put("load", sample.load());
     return one;

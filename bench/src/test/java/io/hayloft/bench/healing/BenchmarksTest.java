@@ -85,9 +85,8 @@ class BenchmarksTest {
   @Test
   void checkCountsEveryFileAndNoneThatIsOnlyAName() throws Exception {
     stage.database().forgetFiles();
-    stage.operator().ok("set_server_setting key=fsck_checksum&value=off");
     var files = stage.filler().fillWithNames(FILES, Filler.Manner.WHOLE);
-    assertThat(Fsck.check(stage).operations()).isEqualTo(FILES);
+    assertThat(Fsck.check(stage, false).operations()).isEqualTo(FILES);
 
     var lost = files.get(FILES / 2);
     Files.delete(
@@ -95,7 +94,7 @@ class BenchmarksTest {
             .nodeOf(lost.devices().getFirst())
             .file(new ReplicaPath(lost.devices().getFirst(), lost.fid())));
 
-    assertThatThrownBy(() -> Fsck.check(stage)).hasMessageContaining("num_MISS 1");
+    assertThatThrownBy(() -> Fsck.check(stage, false)).hasMessageContaining("num_MISS 1");
   }
 
   @Test
@@ -159,6 +158,16 @@ class BenchmarksTest {
     assertThat(only(figures, Yardstick.DRAIN).samples().getFirst().operations())
         .isBetween(1L, (long) FILES);
     assertThat(stage.database().copies()).isEqualTo(2 * FILES);
+  }
+
+  @Test
+  void contentsAreReadAsFastAsCounted() throws Exception {
+    stage.database().forgetFiles();
+    var figures = new FsckChecksums().measure(stage);
+
+    assertThat(only(figures, Yardstick.FSCK_CHECKSUMS).samples().getFirst().operations())
+        .isEqualTo(FILES);
+    assertThat(only(figures, Yardstick.FSCK_SHARE).values().median()).isPositive();
   }
 
   @Test

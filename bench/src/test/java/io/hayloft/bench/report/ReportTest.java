@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
 
-  private static final Consumption USED = new Consumption(300_000, 100_000, 1_000_000);
+  private static final Consumption USED = new Consumption(300_000, 100_000, 1_000_000, 2500);
 
   private static Figure figure(Yardstick yardstick, double... values) {
     return new Figure(
@@ -29,8 +29,9 @@ class ReportTest {
     assertThat(figure.trackerPerFile()).isEqualTo(300);
     assertThat(figure.databasePerFile()).isEqualTo(100);
     assertThat(figure.nodesPerFile()).isEqualTo(1000);
+    assertThat(figure.statementsPerFile()).isEqualTo(2.5);
     assertThat(figure.trackerMib()).isEqualTo(200);
-    assertThat(USED.since(new Consumption(100_000, 0, 0)).central()).isEqualTo(300_000);
+    assertThat(USED.since(new Consumption(100_000, 0, 0, 0)).central()).isEqualTo(300_000);
   }
 
   @Test
@@ -48,7 +49,7 @@ class ReportTest {
     assertThat(Report.row(figure(Yardstick.REPLICATE, 1070, 900, 1100)))
         .isEqualTo(
             "| replicate | 1,000 | 1,070 files/s [900–1,100] | 107 | 10.0 | 1,000 | yes"
-                + " | 300 | 100 | 1,000 | 200 | 1.5 |\n");
+                + " | 300 | 100 | 1,000 | 2.50 | 200 | 1.5 |\n");
     assertThat(Report.row(figure(Yardstick.HEAL, 6.25)))
         .startsWith("| heal a dead node of 3,000 files | 1,000 | 6.25 s [6.25–6.25] | 50.0 | 8.00")
         .contains("| **no** |");

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The check of all files against what is on the disks. */
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
       "",
       "  hayloft fsck reset && hayloft fsck start      from the first file on",
       "  hayloft fsck watch                            until it is over",
+      "  hayloft fsck start --checksums                from the first file on, with all contents",
+      "  hayloft fsck report                           what came of it",
       ""
     })
 final class FsckCommand implements Runnable {
@@ -52,9 +55,66 @@ final class FsckCommand implements Runnable {
     throw Group.incomplete(spec);
   }
 
-  @Command(name = "start", description = "Start, or go on after stop.")
-  void start(@Mixin AdminOptions options) throws IOException {
-    change(options, "fsck_start", Map.of());
+  /** What a run is to look at; a run that is told so begins at the first file. */
+  static final class Terms {
+
+    @Option(names = "--domain", paramLabel = "DOMAIN", description = "Files of this domain only.")
+    private String domain = "";
+
+    @Option(
+        names = "--class",
+        paramLabel = "CLASS",
+        description = "Files of this class of the domain only.")
+    private String fileClass = "";
+
+    @Option(
+        names = "--device",
+        paramLabel = "DEVID",
+        description = "Files on this device only, and what it has beyond them.")
+    private String device = "";
+
+    @Option(names = "--policy-only", description = "Look at the database only, not at disks.")
+    private boolean policyOnly;
+
+    @Option(names = "--quick", description = "Look at lengths only, whatever fsck_checksum says.")
+    private boolean quick;
+
+    @Option(names = "--checksums", description = "Read all contents and compare all digests.")
+    private boolean checksums;
+
+    @Option(
+        names = "--rate",
+        paramLabel = "BYTES",
+        description = "Read at most so many bytes a second of each device.")
+    private String rate = "";
+
+    Map<String, String> arguments() {
+      var arguments = new TreeMap<String, String>();
+      put(arguments, "domain", domain);
+      put(arguments, "class", fileClass);
+      put(arguments, "devid", device);
+      put(arguments, "rate", rate);
+      put(arguments, "policy_only", policyOnly ? "1" : "");
+      put(arguments, "checksums", checksums ? "1" : quick ? "0" : "");
+      return arguments;
+    }
+
+    private static void put(Map<String, String> arguments, String name, String value) {
+      if (!value.isEmpty()) {
+        arguments.put(name, value);
+      }
+    }
+  }
+
+  @Command(
+      name = "start",
+      description = {
+        "Start, or go on after stop. With any option a new run begins at the first file.",
+        ""
+      })
+  void start(@Mixin Terms terms, @Mixin AdminOptions options) throws IOException {
+    var arguments = terms.arguments();
+    change(options, arguments.isEmpty() ? "fsck_start" : "hayloft_fsck_start", arguments);
   }
 
   @Command(name = "stop", description = "Stop; start goes on from there.")
@@ -110,6 +170,7 @@ final class FsckCommand implements Runnable {
     for (var setting : List.of(CHECKED, FROM)) {
       status.put(setting, admin.setting("fsck_" + setting).orElse("0"));
     }
+    FsckReport.newest(admin).forEach((name, value) -> status.put("run_" + name, value));
     return status;
   }
 
@@ -148,6 +209,7 @@ final class FsckCommand implements Runnable {
             + (status.getOrDefault("policy_only", "0").equals("1")
                 ? "Repl policy only (skip file checks)"
                 : "Normal (check policy + files)"));
+    FsckReport.terms(status, "run_").ifPresent(text -> lines.add("      Terms: " + text));
     lines.add("");
     status.forEach(
         (name, value) -> {
@@ -159,9 +221,9 @@ final class FsckCommand implements Runnable {
   }
 
   /**
-   * Files a second, from those that were checked since the start; a tracker that does not count
-   * them leaves the numbers that were passed. What remains goes by numbers, since nobody knows how
-   * many files are among them.
+   * Files a second: of late where the tracker tells that, otherwise since the start, from those
+   * that were checked or, of a tracker that does not count them, the numbers that were passed. What
+   * remains goes by numbers, since nobody knows how many files are among them.
    */
   private static Optional<String> pace(Map<String, String> status, boolean running) {
     long started = number(status, "start_time");
@@ -175,17 +237,55 @@ final class FsckCommand implements Runnable {
     long passed = Math.max(0, at - number(status, FROM));
     long checked = number(status, CHECKED);
     double rate = Amounts.rate((double) (checked > 0 ? checked : passed), spent);
+    double fids = Amounts.rate((double) passed, spent);
+    if (running && speed(status, "run_speed_fids") > 0) {
+      rate = speed(status, "run_speed_files");
+      fids = speed(status, "run_speed_fids");
+    }
     var text = String.format(Locale.ROOT, "%dm (%.0f fids/s", spent.toMinutes(), rate);
-    if (running && passed > 0 && end > at) {
-      double minutes = spent.toSeconds() * ((double) (end - at) / passed) / 60;
-      text += String.format(Locale.ROOT, "; %.0fm remain", minutes);
+    if (running && fids > 0 && end > at) {
+      text += String.format(Locale.ROOT, "; %.0fm remain", (end - at) / fids / 60);
     }
     return Optional.of(text + ")");
   }
 
+  private static double speed(Map<String, String> status, String name) {
+    var text = status.getOrDefault(name, "");
+    return text.matches("[0-9]{1,12}(\\.[0-9]{1,6})?") ? Double.parseDouble(text) : 0;
+  }
+
   private static long number(Map<String, String> values, String name) {
-    var text = values.getOrDefault(name, "");
-    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    return FsckReport.number(values, name);
+  }
+
+  @Command(name = "report", description = "Show what came of a run.")
+  void report(
+      @Parameters(
+              paramLabel = "RUN",
+              arity = "0..1",
+              defaultValue = "",
+              description = "Its number; the newest otherwise.")
+          String run,
+      @Mixin AdminOptions options)
+      throws IOException {
+    try (var admin = options.open(surroundings)) {
+      FsckReport.show(surroundings.terminal(), options.json(), admin, run);
+    }
+  }
+
+  @Command(name = "runs", description = "List the runs, newest first.")
+  void runs(
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              defaultValue = "20",
+              description = "So many at most.")
+          int limit,
+      @Mixin AdminOptions options)
+      throws IOException {
+    try (var admin = options.open(surroundings)) {
+      FsckReport.list(surroundings.terminal(), options.json(), FsckReport.runs(admin, limit));
+    }
   }
 
   @Command(name = "printlog", description = "Print all of the log.")

@@ -77,6 +77,14 @@ final class PutCommand implements Callable<Integer> {
   private boolean verify;
 
   @Option(
+      names = "--mincopies",
+      paramLabel = "N",
+      description =
+          "Wait until each file has so many durable copies, 10 s at most; it stays stored even if"
+              + " there are fewer then.")
+  private int mincopies = 1;
+
+  @Option(
       names = "--parallel",
       paramLabel = "N",
       description = "Store so many files at a time; default ${DEFAULT-VALUE}.")
@@ -101,6 +109,9 @@ final class PutCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     if (parallel < 1 || parallel > 256) {
       throw new Refusal(ExitCode.USAGE, "--parallel is 1 to 256, not " + parallel);
+    }
+    if (mincopies < 1 || mincopies > 255) {
+      throw new Refusal(ExitCode.USAGE, "--mincopies is 1 to 255, not " + mincopies);
     }
     try (var client = domain.client(surroundings, fileClass)) {
       return words.contains("-") ? putInput(client) : putFiles(client);
@@ -150,7 +161,7 @@ final class PutCommand implements Callable<Integer> {
   }
 
   private StoreOptions options() {
-    var options = StoreOptions.DEFAULT;
+    var options = StoreOptions.DEFAULT.mincopies(mincopies);
     return verify ? options.checksumVerified(HashAlgorithm.MD5) : options;
   }
 

@@ -78,6 +78,38 @@ class UpkeepCommandsTest {
     ok("fsck", "stop");
   }
 
+  @Test
+  void aCheckOfSomeFilesIsReported() {
+    cli.runWithInput(new byte[10], "put", "-", "r", "-d", TestCluster.DOMAIN, "-c", "thumb");
+    ok("fsck", "start", "--checksums", "--domain", TestCluster.DOMAIN, "--class", "thumb");
+    assertThat(ok("fsck", "status"))
+        .contains("      Terms: all contents, domain " + TestCluster.DOMAIN + ", class thumb\n");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> ok("fsck", "report").contains("   Outcome: finished on "));
+
+    assertThat(ok("fsck", "report"))
+        .matches(
+            """
+            (?s)       Run: [0-9]+, asked by command
+                 Terms: all contents, domain photos, class thumb
+               Outcome: finished on .*
+                  Time: 20.*Z, .* s \\([0-9.]+ files/s\\)
+               Checked: [1-9][0-9]* files?
+               Stalled: 0 files
+               Orphans: 0 found, 0 adopted, 0 in quarantine
+            .*      Lost: 0 files
+            """);
+    assertThat(ok("fsck", "report", "--json"))
+        .contains("\"outcome\":\"finished\"")
+        .contains("\"lost_files\":[]");
+    assertThat(ok("fsck", "runs").lines().toList().get(2))
+        .contains("  command ")
+        .contains("  full");
+    assertThat(cli.run("fsck", "report", "99999").err()).contains("There is no such run");
+    assertThat(cli.run("fsck", "start", "--device", "77").exitCode()).isNotZero();
+  }
+
   private static String setting(String name) {
     try (var admin = cluster.admin()) {
       return admin.setting(name).orElse("");

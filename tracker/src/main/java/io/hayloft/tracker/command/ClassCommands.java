@@ -13,6 +13,7 @@ import static io.hayloft.protocol.ErrorCode.NO_CLASS;
 
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.protocol.Reply;
+import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.policy.ReplicationPolicies;
@@ -56,12 +57,14 @@ final class ClassCommands {
       return update(call);
     }
     var terms = terms(call);
+    int copies = Mincopies.asked(call);
     var domain = domain(call);
     if (existing(call, domain, terms.name()).isPresent()) {
       return Reply.err(CLASS_EXISTS);
     }
     try {
-      registry.createClass(domain.id(), terms);
+      // Written for one copy as well: what a former class of that number asked for must not stay.
+      Mincopies.set(registry, domain.id(), registry.createClass(domain.id(), terms).id(), copies);
     } catch (StoreException e) {
       if (e.why() == StoreException.Cause.DUPLICATE) {
         return Reply.err(CLASS_EXISTS);
@@ -74,14 +77,20 @@ final class ClassCommands {
 
   private Reply update(Call call) {
     var terms = terms(call);
+    int copies = Mincopies.asked(call);
     var domain = domain(call);
     var existing = existing(call, domain, terms.name());
+    ClassId id;
     if (existing.isPresent()) {
+      id = existing.get().id();
       registry.updateClass(domain.id(), changed(existing.get(), terms, call));
     } else if (terms.name().equals(FileClass.DEFAULT_NAME)) {
-      registry.createClass(domain.id(), terms);
+      id = registry.createClass(domain.id(), terms).id();
     } else {
       return Reply.err(CLASS_NOT_FOUND);
+    }
+    if (!call.text(Mincopies.ARGUMENT).isEmpty()) {
+      Mincopies.set(registry, domain.id(), id, copies);
     }
     refresh.registry();
     return reply(domain, terms);
@@ -112,6 +121,7 @@ final class ClassCommands {
     var existing = existing(call, domain, name).orElseThrow(() -> new Refused(CLASS_NOT_FOUND));
     return switch (registry.deleteClass(domain.id(), existing.id())) {
       case REMOVED -> {
+        Mincopies.set(registry, domain.id(), existing.id(), 1);
         refresh.registry();
         yield Reply.ok().with("domain", domain.name()).with("class", name).build();
       }

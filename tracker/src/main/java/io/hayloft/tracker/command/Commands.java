@@ -54,7 +54,7 @@ public final class Commands {
     List.of(
             new CareCommands(backend, world).table(),
             new UploadOpen(backend, world, suspects).table(),
-            new UploadClose(backend, world.time(), suspects).table(),
+            new UploadClose(backend, world.time(), suspects, new Mincopies(world.copies())).table(),
             new PathLookup(backend, world, suspects).table(),
             new EditFile(backend, world, suspects).table(),
             new CopyCommand(backend).table(),
@@ -72,6 +72,7 @@ public final class Commands {
             new RemovalCommand(upkeep.insight(), policies, world.random()).table(),
             new SafetyCommands(backend, upkeep.records(), world, refresh).table(),
             new FsckCommands(upkeep.fsck(), world.hostname()).table(),
+            new FsckRunCommands(upkeep.fsck(), upkeep.fsckRuns(), world.hostname()).table(),
             new RebalanceCommands(upkeep.rebalance(), world.hostname()).table(),
             new MoveCommands(upkeep.moves(), refresh).table())
         .forEach(this::add);

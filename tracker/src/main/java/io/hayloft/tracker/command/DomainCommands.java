@@ -9,6 +9,7 @@ import static io.hayloft.protocol.ErrorCode.NO_DOMAIN;
 
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.protocol.Reply;
+import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.store.RegistryStore;
 import io.hayloft.tracker.store.StoreException;
@@ -57,6 +58,10 @@ final class DomainCommands {
           .with(classPrefix + "mindevcount", each.mindevcount())
           .with(classPrefix + "replpolicy", each.policyText())
           .with(classPrefix + "hashtype", each.hash().map(HashAlgorithm::wire).orElse("NONE"));
+      int copies = Mincopies.of(call.view().settings(), domain.id(), each.id());
+      if (copies > 1) {
+        reply.with(classPrefix + Mincopies.ARGUMENT, copies);
+      }
       i++;
     }
   }
@@ -93,6 +98,7 @@ final class DomainCommands {
         call.fresh().registry().domain(name).orElseThrow(() -> new Refused(DOMAIN_NOT_FOUND));
     return switch (registry.deleteDomain(domain.id())) {
       case REMOVED -> {
+        Mincopies.set(registry, domain.id(), ClassId.DEFAULT, 1);
         refresh.registry();
         yield Reply.ok().with("domain", name).build();
       }

@@ -31,13 +31,13 @@ final class SettingCommands {
         "set_server_setting", this::set);
   }
 
-  /** All but what the consistency check keeps there for itself, and what is ours alone. */
+  /** All but what the consistency check and we keep there for ourselves. */
   private Reply all(Call call) {
     var shown =
         call.fresh().settings().values().entrySet().stream()
             .filter(
                 setting ->
-                    setting.getKey().equals("fsck_checksum")
+                    SettingRule.of(setting.getKey()).isPresent()
                         || HIDDEN.stream().noneMatch(setting.getKey()::startsWith))
             .toList();
     var reply = Reply.ok().with("key_count", shown.size());

@@ -2,6 +2,7 @@ package io.hayloft.tracker.command;
 
 import io.hayloft.protocol.Arguments;
 import io.hayloft.protocol.HashAlgorithm;
+import io.hayloft.tracker.model.CronSchedule;
 import io.hayloft.tracker.model.Netmask;
 import io.hayloft.tracker.policy.AutoDead;
 import io.hayloft.tracker.policy.SafeMode;
@@ -95,6 +96,21 @@ enum SettingRule {
           ? store(text)
           : new Verdict.Refuse("Must be off, class, MD5 or SHA-1");
     }
+  },
+  /** Times as cron writes them, or {@code off}; nothing for what is usual. */
+  SCHEDULE {
+    @Override
+    Verdict judge(Optional<String> value) {
+      var text = value.orElse("").strip();
+      if (text.isEmpty()) {
+        return new Verdict.Store(Optional.empty());
+      }
+      return switch (CronSchedule.parse(text)) {
+        case CronSchedule.Parsed.Known _ -> store(text);
+        case CronSchedule.Parsed.Wrong(var reason) ->
+            text.equals("off") ? store(text) : new Verdict.Refuse(reason);
+      };
+    }
   };
 
   /** The width of the column that settings are named by. */
@@ -118,7 +134,8 @@ enum SettingRule {
     }
     return switch (name) {
       case "skip_devcount", "skip_mkcol", "case_sensitive_list_keys" -> Optional.of(SWITCH);
-      case "memcache_ttl", "internal_queue_limit", "reaper_delay", "rebalance_rate" ->
+      case "fsck_schedule", "fsck_schedule_full" -> Optional.of(SCHEDULE);
+      case "memcache_ttl", "internal_queue_limit", "reaper_delay", "fsck_rate", "rebalance_rate", "mincopies_wait" ->
           Optional.of(NUMBER);
       case "memcache_servers", "network_zones" -> Optional.of(TEXT);
       case "fsck_checksum" -> Optional.of(CHECKSUM);

@@ -56,11 +56,13 @@ final class UploadClose {
   private final Backend backend;
   private final Time time;
   private final Suspects suspects;
+  private final Mincopies mincopies;
 
-  UploadClose(Backend backend, Time time, Suspects suspects) {
+  UploadClose(Backend backend, Time time, Suspects suspects, Mincopies mincopies) {
     this.backend = backend;
     this.time = time;
     this.suspects = suspects;
+    this.mincopies = mincopies;
   }
 
   Map<String, Command> table() {
@@ -82,6 +84,7 @@ final class UploadClose {
   private Reply close(Call call) throws InterruptedException {
     var domain = call.domain(backend.plugins(), Occasion.CREATE_CLOSE);
     var claim = claim(call);
+    int copies = Mincopies.asked(call);
     var key = call.optionalKey("key");
 
     var pending =
@@ -106,9 +109,12 @@ final class UploadClose {
             length,
             pending.opening().fileClass(),
             1);
-    return finish(
-        new Finished(file, claim.device(), checksumToKeep(call, claim, domain.id(), pending)),
-        call.in(domain));
+    var upload =
+        new Finished(file, claim.device(), checksumToKeep(call, claim, domain.id(), pending));
+    var refused = finish(upload, call.in(domain));
+    return refused.isPresent()
+        ? refused.get()
+        : mincopies.answer(call, file, claim.device(), copies);
   }
 
   private static Claim claim(Call call) {
@@ -229,17 +235,19 @@ final class UploadClose {
                     .isPresent());
   }
 
-  private Reply finish(Finished upload, DomainRequest request) throws InterruptedException {
+  /** Why the key does not stand for the file; nothing when it does. */
+  private Optional<Reply> finish(Finished upload, DomainRequest request)
+      throws InterruptedException {
     return switch (backend.stores().uploads().close(upload)) {
       case Closing.Closed(var replaced) -> {
         backend.jobs().wake(Jobs.REPLICATE);
         replaced.ifPresent(old -> backend.jobs().wake(Jobs.DELETE));
         yield backend.plugins().keeps(request, upload.file())
-            ? Reply.ok().build()
-            : takeBack(upload.file().fid());
+            ? Optional.empty()
+            : Optional.of(takeBack(upload.file().fid()));
       }
-      case Closing.NotOpen() -> Reply.err(NO_TEMP_FILE);
-      case Closing.FidExists() -> Reply.err(FID_EXISTS);
+      case Closing.NotOpen() -> Optional.of(Reply.err(NO_TEMP_FILE));
+      case Closing.FidExists() -> Optional.of(Reply.err(FID_EXISTS));
     };
   }
 

@@ -8,5 +8,7 @@ import java.util.random.RandomGenerator;
  * Threads, clock and chance, as commands need them.
  *
  * @param hostname the name of this tracker's machine
+ * @param copies waits for the copies of files that were stored
  */
-public record World(Tasks tasks, Time time, RandomGenerator random, String hostname) {}
+public record World(
+    Tasks tasks, Time time, RandomGenerator random, String hostname, DurableCopies copies) {}

@@ -77,13 +77,15 @@ public interface StorageNodes {
 
   /**
    * Makes copies, several at a time and all in one request where the nodes can: in the order of the
-   * list as far as that is possible. All orders have the same destination host.
+   * list as far as that is possible. All orders have the same destination host; directories are
+   * made where they are missing.
    *
    * @param ended told of each copy as it ends, by several threads; must not wait for long
    */
   default void copyAll(List<Order> orders, BiConsumer<Order, Copy> ended)
       throws InterruptedException {
     for (var order : orders) {
+      prepare(List.of(order.to()));
       ended.accept(order, copy(order));
     }
   }

@@ -30,6 +30,7 @@ public final class RequestQueue {
   private int parallel;
   private boolean isOpen;
   private int running;
+  private int aside;
   private long waitingBytes;
   private long waited;
   private long refused;
@@ -186,11 +187,43 @@ public final class RequestQueue {
     }
   }
 
+  private int unanswered() {
+    synchronized (lock) {
+      return running + aside;
+    }
+  }
+
   /** The next that waits; with the lock held. */
   private Ticket take() {
     var next = waiting.remove();
     waitingBytes -= next.bytes();
     return next;
+  }
+
+  /** A wait of a request for something that is not its own work. */
+  @FunctionalInterface
+  public interface Wait<T> {
+    T await() throws InterruptedException;
+  }
+
+  /**
+   * For a request that waits for others' work: gives its place to another one meanwhile. Whoever
+   * uses it bounds how many wait like that.
+   */
+  public <T> T aside(Wait<T> wait) throws InterruptedException {
+    synchronized (lock) {
+      running--;
+      aside++;
+    }
+    try {
+      startWaiting();
+      return wait.await();
+    } finally {
+      synchronized (lock) {
+        aside--;
+        running++;
+      }
+    }
   }
 
   /**
@@ -205,7 +238,7 @@ public final class RequestQueue {
       waiting.clear();
       waitingBytes = 0;
     }
-    while (state().running() > 0) {
+    while (unanswered() > 0) {
       if (time.since(started).compareTo(limit) > 0) {
         return false;
       }

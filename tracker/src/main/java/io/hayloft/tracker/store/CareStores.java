@@ -1,8 +1,8 @@
 package io.hayloft.tracker.store;
 
-/** What is remembered of files and devices, and ports for looking at an installation as a whole. */
+/**
+ * The ports of what is remembered of devices and of what failed for files, and of looking at an
+ * installation as a whole.
+ */
 public record CareStores(
-    AttemptStore attempts,
-    DeviceRecordStore records,
-    InsightStore insight,
-    LocationStore locations) {}
+    AttemptStore attempts, DeviceRecordStore records, InsightStore insight) {}

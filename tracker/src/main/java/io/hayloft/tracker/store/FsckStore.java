@@ -4,6 +4,7 @@ import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.model.FsckEvent;
+import io.hayloft.tracker.model.FsckTerms;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The check of all files: where it stands, what it found, and what it changes in the tables.
+ * The check of all files: where it stands, what it found, and what it changes in the tables; {@link
+ * FsckRunStore} has how it goes through them.
  *
  * <p>A check goes through the fids in their order, from a position to an end that is fixed when it
  * is reset. It is running while it has a host: the name of the machine whose tracker moves it on.
@@ -33,10 +35,15 @@ public interface FsckStore {
    */
   Start start(String host);
 
+  /** Starts at the first file, with these terms, whatever was reset before. */
+  Start startFromTheFirst(String host, FsckTerms terms);
+
   /** Ends the run, if there is one; what is queued is still checked. */
   void stop();
 
-  /** Sets the position, and the end to the greatest fid there is; forgets all counts. */
+  /**
+   * Sets the position, and the end to the greatest fid there is; forgets all counts, and all terms.
+   */
   void reset(boolean policyOnly, long position);
 
   /**
@@ -67,8 +74,8 @@ public interface FsckStore {
   /** The host of the run, if it is running. */
   Optional<String> host();
 
-  /** Whether only the tables are to be looked at. */
-  boolean isPolicyOnly();
+  /** What the run that was started last is to do. */
+  FsckTerms terms();
 
   /** Also brings the kept counts up to date, as far as the log is known to be complete. */
   Status status();
@@ -87,25 +94,6 @@ public interface FsckStore {
    * Makes another tracker's machine the host of a run; false when the host was not {@code from}.
    */
   boolean takeOver(String from, String to);
-
-  /** What became of an attempt to move the check on. */
-  enum Injection {
-    QUEUED,
-    /** The queue is long enough. */
-    FULL,
-    /** There was nothing left up to the end; the run is over. */
-    FINISHED,
-    /** The run is over, or another machine's. */
-    NOT_OURS
-  }
-
-  /**
-   * Queues the next fids up to the end and moves the position behind them, at once or not at all.
-   *
-   * @param most how many fids to queue
-   * @param longest nothing is queued while the queue has as many rows
-   */
-  Injection inject(String host, int most, long longest);
 
   /** Removes rows of files that were checked from the queue, and counts them. */
   void checked(Collection<TodoStore.Queued> claimed);

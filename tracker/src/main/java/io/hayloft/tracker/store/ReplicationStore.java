@@ -113,4 +113,19 @@ public interface ReplicationStore {
 
   /** Rows that are not new uploads nor stuck, as a measure of how far behind the queue is. */
   long deferred();
+
+  /**
+   * What the queue holds.
+   *
+   * @param fresh new uploads
+   * @param endangered files of dead devices with one live copy left
+   * @param due all others that are due
+   * @param later those that wait for their time, the claimed ones included
+   * @param stuck those that a person must see to
+   * @param overdueSeconds for how long the one has been due that has been so the longest
+   */
+  record Depth(
+      long fresh, long endangered, long due, long later, long stuck, long overdueSeconds) {}
+
+  Depth depth();
 }

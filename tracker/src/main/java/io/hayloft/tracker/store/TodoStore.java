@@ -29,7 +29,7 @@ public interface TodoStore {
   /**
    * A claimed row.
    *
-   * @param device the one to move the file from; empty for a check
+   * @param device the one to move the file from; for a check one on which its content is doubted
    * @param targets the devices it may be moved to; none for a check
    * @param until tells this claim from others, see {@link ReplicationStore.Queued}
    */

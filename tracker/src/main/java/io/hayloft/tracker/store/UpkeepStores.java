@@ -2,15 +2,27 @@ package io.hayloft.tracker.store;
 
 /**
  * The ports of what keeps a whole installation in order: checking all files and moving them, what
- * failed for files, what is remembered of devices, and the claims on the rows of all queues.
+ * failed for files, and the claims on the rows of all queues.
  */
 public record UpkeepStores(
     FsckStore fsck,
-    RebalanceStore rebalance,
+    FsckRunStore fsckRuns,
     TodoStore todo,
     ClaimStore claims,
-    MoveJobStore moves,
+    MoveStores moving,
     CareStores care) {
+
+  public RebalanceStore rebalance() {
+    return moving.rebalance();
+  }
+
+  public MoveJobStore moves() {
+    return moving.jobs();
+  }
+
+  public LocationStore locations() {
+    return moving.locations();
+  }
 
   public AttemptStore attempts() {
     return care.attempts();
@@ -22,9 +34,5 @@ public record UpkeepStores(
 
   public InsightStore insight() {
     return care.insight();
-  }
-
-  public LocationStore locations() {
-    return care.locations();
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.BiPredicate;
 public final class RunHost {
 
   private static final Duration LEASE = Duration.ofSeconds(20);
-  static final Duration PATIENCE = Duration.ofSeconds(40);
+  static final Duration PATIENCE = Duration.ofSeconds(25);
 
   /** This tracker. */
   public record Identity(String owner, String hostname) {}
@@ -51,5 +51,10 @@ public final class RunHost {
     return time.since(seenSince).compareTo(PATIENCE) > 0
         && leases.acquire(lease, identity.owner(), LEASE)
         && takeOver.test(named, identity.hostname());
+  }
+
+  /** Keeps the lease of the tracker that {@link #isThis} chose; may be called by any thread. */
+  public boolean renew() {
+    return leases.acquire(lease, identity.owner(), LEASE);
   }
 }

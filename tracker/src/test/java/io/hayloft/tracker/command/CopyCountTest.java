@@ -69,7 +69,7 @@ class CopyCountTest {
   }
 
   private CopyCount counting(Files files) {
-    return new CopyCount(files, new World(tasks, time, new Random(1), "here"));
+    return new CopyCount(files, new World(tasks, time, new Random(1), "here", DurableCopies.NONE));
   }
 
   @Test

@@ -37,6 +37,9 @@ class SettingRuleTest {
           fsck_checksum, off, off
           fsck_checksum, MD5, MD5
           fsck_checksum, SHA-1, SHA-1
+          fsck_rate, 1000000, 1000000
+          fsck_schedule, ' 0 3 * * 1-5', '0 3 * * 1-5'
+          fsck_schedule_full, off, off
           """)
   void kept(String key, String value, String kept) {
     assertThat(SettingRule.of(key).orElseThrow().judge(Optional.of(value)))
@@ -53,6 +56,9 @@ class SettingRuleTest {
           zone_near, 'ten slash eight'
           zone_near, 10.0.0.0/33
           fsck_checksum, md5
+          fsck_schedule, nightly
+          fsck_schedule_full, '0 3 * *'
+          fsck_rate, fast
           fsck_checksum, ''
           """)
   void refused(String key, String value) {

@@ -70,6 +70,21 @@ class RequestQueueTest {
   }
 
   @Test
+  void aRequestThatWaitsAsideGivesItsPlaceToAnother() throws InterruptedException {
+    queue.open();
+    List.of("a", "b", "c", "d").forEach(this::submit);
+    assertThat(started).hasSize(2);
+
+    assertThat(queue.<Integer>aside(started::size)).isEqualTo(3);
+
+    assertThat(queue.state().running()).as("until one of them ends").isEqualTo(3);
+    started.remove().run();
+    assertThat(done).containsExactly("a");
+    started.remove().run();
+    assertThat(done).containsExactly("a", "b", "d");
+  }
+
+  @Test
   void whatIsTooMuchIsRefused() {
     queue.open();
     for (int i = 0; i < 5; i++) {

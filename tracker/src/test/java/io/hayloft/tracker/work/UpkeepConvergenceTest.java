@@ -160,7 +160,7 @@ class UpkeepConvergenceTest {
       steps.add(() -> tracker.monitor().refresh());
     }
     for (var upkeep : upkeeps) {
-      steps.add(() -> upkeep.fsckInjector().step());
+      steps.add(() -> upkeep.fsckRunner().step());
       steps.add(() -> upkeep.fsck().step());
       steps.add(() -> upkeep.rebalance().step());
       steps.add(() -> upkeep.rebalanceInjector().step());

@@ -16,7 +16,10 @@ import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.HostAddresses;
 import io.hayloft.tracker.model.HostStatus;
 import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.node.MemoryNativeNodes;
 import io.hayloft.tracker.node.MemoryNodes;
+import io.hayloft.tracker.node.NativeNodes;
+import io.hayloft.tracker.node.NoNativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
@@ -28,7 +31,7 @@ import io.hayloft.tracker.store.UploadStore.Opening;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.work.delete.DeleteWorker;
-import io.hayloft.tracker.work.fsck.FsckInjector;
+import io.hayloft.tracker.work.fsck.FsckRunner;
 import io.hayloft.tracker.work.fsck.FsckWorker;
 import io.hayloft.tracker.work.monitor.Monitor;
 import io.hayloft.tracker.work.rebalance.BatchMoving;
@@ -38,6 +41,7 @@ import io.hayloft.tracker.work.rebalance.RebalanceWorker;
 import io.hayloft.tracker.work.replicate.CopyMaking;
 import io.hayloft.tracker.work.replicate.CopyRequests;
 import io.hayloft.tracker.work.replicate.CopySlots;
+import io.hayloft.tracker.work.replicate.CopyWaits;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -72,6 +76,8 @@ public final class WorkFixture implements AutoCloseable {
           "file_to_delete2",
           "file_to_queue",
           "fsck_log",
+          "hayloft_fsck_run",
+          "hayloft_fsck_lost",
           "hayloft_attempt",
           "hayloft_device",
           "hayloft_lease",
@@ -80,6 +86,7 @@ public final class WorkFixture implements AutoCloseable {
   public final MemoryNodes nodes = new MemoryNodes();
   public final Tasks tasks = Tasks.virtual();
   private final StorageNodes used;
+  private NativeNodes natives = new NoNativeNodes();
   private CopySources sources = CopySources.USUAL;
   private final TestDatabase database;
   private final JdbcStores jdbc;
@@ -134,6 +141,13 @@ public final class WorkFixture implements AutoCloseable {
       sql("DELETE FROM " + table);
     }
     sql("DELETE FROM server_settings WHERE field <> 'schema_version'");
+  }
+
+  /** The nodes of trackers made from now on are Hayloft's own; otherwise they are not. */
+  public MemoryNativeNodes nativeNodes() {
+    var all = new MemoryNativeNodes(nodes);
+    natives = all;
+    return all;
   }
 
   /** What plugins say of sources, to trackers made from now on. */
@@ -251,6 +265,9 @@ public final class WorkFixture implements AutoCloseable {
             probing);
     monitor.refresh();
     var claims = new HeldClaims(upkeep().claims(), time);
+    var waits =
+        new CopyWaits(
+            monitor, stores().files(), ReplicationPolicies.builtIn(), new Random(name.hashCode()));
     var replication =
         new Replication(
             monitor,
@@ -260,7 +277,7 @@ public final class WorkFixture implements AutoCloseable {
                 new CopySlots(CopySlots.Limits.USUAL, time),
                 new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
                 claims,
-                new FailedAttempts(upkeep().attempts(), time)),
+                new Replication.Told(new FailedAttempts(upkeep().attempts(), time), waits)),
             name,
             new Replication.Ambience(
                 tasks,
@@ -272,6 +289,8 @@ public final class WorkFixture implements AutoCloseable {
     return new Tracker(
         monitor,
         replication,
+        claims,
+        waits,
         new ReplicateWorker(replication, stores(), claims, tasks, new Workload()),
         new DeleteWorker(
             monitor,
@@ -288,11 +307,19 @@ public final class WorkFixture implements AutoCloseable {
     var owner = hostname + ":1";
     var policies = ReplicationPolicies.builtIn();
     return new Upkeep(
-        new FsckInjector(
-            tracker.monitor(), upkeep().fsck(), stores().leases(), owner, hostname, time),
+        new FsckRunner(
+            tracker.monitor(),
+            new FsckRunner.Ports(stores(), upkeep(), natives, policies),
+            new FsckRunner.Ambience(tasks, time, random, owner, hostname)),
         new FsckWorker(
             tracker.monitor(),
-            new FsckWorker.Ports(stores(), upkeep(), used, policies),
+            new FsckWorker.Ports(
+                stores(),
+                upkeep(),
+                used,
+                natives,
+                policies,
+                new HeldClaims(upkeep().claims(), time)),
             new FsckWorker.Ambience(tasks, time, random, owner),
             new Workload()),
         new RebalanceInjector(
@@ -345,7 +372,7 @@ public final class WorkFixture implements AutoCloseable {
 
   /** Checking and moving. */
   public record Upkeep(
-      FsckInjector fsckInjector,
+      FsckRunner fsckRunner,
       FsckWorker fsck,
       RebalanceInjector rebalanceInjector,
       RebalanceWorker rebalance,
@@ -353,7 +380,12 @@ public final class WorkFixture implements AutoCloseable {
 
   /** The workers of one tracker. */
   public record Tracker(
-      Monitor monitor, Replication replication, ReplicateWorker replicate, DeleteWorker delete) {
+      Monitor monitor,
+      Replication replication,
+      HeldClaims claims,
+      CopyWaits waits,
+      ReplicateWorker replicate,
+      DeleteWorker delete) {
 
     /** Takes what is due once and waits until it is done. */
     public void replicateOnce() throws InterruptedException {

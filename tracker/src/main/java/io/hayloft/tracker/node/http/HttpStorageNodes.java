@@ -166,6 +166,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
             });
   }
 
+  /** A native node computes on the way what it stores, and refuses what does not fit. */
   @Override
   public boolean verifiesCopies(Host host) {
     return nativeHosts.can(host, "copy");

@@ -1,6 +1,7 @@
 package io.hayloft.tracker.store.jdbc;
 
-import io.hayloft.protocol.Fid;
+import io.hayloft.tracker.model.FsckEvent;
+import io.hayloft.tracker.model.FsckTerms;
 import io.hayloft.tracker.store.FsckStore;
 import io.hayloft.tracker.store.TodoStore;
 import java.sql.SQLException;
@@ -12,15 +13,7 @@ import java.util.TreeMap;
 /** The settings that begin with {@code fsck_}, and the table {@code fsck_log}. */
 final class JdbcFsckStore implements FsckStore {
 
-  static final String HOST = "fsck_host";
-
-  private static final String STARTED = "fsck_start_time";
-  private static final String STOPPED = "fsck_stop_time";
-  private static final String CHECKED = "fsck_fids_checked";
-  private static final String FROM = "fsck_start_fid";
-  private static final String POSITION = "fsck_highest_fid_checked";
-  private static final String END = "fsck_fid_at_end";
-  private static final String POLICY_ONLY = "fsck_opt_policy_only";
+  private static final String COMMAND = "command";
   private static final int LOG_PORTION = 10_000;
 
   private final Transactions transactions;
@@ -33,25 +26,17 @@ final class JdbcFsckStore implements FsckStore {
   public Start start(String host) {
     return transactions.run(
         session -> {
-          var settings = SettingRows.lock(session, HOST, JdbcRebalanceStore.HOST, POSITION, END);
-          if (settings.get(HOST).isPresent()) {
-            return Start.FSCK_RUNNING;
-          }
-          if (settings.get(JdbcRebalanceStore.HOST).isPresent()) {
-            return Start.REBALANCE_RUNNING;
-          }
-          long position = settings.number(POSITION);
-          long end = settings.number(END);
-          boolean isOver = position > 0 && end > 0 && position >= end;
-          if (isOver || (position == 0 && end == 0)) {
-            renew(session, settings);
-          }
-          settings.put(STARTED, now(session));
-          settings.remove(STOPPED);
-          settings.put(CHECKED, 0);
-          settings.put(FROM, position);
-          settings.put(HOST, host);
-          return Start.STARTED;
+          var _ = SettingRows.lock(session, FsckSettings.HOST);
+          return FsckSettings.start(session, host, COMMAND);
+        });
+  }
+
+  @Override
+  public Start startFromTheFirst(String host, FsckTerms terms) {
+    return transactions.run(
+        session -> {
+          var _ = SettingRows.lock(session, FsckSettings.HOST);
+          return FsckSettings.startFromTheFirst(session, host, COMMAND, terms);
         });
   }
 
@@ -59,39 +44,23 @@ final class JdbcFsckStore implements FsckStore {
   public void stop() {
     transactions.run(
         session -> {
-          var settings = SettingRows.lock(session, HOST);
-          settings.remove(HOST);
-          settings.put(STOPPED, now(session));
+          var settings = SettingRows.lock(session, FsckSettings.HOST);
+          settings.remove(FsckSettings.HOST);
+          settings.put(FsckSettings.STOPPED, now(session));
+          FsckRuns.scanned(session, "stopped");
           return true;
         });
   }
 
   @Override
   public void reset(boolean policyOnly, long position) {
+    var terms = policyOnly ? FsckTerms.USUAL.with(FsckTerms.Depth.POLICY) : FsckTerms.USUAL;
     transactions.run(
         session -> {
-          var settings = SettingRows.lock(session, POSITION);
-          if (policyOnly) {
-            settings.put(POLICY_ONLY, 1);
-          } else {
-            settings.remove(POLICY_ONLY);
-          }
-          settings.put(POSITION, position);
-          renew(session, settings);
+          var _ = SettingRows.lock(session, FsckSettings.POSITION);
+          FsckSettings.reset(session, terms, position);
           return true;
         });
-  }
-
-  private static void renew(Session session, SettingRows settings) throws SQLException {
-    settings.remove(STARTED, STOPPED);
-    settings.put(CHECKED, 0);
-    settings.put(
-        END,
-        session.one(row -> row.number(1), "SELECT COALESCE(MAX(fid), 0) FROM file").orElse(0L));
-    FsckCounts.forget(session);
-    long newest = FsckCounts.newest(session);
-    settings.put("fsck_start_maxlogid", newest);
-    settings.put("fsck_logid_processed", newest);
   }
 
   static long now(Session session) throws SQLException {
@@ -100,13 +69,16 @@ final class JdbcFsckStore implements FsckStore {
 
   @Override
   public Optional<String> host() {
-    return transactions.single(session -> SettingRows.read(session, HOST).get(HOST));
+    return transactions.single(
+        session -> SettingRows.read(session, FsckSettings.HOST).get(FsckSettings.HOST));
   }
 
   @Override
-  public boolean isPolicyOnly() {
+  public FsckTerms terms() {
     return transactions.single(
-        session -> SettingRows.read(session, POLICY_ONLY).get(POLICY_ONLY).isPresent());
+        session ->
+            FsckSettings.terms(
+                SettingRows.read(session, FsckSettings.TERMS, FsckSettings.POLICY_ONLY)));
   }
 
   @Override
@@ -115,12 +87,22 @@ final class JdbcFsckStore implements FsckStore {
         session -> {
           var counts = FsckCounts.update(session);
           var settings =
-              SettingRows.read(session, HOST, POLICY_ONLY, POSITION, END, STARTED, STOPPED);
+              SettingRows.read(
+                  session,
+                  FsckSettings.HOST,
+                  FsckSettings.POLICY_ONLY,
+                  FsckSettings.POSITION,
+                  FsckSettings.END,
+                  FsckSettings.STARTED,
+                  FsckSettings.STOPPED);
           return new Status(
-              settings.get(HOST),
-              settings.get(POLICY_ONLY).isPresent(),
-              new Range(settings.number(POSITION), settings.number(END)),
-              new Times(settings.number(STARTED), settings.number(STOPPED), now(session)),
+              settings.get(FsckSettings.HOST),
+              settings.get(FsckSettings.POLICY_ONLY).isPresent(),
+              new Range(settings.number(FsckSettings.POSITION), settings.number(FsckSettings.END)),
+              new Times(
+                  settings.number(FsckSettings.STARTED),
+                  settings.number(FsckSettings.STOPPED),
+                  now(session)),
               FsckCounts.newest(session),
               new TreeMap<>(counts));
         });
@@ -151,6 +133,7 @@ final class JdbcFsckStore implements FsckStore {
         transactions.run(
             session -> {
               FsckCounts.close(session);
+              FsckRuns.keepEvents(session);
               return FsckCounts.newest(session);
             });
     int portion;
@@ -167,53 +150,20 @@ final class JdbcFsckStore implements FsckStore {
 
   @Override
   public boolean takeOver(String from, String to) {
-    return transactions.single(
-        session ->
-            session.update(
-                    "UPDATE server_settings SET value = ? WHERE field = ? AND value = ?",
-                    to,
-                    HOST,
-                    from)
-                == 1);
-  }
-
-  @Override
-  public Injection inject(String host, int most, long longest) {
     return transactions.run(
         session -> {
-          var settings = SettingRows.lock(session, HOST, POSITION, END);
-          if (!settings.get(HOST).equals(Optional.of(host))) {
-            return Injection.NOT_OURS;
+          boolean taken =
+              session.update(
+                      "UPDATE server_settings SET value = ? WHERE field = ? AND value = ?",
+                      to,
+                      FsckSettings.HOST,
+                      from)
+                  == 1;
+          if (taken) {
+            FsckRuns.takenOver(session, to);
           }
-          if (JdbcTodoStore.length(session, TodoStore.Kind.FSCK) >= longest) {
-            return Injection.FULL;
-          }
-          long position = settings.number(POSITION);
-          var next =
-              session.list(
-                  row -> row.fid(1),
-                  "SELECT fid FROM file WHERE fid > ? AND fid <= ? ORDER BY fid LIMIT ?",
-                  position,
-                  settings.number(END),
-                  most);
-          if (next.isEmpty()) {
-            settings.remove(HOST);
-            settings.put(STOPPED, now(session));
-            settings.put(POSITION, position);
-            return Injection.FINISHED;
-          }
-          enqueue(session, next);
-          settings.put(POSITION, next.getLast().value());
-          return Injection.QUEUED;
+          return taken;
         });
-  }
-
-  private static void enqueue(Session session, List<Fid> fids) throws SQLException {
-    session.insertMany(
-        "INSERT INTO file_to_queue (fid, type, nexttry) VALUES ??"
-            + " ON DUPLICATE KEY UPDATE fid = fid",
-        "(?, 1, UNIX_TIMESTAMP())",
-        fids.stream().map(fid -> List.<Object>of(fid)).toList());
   }
 
   @Override
@@ -224,10 +174,12 @@ final class JdbcFsckStore implements FsckStore {
     transactions.run(
         session -> {
           int done = JdbcTodoStore.done(session, TodoStore.Kind.FSCK, claimed);
-          return session.update(
+          session.update(
               "UPDATE server_settings SET value = CAST(value AS UNSIGNED) + ? WHERE field = ?",
               done,
-              CHECKED);
+              FsckSettings.CHECKED);
+          FsckRuns.checked(session, done);
+          return done;
         });
   }
 
@@ -265,6 +217,9 @@ final class JdbcFsckStore implements FsckStore {
         conclusion.events().stream()
             .map(event -> List.<Object>of(fid, event.code().name(), event.device()))
             .toList());
+    if (conclusion.events().contains(Event.of(FsckEvent.GONE))) {
+      FsckRuns.lost(session, fid);
+    }
     return true;
   }
 }

@@ -48,11 +48,11 @@ final class JdbcRebalanceStore implements RebalanceStore {
   public Start start(String host, FirstState firstState) {
     return transactions.run(
         session -> {
-          var settings = SettingRows.lock(session, HOST, JdbcFsckStore.HOST, STATE, POLICY);
+          var settings = SettingRows.lock(session, HOST, FsckSettings.HOST, STATE, POLICY);
           if (settings.get(HOST).isPresent()) {
             return new Start.RebalanceRunning();
           }
-          if (settings.get(JdbcFsckStore.HOST).isPresent()) {
+          if (settings.get(FsckSettings.HOST).isPresent()) {
             return new Start.FsckRunning();
           }
           long now = JdbcFsckStore.now(session);

@@ -224,4 +224,30 @@ final class JdbcReplicationStore implements ReplicationStore {
                         + NEVER)
                 .orElse(0L));
   }
+
+  @Override
+  public Depth depth() {
+    return transactions.longSingle(
+        session ->
+            session
+                .one(
+                    row ->
+                        new Depth(
+                            row.number(1),
+                            row.number(2),
+                            row.number(3),
+                            row.number(4),
+                            row.number(5),
+                            row.number(6)),
+                    "SELECT COALESCE(SUM(nexttry = 0), 0), COALESCE(SUM(nexttry = 1), 0),"
+                        + " COALESCE(SUM(nexttry > 1 AND nexttry <= UNIX_TIMESTAMP()), 0),"
+                        + " COALESCE(SUM(nexttry > UNIX_TIMESTAMP() AND nexttry < "
+                        + NEVER
+                        + "), 0), COALESCE(SUM(nexttry = "
+                        + NEVER
+                        + "), 0), COALESCE(UNIX_TIMESTAMP() - MIN(IF(nexttry > 255"
+                        + " AND nexttry <= UNIX_TIMESTAMP(), nexttry, NULL)), 0)"
+                        + " FROM file_to_replicate")
+                .orElseThrow());
+  }
 }

@@ -27,6 +27,11 @@ record Row(ResultSet rows) {
     T read(Row row) throws SQLException;
   }
 
+  /** Looks at a row. */
+  interface Visitor {
+    void visit(Row row) throws SQLException;
+  }
+
   Fid fid(int column) throws SQLException {
     return new Fid(rows.getLong(column));
   }

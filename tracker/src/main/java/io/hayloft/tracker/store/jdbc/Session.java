@@ -109,6 +109,19 @@ final class Session {
     return results;
   }
 
+  /** Shows each row as it comes, for results that are not to become objects. */
+  void each(Row.Visitor visitor, String sql, Object... values) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      bind(statement, 1, List.of(values));
+      try (var rows = statement.executeQuery()) {
+        var row = new Row(rows);
+        while (rows.next()) {
+          visitor.visit(row);
+        }
+      }
+    }
+  }
+
   <T> Optional<T> one(Row.Reader<T> reader, String sql, Object... values) throws SQLException {
     return list(reader, sql, values).stream().findFirst();
   }

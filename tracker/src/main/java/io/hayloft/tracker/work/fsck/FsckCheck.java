@@ -11,6 +11,7 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Presence;
@@ -18,12 +19,14 @@ import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.FileStore;
 import io.hayloft.tracker.store.FsckStore;
 import io.hayloft.tracker.work.FidLeases;
+import io.hayloft.tracker.work.fsck.FsckPlan.Content;
 import io.hayloft.tracker.work.fsck.FsckPlan.Evidence;
 import io.hayloft.tracker.work.fsck.FsckPlan.Finding;
 import io.hayloft.tracker.work.fsck.FsckPlan.Mode;
 import io.hayloft.tracker.work.fsck.FsckPlan.Search;
 import io.hayloft.tracker.work.fsck.FsckPlan.Subject;
 import io.hayloft.tracker.work.replicate.ReplicatePlan;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -53,7 +56,11 @@ public final class FsckCheck {
 
   /** What a check works with. */
   public record Ports(
-      FileStore files, FsckStore fsck, StorageNodes nodes, ReplicationPolicies policies) {}
+      FileStore files,
+      FsckStore fsck,
+      StorageNodes nodes,
+      NativeNodes nativeNodes,
+      ReplicationPolicies policies) {}
 
   private final Cluster cluster;
   private final Ports ports;
@@ -62,6 +69,7 @@ public final class FsckCheck {
   private final RandomGenerator random;
   private final RepeatedCauses causes;
   private final FsckPlan plan;
+  private final SingleLook look;
 
   FsckCheck(
       Cluster cluster,
@@ -73,6 +81,7 @@ public final class FsckCheck {
     this.cluster = cluster;
     this.ports = ports;
     this.plan = new FsckPlan(ports.policies());
+    this.look = new SingleLook(ports.nativeNodes());
     this.leases = leases;
     this.tasks = tasks;
     this.random = random;
@@ -116,7 +125,8 @@ public final class FsckCheck {
 
   private Outcome examine(Subject suspect, Mode mode) throws InterruptedException {
     var fid = suspect.file().fid();
-    long toRead = mode.digests() == FsckPlan.Digests.OFF ? 0 : 3 * suspect.file().length();
+    boolean readsNothing = mode.digests() == FsckPlan.Digests.OFF && !mode.crc();
+    long toRead = readsNothing ? 0 : 3 * suspect.file().length();
     var held = leases.take(fid, toRead);
     if (held.isEmpty()) {
       return stalled("somebody else is at the file", fid);
@@ -138,7 +148,9 @@ public final class FsckCheck {
         return stalled("it took too long", fid);
       }
       report(subject, evidence.get());
-      ports.fsck().conclude(conclusion);
+      if (ports.fsck().conclude(conclusion)) {
+        takeAway(fid, evidence.get().rotten(conclusion.forget()), view);
+      }
       return Outcome.CHECKED;
     }
   }
@@ -166,17 +178,73 @@ public final class FsckCheck {
     if (search.isEmpty()) {
       return Optional.empty();
     }
-    var evidence = new Evidence(findings, search.get(), Map.of());
+    var evidence = new Evidence(findings, search.get(), Map.of(), Map.of());
     var good = new HashSet<>(evidence.good());
     if (search.get() instanceof Search.Found(var device)) {
       good.add(device);
     }
     var algorithm = mode.algorithm(ReplicatePlan.terms(subject.file(), view));
-    if (algorithm.isEmpty() || good.isEmpty()) {
+    if (good.isEmpty()) {
       return Optional.of(evidence);
     }
+    var contents = mode.crc() ? contents(subject.file(), good, view) : Map.<DeviceId, Content>of();
+    if (algorithm.isEmpty()) {
+      return Optional.of(new Evidence(findings, search.get(), Map.of(), contents));
+    }
     return digests(subject.file(), good, algorithm.get(), view)
-        .map(digests -> new Evidence(findings, evidence.search(), digests));
+        .map(digests -> new Evidence(findings, evidence.search(), digests, contents));
+  }
+
+  /** What those of the copies are that native nodes have; of others nobody can tell. */
+  private Map<DeviceId, Content> contents(StoredFile file, Set<DeviceId> devices, ClusterView view)
+      throws InterruptedException {
+    var contents = new TreeMap<DeviceId, Content>();
+    tasks
+        .forEach(
+            devices,
+            LOOKS_AT_ONCE,
+            id ->
+                view.device(id)
+                    .flatMap(device -> place(file, device, view))
+                    .flatMap(this::content)
+                    .map(content -> Map.entry(id, content)))
+        .stream()
+        .flatMap(Optional::stream)
+        .forEach(each -> contents.put(each.getKey(), each.getValue()));
+    return contents;
+  }
+
+  private Optional<Content> content(Place place) {
+    if (!ports.nativeNodes().isNative(place.host())) {
+      return Optional.empty();
+    }
+    try {
+      return look.at(place.host(), place.path().device(), place.path().fid(), Optional.empty())
+          .map(
+              entry ->
+                  new Content(
+                      entry.readable() && OrphanPlan.isAsStored(entry), entry.crcNow().orElse(0)));
+    } catch (IOException e) {
+      causes.warn("a node does not tell a content: " + e.getMessage(), place.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** Bytes that are known to be bad are kept apart, so that nobody takes them for a copy again. */
+  private void takeAway(Fid fid, Set<DeviceId> devices, ClusterView view) {
+    for (var id : devices) {
+      var host = view.hostOf(id);
+      if (host.isPresent()) {
+        try {
+          var _ =
+              ports
+                  .nativeNodes()
+                  .quarantine(host.get(), List.of(Place.of(host.get(), id, fid)), "corrupt");
+        } catch (IOException e) {
+          causes.warn("bad bytes stay where they are: " + e.getMessage(), "fid " + fid);
+        }
+      }
+    }
   }
 
   private Map<DeviceId, Finding> look(

@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -37,7 +39,7 @@ import java.util.stream.Collectors;
 final class FsckPlan {
 
   /** Most copies that the column can count. */
-  private static final int MOST_COPIES = 255;
+  static final int MOST_COPIES = 255;
 
   /** A file as the tables have it. */
   record Subject(StoredFile file, Set<DeviceId> on, Optional<Checksum> stored) {
@@ -57,8 +59,18 @@ final class FsckPlan {
     SHA_1
   }
 
-  /** How thorough a check is. */
-  record Mode(boolean policyOnly, boolean skipDevcount, Digests digests) {
+  /**
+   * How thorough a check is.
+   *
+   * @param crc whether contents are compared with what they were when they were stored
+   */
+  record Mode(boolean policyOnly, boolean skipDevcount, Digests digests, boolean crc) {
+
+    /** The same for a file whose content there is reason to doubt. */
+    Mode doubting() {
+      return new Mode(
+          policyOnly, skipDevcount, digests == Digests.OFF ? Digests.OF_CLASS : digests, true);
+    }
 
     /** The digest that is asked for of a file of that class. */
     Optional<HashAlgorithm> algorithm(FileClass fileClass) {
@@ -95,7 +107,7 @@ final class FsckPlan {
   }
 
   Glance glance(Subject subject, Mode mode, ClusterView cluster, RandomGenerator random) {
-    if (subject.on().isEmpty() || !isWellPlaced(subject.file(), subject.on(), cluster, random)) {
+    if (subject.on().isEmpty() || !isWellPlaced(subject, subject.on(), cluster, random)) {
       return new Glance(false, Next.EXAMINE);
     }
     return new Glance(isMiscounted(subject, mode), next(subject, mode, cluster));
@@ -111,8 +123,8 @@ final class FsckPlan {
     if (mode.policyOnly()) {
       return Next.NOTHING;
     }
-    // Asking for digests includes a look; one that comes before would only add to the work.
-    return mode.algorithm(fileClass).isPresent() ? Next.EXAMINE : Next.LOOK;
+    // Reading contents includes a look; one that comes before would only add to the work.
+    return mode.crc() || mode.algorithm(fileClass).isPresent() ? Next.EXAMINE : Next.LOOK;
   }
 
   private static boolean isMiscounted(Subject subject, Mode mode) {
@@ -124,9 +136,8 @@ final class FsckPlan {
    * Whether the file is where its policy wants it. Rows of dead devices count here: what is on them
    * is found out by looking, not by the policy.
    */
-  private boolean isWellPlaced(
-      StoredFile file, Set<DeviceId> on, ClusterView cluster, RandomGenerator random) {
-    var terms = ReplicatePlan.terms(file, cluster);
+  boolean isWellPlaced(
+      FileClass terms, Set<DeviceId> on, ClusterView cluster, RandomGenerator random) {
     return switch (policies.parse(terms.policyText())) {
       // Nobody can say what it wants; replication complains of it.
       case Parsed.Unknown _ -> true;
@@ -136,6 +147,11 @@ final class FsckPlan {
                   random)
               instanceof Placement.Satisfied;
     };
+  }
+
+  private boolean isWellPlaced(
+      Subject subject, Set<DeviceId> on, ClusterView cluster, RandomGenerator random) {
+    return isWellPlaced(ReplicatePlan.terms(subject.file(), cluster), on, cluster, random);
   }
 
   private static ClusterView countingDead(ClusterView cluster, Set<DeviceId> on) {
@@ -188,15 +204,29 @@ final class FsckPlan {
    *
    * @param digests of the good copies, the one found by the search included; none where none were
    *     asked for
+   * @param contents of the good copies, where the nodes can tell; none where nobody asked
    */
-  record Evidence(Map<DeviceId, Finding> findings, Search search, Map<DeviceId, Checksum> digests) {
+  record Evidence(
+      Map<DeviceId, Finding> findings,
+      Search search,
+      Map<DeviceId, Checksum> digests,
+      Map<DeviceId, Content> contents) {
 
     Evidence {
       findings = new TreeMap<>(findings);
       digests = new TreeMap<>(digests);
+      contents = new TreeMap<>(contents);
       if (findings.containsValue(Finding.CANNOT_TELL)) {
         throw new IllegalStateException("no conclusion without an answer of every device");
       }
+    }
+
+    /** Those of the devices whose copy is not what was stored. */
+    Set<DeviceId> rotten(Set<DeviceId> among) {
+      return among.stream()
+          .filter(contents::containsKey)
+          .filter(device -> !Objects.requireNonNull(contents.get(device)).asStored())
+          .collect(Collectors.toUnmodifiableSet());
     }
 
     Set<DeviceId> good() {
@@ -207,18 +237,32 @@ final class FsckPlan {
     }
   }
 
+  /**
+   * The content of a copy.
+   *
+   * @param asStored whether it is what it was when it was stored; also when nobody knows that
+   * @param crc of the bytes as they are now
+   */
+  record Content(boolean asStored, int crc) {}
+
   Conclusion conclude(
       Subject subject, Evidence evidence, Mode mode, ClusterView cluster, RandomGenerator random) {
     var events = new ArrayList<Event>();
     if (subject.on().isEmpty()) {
       events.add(Event.of(FsckEvent.NOPA));
-    } else if (!isWellPlaced(subject.file(), subject.on(), cluster, random)) {
+    } else if (!isWellPlaced(subject, subject.on(), cluster, random)) {
       events.add(Event.of(FsckEvent.POVI));
     }
     var forget = new HashSet<DeviceId>();
     evidence.findings().forEach((device, finding) -> judge(device, finding, events, forget));
     var found = found(evidence.search(), events);
-    var checksum = compare(subject, evidence.digests(), mode, cluster, events, forget);
+    var rotten = rotten(evidence, events, forget);
+    var digests = new TreeMap<>(evidence.digests());
+    digests.keySet().removeAll(rotten);
+    var checksum = compare(subject, digests, mode, cluster, events, forget);
+    if (digests.isEmpty() && rotten.isEmpty() && isUnlike(evidence.contents())) {
+      events.add(Event.of(FsckEvent.MSUM));
+    }
     var kept = new HashSet<>(evidence.good());
     kept.addAll(found);
     kept.removeAll(forget);
@@ -227,7 +271,7 @@ final class FsckPlan {
     if (moved && !mode.skipDevcount()) {
       then.add(Then.RECOUNT);
     }
-    if (!kept.isEmpty() && !isWellPlaced(subject.file(), kept, cluster, random)) {
+    if (!kept.isEmpty() && !isWellPlaced(subject, kept, cluster, random)) {
       events.add(Event.of(FsckEvent.REPL));
       then.add(Then.REPLICATE);
     } else if (!moved && isMiscounted(subject, mode)) {
@@ -278,6 +322,38 @@ final class FsckPlan {
         yield Set.of();
       }
     };
+  }
+
+  /**
+   * The copies that are not what was stored. Where all are there is nothing better, and they stay.
+   */
+  private static Set<DeviceId> rotten(Evidence evidence, List<Event> events, Set<DeviceId> forget) {
+    var rotten =
+        evidence.contents().entrySet().stream()
+            .filter(each -> !each.getValue().asStored())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toCollection(TreeSet::new));
+    boolean anySound =
+        evidence.contents().values().stream().anyMatch(Content::asStored)
+            || evidence.contents().size() < evidence.good().size();
+    if (anySound) {
+      rotten.forEach(device -> events.add(Event.of(FsckEvent.BSUM, device)));
+      forget.addAll(rotten);
+      return rotten;
+    }
+    if (!rotten.isEmpty() && evidence.digests().isEmpty()) {
+      events.add(Event.of(FsckEvent.BSUM));
+    }
+    return Set.of();
+  }
+
+  private static boolean isUnlike(Map<DeviceId, Content> contents) {
+    return contents.values().stream()
+            .filter(Content::asStored)
+            .mapToInt(Content::crc)
+            .distinct()
+            .count()
+        > 1;
   }
 
   /** Compares digests with one another and with the kept one; the digest to keep, if any. */

@@ -7,8 +7,10 @@ import io.hayloft.runtime.time.Time;
 import io.hayloft.runtime.worker.Pace;
 import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.model.Cluster;
+import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.policy.ReplicationPolicies;
+import io.hayloft.tracker.store.ClaimStore.Queue;
 import io.hayloft.tracker.store.FileStore.Located;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.Stores;
@@ -16,9 +18,9 @@ import io.hayloft.tracker.store.TodoStore.Kind;
 import io.hayloft.tracker.store.TodoStore.Queued;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.work.FidLeases;
+import io.hayloft.tracker.work.HeldClaims;
 import io.hayloft.tracker.work.Workload;
 import io.hayloft.tracker.work.fsck.FsckCheck.Outcome;
-import io.hayloft.tracker.work.fsck.FsckPlan.Digests;
 import io.hayloft.tracker.work.fsck.FsckPlan.Mode;
 import io.hayloft.tracker.work.fsck.FsckPlan.Subject;
 import java.time.Duration;
@@ -44,36 +46,44 @@ public final class FsckWorker implements Worker {
 
   private static final int BATCH = 50;
   private static final int AT_ONCE = 16;
-  private static final Duration CLAIM = Duration.ofSeconds(1000);
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final long SOONEST_SECONDS = 30;
   private static final long LATEST_SECONDS = 1000;
 
   /** What checks work with. */
   public record Ports(
-      Stores stores, UpkeepStores upkeep, StorageNodes nodes, ReplicationPolicies policies) {}
+      Stores stores,
+      UpkeepStores upkeep,
+      StorageNodes nodes,
+      NativeNodes nativeNodes,
+      ReplicationPolicies policies,
+      HeldClaims claims) {}
 
   /** Threads, time and chance, and what this tracker is called. */
   public record Ambience(Tasks tasks, Time time, RandomGenerator random, String owner) {}
 
-  private final Cluster cluster;
   private final Ports ports;
   private final Tasks tasks;
   private final RepeatedCauses causes;
   private final FsckCheck check;
+  private final FsckModes modes;
   private final Workload load;
 
   public FsckWorker(Cluster cluster, Ports ports, Ambience ambience, Workload load) {
-    this.cluster = cluster;
     this.load = load;
     this.ports = ports;
+    this.modes = new FsckModes(cluster, ports.stores().registry());
     this.tasks = ambience.tasks();
     this.causes = new RepeatedCauses(log, ambience.time());
     this.check =
         new FsckCheck(
             cluster,
             new FsckCheck.Ports(
-                ports.stores().files(), ports.upkeep().fsck(), ports.nodes(), ports.policies()),
+                ports.stores().files(),
+                ports.upkeep().fsck(),
+                ports.nodes(),
+                ports.nativeNodes(),
+                ports.policies()),
             new FidLeases(
                 ports.stores().leases(), ambience.owner(), ambience.time(), ambience.random()),
             tasks,
@@ -86,39 +96,25 @@ public final class FsckWorker implements Worker {
   @Override
   public Pace step() throws InterruptedException {
     causes.flushDue();
-    var claimed = ports.upkeep().todo().claim(Kind.FSCK, BATCH, CLAIM);
+    var claimed = ports.upkeep().todo().claim(Kind.FSCK, BATCH, HeldClaims.LENGTH);
     if (claimed.isEmpty()) {
       return Pace.rest(IDLE);
     }
+    claimed.forEach(each -> ports.claims().hold(Queue.FSCK, each.fid(), each.until()));
     load.take(claimed.size());
     try {
-      var mode = mode();
+      var mode = modes.of(ports.upkeep().fsck().terms());
       var subjects = subjects(claimed);
       settle(
           tasks.forEach(
-              claimed, AT_ONCE, each -> new Checked(each, check(subjects.get(each.fid()), mode))));
+              claimed,
+              AT_ONCE,
+              each -> new Checked(each, check(each, subjects.get(each.fid()), mode))));
     } finally {
+      ports.claims().drop(Queue.FSCK, claimed.stream().map(Queued::fid).toList());
       load.end(claimed.size());
     }
     return claimed.size() == BATCH ? Pace.again() : Pace.rest(IDLE);
-  }
-
-  /** Read anew for each batch: what an operator asked for holds for the run that he starts. */
-  private Mode mode() {
-    var registry = ports.stores().registry();
-    return new Mode(
-        ports.upkeep().fsck().isPolicyOnly(),
-        cluster.view().settings().flag("skip_devcount"),
-        digests(registry.setting("fsck_checksum").orElse("")));
-  }
-
-  private static Digests digests(String setting) {
-    return switch (setting) {
-      case "off" -> Digests.OFF;
-      case "MD5" -> Digests.MD5;
-      case "SHA-1" -> Digests.SHA_1;
-      default -> Digests.OF_CLASS;
-    };
   }
 
   private Map<Fid, Subject> subjects(List<Queued> claimed) {
@@ -140,12 +136,12 @@ public final class FsckWorker implements Worker {
   /**
    * @param subject null where there is no such file any more
    */
-  private Outcome check(@Nullable Subject subject, Mode mode) {
+  private Outcome check(Queued queued, @Nullable Subject subject, Mode mode) {
     if (subject == null) {
       return Outcome.CHECKED;
     }
     try {
-      return check.check(subject, mode);
+      return check.check(subject, queued.device().isPresent() ? mode.doubting() : mode);
     } catch (StoreException e) {
       causes.warn("the database failed during a check: " + e.getMessage(), name(subject));
       return Outcome.STALLED;
@@ -163,18 +159,27 @@ public final class FsckWorker implements Worker {
     var done = new ArrayList<Queued>();
     var later = new TreeMap<Long, List<Queued>>();
     for (var each : checked) {
+      var queued = asHeld(each.queued());
       switch (each.outcome()) {
-        case CHECKED -> done.add(each.queued());
+        case CHECKED -> done.add(queued);
         case STALLED ->
-            later
-                .computeIfAbsent(delay(each.queued().failures()), _ -> new ArrayList<>())
-                .add(each.queued());
+            later.computeIfAbsent(delay(queued.failures()), _ -> new ArrayList<>()).add(queued);
       }
     }
     ports.upkeep().fsck().checked(done);
     later.forEach(
         (seconds, group) ->
             ports.upkeep().todo().later(Kind.FSCK, group, Duration.ofSeconds(seconds)));
+  }
+
+  /** A claim that was prolonged meanwhile ends later than it was made for. */
+  private Queued asHeld(Queued queued) {
+    return new Queued(
+        queued.fid(),
+        queued.device(),
+        queued.targets(),
+        queued.failures(),
+        ports.claims().until(Queue.FSCK, queued.fid(), queued.until()));
   }
 
   private static long delay(int failures) {

@@ -100,7 +100,8 @@ final class BatchCopying {
       var order = ports.copies().order(file.file(), file.stored(), job.from(), job.to(), view);
       int after = LAST + file.task().on().size();
       return switch (ports.requests().copy(order, after, () -> isStillGood(job))) {
-        case Answer.Ended(var copy, var _) -> Optional.of(ports.copies().verified(order, copy, view));
+        case Answer.Ended(var copy, var _) ->
+            Optional.of(ports.copies().verified(order, copy, view));
         case Answer.Stale(), Answer.Crowded() -> Optional.empty();
       };
     } catch (InterruptedException e) {

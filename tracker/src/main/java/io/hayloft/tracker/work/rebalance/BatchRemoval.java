@@ -187,14 +187,17 @@ final class BatchRemoval {
     ports.locations().removed(removed);
   }
 
-  /** Files that others may have copied as well, or that have a copy too many for now. */
+  /**
+   * Files that others may have copied as well, or that have a copy too many for now. Where nothing
+   * had to be copied there were more than enough, perhaps left by a tracker that died over a move.
+   */
   private void lookAgain(List<MovingFile> moving, Set<Fid> queued) {
     var again =
         moving.stream()
-            .filter(file -> !file.made().isEmpty())
             .filter(
                 file ->
-                    queued.contains(file.fid())
+                    file.made().isEmpty()
+                        || queued.contains(file.fid())
                         || !(file.outcome().orElse(null) instanceof MoveOutcome.Moved))
             .map(MovingFile::fid)
             .toList();

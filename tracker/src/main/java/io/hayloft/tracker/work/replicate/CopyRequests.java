@@ -274,7 +274,6 @@ public final class CopyRequests {
     var orders = List.copyOf(request.left.keySet());
     Copy rest = new Copy.DestinationFailed("it told nothing of this copy");
     try {
-      nodes.prepare(orders.stream().map(Order::to).toList());
       nodes.copyAll(orders, (order, copy) -> end(request, order, ended(request, copy)));
     } catch (RuntimeException e) {
       rest = new Copy.DestinationFailed(e.toString());

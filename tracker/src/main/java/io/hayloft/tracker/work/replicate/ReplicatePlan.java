@@ -1,9 +1,11 @@
 package io.hayloft.tracker.work.replicate;
 
 import io.hayloft.protocol.DeviceId;
+import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
+import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.policy.Placement;
@@ -109,6 +111,16 @@ public final class ReplicatePlan {
     };
   }
 
+  /** How many copies a file gets that is where the task says, as things are now. */
+  int attainable(Task given, ClusterView cluster, RandomGenerator random) {
+    var task = given;
+    while (decide(task, cluster, Avoid.NOTHING, random) instanceof Next.Copy(var _, var to)
+        && !task.on().contains(to.id())) {
+      task = task.with(to.id());
+    }
+    return (int) task.on().stream().filter(cluster::countsAsCopy).count();
+  }
+
   private Next decide(
       ReplicationPolicy policy,
       Task task,
@@ -126,8 +138,13 @@ public final class ReplicatePlan {
 
   /** The terms that a file is kept by; those of a class default where its class is not known. */
   public static FileClass terms(StoredFile file, ClusterView cluster) {
+    return terms(file.domain(), file.fileClass(), cluster);
+  }
+
+  /** As {@link #terms(StoredFile, ClusterView)}, for any file of that class. */
+  public static FileClass terms(DomainId domain, ClassId fileClass, ClusterView cluster) {
     return cluster
-        .fileClass(file.domain(), file.fileClass())
+        .fileClass(domain, fileClass)
         .orElseGet(() -> FileClass.implicitDefault(cluster.defaults().mindevcount()));
   }
 

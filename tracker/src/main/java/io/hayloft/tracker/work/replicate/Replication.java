@@ -75,7 +75,10 @@ public final class Replication {
       CopySlots slots,
       CopyRequests requests,
       HeldClaims claims,
-      FailedAttempts attempts) {}
+      Told told) {}
+
+  /** Who hears of what failed, and of what was made. */
+  public record Told(FailedAttempts attempts, CopyWaits waits) {}
 
   /** Threads, time, chance, policies, what an installation has to say, and what is counted. */
   public record Ambience(
@@ -224,6 +227,7 @@ public final class Replication {
     boolean isFile = records.write(new NewCopy(claimed.fid(), to.id(), computed, done));
     if (isFile) {
       meters.made(task.file().length());
+      parts.told().waits().recorded(claimed.fid(), task.on());
     }
     if (last) {
       forgetFailures(claimed);
@@ -234,7 +238,7 @@ public final class Replication {
   /** Those of a file that is as it should be interest nobody. */
   private void forgetFailures(Queued claimed) {
     if (claimed.failures() > 0) {
-      parts.attempts().forget(claimed.fid());
+      parts.told().attempts().forget(claimed.fid());
     }
   }
 
@@ -354,13 +358,16 @@ public final class Replication {
   private void failed(String cause, Task task, Device from, Device to) {
     var fid = task.file().fid();
     causes.warn(cause, "fid " + fid);
-    parts.attempts().note(fid, Job.REPLICATE, Optional.of(from.id()), Optional.of(to.id()), cause);
+    parts
+        .told()
+        .attempts()
+        .note(fid, Job.REPLICATE, Optional.of(from.id()), Optional.of(to.id()), cause);
   }
 
   private void report(String cause, Task task) {
     var fid = task.file().fid();
     causes.warn(cause, "fid " + fid);
-    parts.attempts().note(fid, Job.REPLICATE, Optional.empty(), Optional.empty(), cause);
+    parts.told().attempts().note(fid, Job.REPLICATE, Optional.empty(), Optional.empty(), cause);
   }
 
   /** For a file that could not be seen to. */

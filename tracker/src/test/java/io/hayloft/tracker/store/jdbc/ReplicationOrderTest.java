@@ -185,6 +185,22 @@ class ReplicationOrderTest {
     assertThat(store.claim(1, LEASE)).extracting(Queued::fid).containsExactly(fid);
   }
 
+  @Test
+  void theQueueIsCountedByWhyFilesAreInIt() throws SQLException {
+    assertThat(store.depth()).isEqualTo(new ReplicationStore.Depth(0, 0, 0, 0, 0, 0));
+    queue(1, 4, "0");
+    queue(11, 3, "1");
+    queue(21, 2, "UNIX_TIMESTAMP() - 50");
+    queue(31, 1, "UNIX_TIMESTAMP() + 500");
+    queue(41, 5, "2147483647");
+    queue(51, 1, "3");
+
+    var depth = store.depth();
+
+    assertThat(depth.overdueSeconds()).isBetween(50L, 60L);
+    assertThat(depth).isEqualTo(new ReplicationStore.Depth(4, 3, 3, 1, 5, depth.overdueSeconds()));
+  }
+
   private void queue(int first, int count, String due) throws SQLException {
     fixture.sql(
         "INSERT INTO file_to_replicate (fid, nexttry) SELECT seq, %s FROM seq_%d_to_%d"

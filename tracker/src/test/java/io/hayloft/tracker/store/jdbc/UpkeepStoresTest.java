@@ -13,7 +13,6 @@ import io.hayloft.tracker.model.FsckEvent;
 import io.hayloft.tracker.store.FsckStore;
 import io.hayloft.tracker.store.FsckStore.Conclusion;
 import io.hayloft.tracker.store.FsckStore.Event;
-import io.hayloft.tracker.store.FsckStore.Injection;
 import io.hayloft.tracker.store.FsckStore.Then;
 import io.hayloft.tracker.store.RebalanceStore;
 import io.hayloft.tracker.store.RebalanceStore.Candidate;
@@ -136,9 +135,9 @@ class UpkeepStoresTest {
     fsck.reset(false, first.value());
     fsck.start("m");
 
-    assertThat(fsck.inject("m", 10, 10)).isEqualTo(Injection.QUEUED);
+    var range = fixture.upkeep().fsckRuns().stand("m").orElseThrow().range();
 
-    assertThat(fixture.query("SELECT fid FROM file_to_queue")).containsExactly(second.toString());
+    assertThat(range).isEqualTo(new FsckStore.Range(first.value(), second.value()));
   }
 
   @Test
@@ -148,7 +147,7 @@ class UpkeepStoresTest {
     assertThat(fsck.takeOver("x", "b")).isFalse();
     assertThat(fsck.takeOver("a", "b")).isTrue();
     assertThat(fsck.host()).contains("b");
-    assertThat(fsck.inject("a", 10, 10)).isEqualTo(Injection.NOT_OURS);
+    assertThat(fixture.upkeep().fsckRuns().stand("a")).isEmpty();
   }
 
   @Test

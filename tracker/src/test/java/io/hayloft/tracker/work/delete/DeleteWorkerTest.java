@@ -7,6 +7,7 @@ import io.hayloft.protocol.Fid;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.node.MemoryNodes.Trouble;
+import io.hayloft.tracker.store.AttemptStore.Attempt;
 import io.hayloft.tracker.work.WorkFixture;
 import java.sql.SQLException;
 import java.util.List;
@@ -88,6 +89,8 @@ class DeleteWorkerTest {
     tracker.delete().step();
     assertThat(fixture.nodes.replicas()).isEmpty();
     assertThat(queue()).isEmpty();
+    assertThat(fixture.query("SELECT fid FROM file_on")).isEmpty();
+    assertThat(fixture.upkeep().attempts().of(fid)).isEmpty();
   }
 
   @Test
@@ -101,6 +104,7 @@ class DeleteWorkerTest {
 
     assertThat(fixture.on(fid)).containsExactly(1);
     assertDelay(fid, 1, 1800);
+    assertThat(fixture.upkeep().attempts().of(fid)).extracting(Attempt::why).contains("trouble");
   }
 
   @Test

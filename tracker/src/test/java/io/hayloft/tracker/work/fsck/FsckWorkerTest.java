@@ -407,10 +407,10 @@ class FsckWorkerTest {
     return fixture.upkeep(fixture.tracker("t"), "m1");
   }
 
-  private void begin(WorkFixture.Upkeep upkeep) throws SQLException {
+  private void begin(WorkFixture.Upkeep upkeep) throws Exception {
     fixture.sql("DELETE FROM file_to_replicate");
     fixture.upkeep().fsck().start("m1");
-    upkeep.fsckInjector().step();
+    upkeep.fsckRunner().step();
     fixture.nodes.forgetCalls();
   }
 

@@ -81,7 +81,7 @@ final class Mortal implements AutoCloseable {
     var steps = new ArrayList<Step>();
     steps.add(step("replicate", () -> tracker.replicate().step()));
     steps.add(step("delete", () -> tracker.delete().step()));
-    steps.add(step("fsck injection", () -> upkeep.fsckInjector().step()));
+    steps.add(step("fsck injection", () -> upkeep.fsckRunner().step()));
     steps.add(step("fsck", () -> upkeep.fsck().step()));
     steps.add(step("rebalance injection", () -> upkeep.rebalanceInjector().step()));
     steps.add(step("rebalance", () -> upkeep.rebalance().step()));
