@@ -44,8 +44,7 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcClaimStore(transactions),
             new MoveStores(
                 new JdbcRebalanceStore(transactions),
-                new JdbcMoveJobStore(transactions),
-                new JdbcLocationStore(transactions)),
+                new JdbcMoveJobStore(transactions)),
             new CareStores(
                 new JdbcAttemptStore(transactions),
                 new JdbcDeviceRecordStore(transactions),
