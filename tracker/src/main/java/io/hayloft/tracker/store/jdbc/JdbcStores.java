@@ -43,8 +43,7 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcTodoStore(transactions, facts),
             new JdbcClaimStore(transactions),
             new MoveStores(
-                new JdbcRebalanceStore(transactions),
-                new JdbcMoveJobStore(transactions)),
+                new JdbcRebalanceStore(transactions), new JdbcMoveJobStore(transactions)),
             new CareStores(
                 new JdbcAttemptStore(transactions),
                 new JdbcDeviceRecordStore(transactions),
