@@ -67,10 +67,10 @@ record MoveWork(Parts parts, Crews crews, Surroundings surroundings, Name name) 
         new BatchMoving.Ports(
             parts.nodes().all(),
             stores.files(),
-            parts.database().upkeep().locations(),
             stores.replication(),
-            copying.requests(),
-            new CopyMaking(parts.nodes().all(), stores.replication(), parts.sources()),
+            new BatchMoving.Copies(
+                copying.requests(),
+                new CopyMaking(parts.nodes().all(), stores.replication(), parts.sources())),
             parts.policies()),
         new BatchMoving.Exclusion(
             copying.replication(),

@@ -220,14 +220,14 @@ final class MoveCommands {
         .ifPresent(domain -> reply.with(prefix + "domain", domain.name()));
     reply
         .with(prefix + "rate", terms.bytesPerSecond())
-        .with(prefix + "pass", counts.pass())
-        .with(prefix + "files_moved", counts.filesMoved())
-        .with(prefix + "bytes_moved", counts.bytesMoved())
+        .with(prefix + "pass", counts.position().pass())
+        .with(prefix + "files_moved", counts.moved().files())
+        .with(prefix + "bytes_moved", counts.moved().bytes())
         .with(prefix + "files_kept", counts.filesKept())
-        .with(prefix + "files_left", counts.filesLeft())
-        .with(prefix + "bytes_left", counts.bytesLeft())
-        .with(prefix + "files_rate", String.format(Locale.ROOT, "%.1f", counts.filesRate()))
-        .with(prefix + "bytes_rate", Math.round(counts.bytesRate()))
+        .with(prefix + "files_left", counts.left().files())
+        .with(prefix + "bytes_left", counts.left().bytes())
+        .with(prefix + "files_rate", String.format(Locale.ROOT, "%.1f", counts.speed().files()))
+        .with(prefix + "bytes_rate", Math.round(counts.speed().bytes()))
         .with(prefix + "seconds_left", secondsLeft(job))
         .with(prefix + "started", job.times().started())
         .with(prefix + "ended", job.times().ended())
@@ -240,8 +240,8 @@ final class MoveCommands {
   private static String secondsLeft(MoveJob job) {
     var counts = job.counts();
     boolean byBytes = job.terms().kind() == Kind.EVEN;
-    double rate = byBytes ? counts.bytesRate() : counts.filesRate();
-    double left = (double) (byBytes ? counts.bytesLeft() : counts.filesLeft());
+    double rate = byBytes ? counts.speed().bytes() : counts.speed().files();
+    double left = (double) (byBytes ? counts.left().bytes() : counts.left().files());
     return job.state() == MoveJob.State.RUNNING && rate > 0
         ? Long.toString(Math.round(left / rate))
         : "";

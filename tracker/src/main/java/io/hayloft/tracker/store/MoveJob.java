@@ -7,14 +7,24 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * A job that moves files between devices, as the database has it.
- *
- * @param host the tracker that last carried it on; empty before the first
- * @param note how it stands, for people; empty where there is nothing to say
- */
-public record MoveJob(
-    long id, Terms terms, State state, Counts counts, Times times, String host, String note) {
+/** A job that moves files between devices, as the database has it. */
+public record MoveJob(long id, Terms terms, State state, Counts counts, Times times, Trace trace) {
+
+  /**
+   * What its last portion left.
+   *
+   * @param host the tracker that last carried it on; empty before the first
+   * @param note how it stands, for people; empty where there is nothing to say
+   */
+  public record Trace(String host, String note) {}
+
+  public String host() {
+    return trace.host();
+  }
+
+  public String note() {
+    return trace.note();
+  }
 
   /** What a job is to reach. */
   public enum Kind {
@@ -104,26 +114,29 @@ public record MoveJob(
   }
 
   /**
+   * Where it is.
+   *
+   * @param fid the last one looked at in this pass
+   * @param pass how often it has gone through the files, from 1
+   */
+  public record Position(long fid, int pass) {}
+
+  /** Files, and their bytes together. */
+  public record Amount(long files, long bytes) {
+
+    public static final Amount NONE = new Amount(0, 0);
+  }
+
+  /** Files and bytes a second, of late. */
+  public record Speed(double files, double bytes) {}
+
+  /**
    * How far it has come.
    *
-   * @param position the last fid looked at in this pass
-   * @param pass how often it has gone through the files, from 1
    * @param filesKept files that could not be moved when they were tried last
-   * @param filesLeft to be moved still, as far as is known
-   * @param bytesLeft to be moved still, as far as is known
-   * @param filesRate moved a second of late
-   * @param bytesRate copied a second of late
+   * @param left to be moved still, as far as is known
    */
-  public record Counts(
-      long position,
-      int pass,
-      long filesMoved,
-      long bytesMoved,
-      long filesKept,
-      long filesLeft,
-      long bytesLeft,
-      double filesRate,
-      double bytesRate) {}
+  public record Counts(Position position, Amount moved, long filesKept, Amount left, Speed speed) {}
 
   /**
    * In unix time.

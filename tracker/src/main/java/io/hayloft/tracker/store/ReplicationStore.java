@@ -99,8 +99,19 @@ public interface ReplicationStore {
     return record(List.of(new NewCopy(fid, to, checksum, Optional.empty()))).isEmpty();
   }
 
-  /** Forgets a copy whose bytes were removed, and recounts. */
-  void removed(Fid fid, DeviceId from);
+  /** A copy whose bytes were removed. */
+  record Removed(Fid fid, DeviceId from) {}
+
+  /** Forgets copies whose bytes were removed, and recounts; all in one transaction. */
+  void removed(Collection<Removed> copies);
+
+  /** As {@link #removed(Collection)}, for one. */
+  default void removed(Fid fid, DeviceId from) {
+    removed(List.of(new Removed(fid, from)));
+  }
+
+  /** Those of the files that are queued: somebody may be copying them. */
+  Set<Fid> queued(Collection<Fid> fids);
 
   /** Files believed to be on a device, ascending. */
   List<Fid> filesOn(DeviceId device, int limit);

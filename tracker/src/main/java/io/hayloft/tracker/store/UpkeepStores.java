@@ -20,10 +20,6 @@ public record UpkeepStores(
     return moving.jobs();
   }
 
-  public LocationStore locations() {
-    return moving.locations();
-  }
-
   public AttemptStore attempts() {
     return care.attempts();
   }

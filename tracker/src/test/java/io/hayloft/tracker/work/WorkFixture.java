@@ -358,10 +358,10 @@ public final class WorkFixture implements AutoCloseable {
         new BatchMoving.Ports(
             used,
             stores().files(),
-            upkeep().locations(),
             stores().replication(),
-            new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
-            new CopyMaking(used, stores().replication(), sources),
+            new BatchMoving.Copies(
+                new CopyRequests(used, CopyRequests.Limits.USUAL, tasks, time),
+                new CopyMaking(used, stores().replication(), sources)),
             ReplicationPolicies.builtIn()),
         new BatchMoving.Exclusion(
             tracker.replication(), new FidLeases(stores().leases(), owner, time, random)),

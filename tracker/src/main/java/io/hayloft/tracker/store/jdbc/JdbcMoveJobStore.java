@@ -5,12 +5,16 @@ import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.store.MoveJob;
+import io.hayloft.tracker.store.MoveJob.Amount;
 import io.hayloft.tracker.store.MoveJob.Counts;
 import io.hayloft.tracker.store.MoveJob.Kind;
+import io.hayloft.tracker.store.MoveJob.Position;
 import io.hayloft.tracker.store.MoveJob.Scope;
+import io.hayloft.tracker.store.MoveJob.Speed;
 import io.hayloft.tracker.store.MoveJob.State;
 import io.hayloft.tracker.store.MoveJob.Terms;
 import io.hayloft.tracker.store.MoveJob.Times;
+import io.hayloft.tracker.store.MoveJob.Trace;
 import io.hayloft.tracker.store.MoveJobStore;
 import io.hayloft.tracker.store.RebalanceStore.Candidate;
 import java.sql.SQLException;
@@ -147,18 +151,13 @@ final class JdbcMoveJobStore implements MoveJobStore {
             scope),
         State.named(row.text(4)).orElseThrow(() -> unknown("state")),
         new Counts(
-            row.number(9),
-            row.small(10),
-            row.number(11),
-            row.number(12),
+            new Position(row.number(9), row.small(10)),
+            new Amount(row.number(11), row.number(12)),
             row.number(13),
-            row.number(14),
-            row.number(15),
-            (double) row.number(16) / MILLI,
-            (double) row.number(17)),
+            new Amount(row.number(14), row.number(15)),
+            new Speed((double) row.number(16) / MILLI, (double) row.number(17))),
         new Times(row.number(18), row.number(19), row.number(20), row.number(21)),
-        row.text(22),
-        row.text(23));
+        new Trace(row.text(22), row.text(23)));
   }
 
   private static IllegalStateException unknown(String what) {
@@ -268,15 +267,15 @@ final class JdbcMoveJobStore implements MoveJobStore {
                     + " bytes_moved = bytes_moved + ?, files_kept = ?, files_left = ?,"
                     + " bytes_left = ?, files_rate = ? / 1000, bytes_rate = ?,"
                     + " changed = UNIX_TIMESTAMP(), host = ?, note = ? WHERE id = ?",
-                now.position(),
-                now.pass(),
-                now.filesMoved(),
-                now.bytesMoved(),
+                now.position().fid(),
+                now.position().pass(),
+                now.moved().files(),
+                now.moved().bytes(),
                 now.filesKept(),
-                Math.max(0, now.filesLeft()),
-                Math.max(0, now.bytesLeft()),
-                Math.round(now.filesRate() * MILLI),
-                Math.round(now.bytesRate()),
+                Math.max(0, now.left().files()),
+                Math.max(0, now.left().bytes()),
+                Math.round(now.speed().files() * MILLI),
+                Math.round(now.speed().bytes()),
                 advance.host(),
                 cut(advance.note()),
                 advance.id()));

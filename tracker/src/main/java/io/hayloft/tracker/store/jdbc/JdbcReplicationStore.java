@@ -136,17 +136,39 @@ final class JdbcReplicationStore implements ReplicationStore {
   }
 
   @Override
-  public void removed(Fid fid, DeviceId from) {
+  public void removed(Collection<Removed> copies) {
+    if (copies.isEmpty()) {
+      return;
+    }
+    var byDevice =
+        copies.stream()
+            .sorted(Comparator.comparing(Removed::fid))
+            .collect(groupingBy(Removed::from, TreeMap::new, mapping(Removed::fid, toList())));
     transactions.run(
         session -> {
-          boolean isFile = Queues.lockFile(session, fid);
-          session.update("DELETE FROM file_on WHERE fid = ? AND devid = ?", fid, from);
-          if (isFile) {
-            session.moved(fid);
-            Queues.recount(session, fid);
+          var fids = copies.stream().map(Removed::fid).distinct().sorted().toList();
+          var files = Queues.lockFiles(session, fids);
+          for (var each : byDevice.entrySet()) {
+            session.updateMany(
+                "DELETE FROM file_on WHERE devid = ? AND fid IN (??)",
+                each.getValue(),
+                each.getKey());
           }
-          return isFile;
+          files.forEach(session::moved);
+          Queues.recount(session, files);
+          return copies.size();
         });
+  }
+
+  @Override
+  public Set<Fid> queued(Collection<Fid> fids) {
+    return transactions.single(
+        session ->
+            Set.copyOf(
+                session.listMany(
+                    row -> row.fid(1),
+                    "SELECT fid FROM file_to_replicate WHERE fid IN (??)",
+                    fids)));
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.FileStore;
-import io.hayloft.tracker.store.LocationStore;
 import io.hayloft.tracker.store.ReplicationStore;
 import io.hayloft.tracker.work.FidLeases;
 import io.hayloft.tracker.work.FidLeases.HeldTogether;
@@ -51,11 +50,12 @@ public final class BatchMoving {
   public record Ports(
       StorageNodes nodes,
       FileStore files,
-      LocationStore locations,
       ReplicationStore replication,
-      CopyRequests requests,
-      CopyMaking copies,
+      Copies copies,
       ReplicationPolicies policies) {}
+
+  /** How copies are made, as replication makes its. */
+  public record Copies(CopyRequests requests, CopyMaking making) {}
 
   /** Who else is at files: in this tracker, and in others. */
   public record Exclusion(Replication replication, FidLeases leases) {}
@@ -85,13 +85,13 @@ public final class BatchMoving {
     this.copying =
         new BatchCopying(
             cluster,
-            new BatchCopying.Ports(ports.requests(), ports.copies(), ports.replication()),
+            new BatchCopying.Ports(
+                ports.copies().requests(), ports.copies().making(), ports.replication()),
             tasks,
             causes);
     this.removal =
         new BatchRemoval(
-            new BatchRemoval.Ports(
-                ports.nodes(), ports.files(), ports.locations(), ports.replication()),
+            new BatchRemoval.Ports(ports.nodes(), ports.files(), ports.replication()),
             tasks,
             plan,
             random);

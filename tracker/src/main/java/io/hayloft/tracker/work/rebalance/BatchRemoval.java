@@ -12,9 +12,8 @@ import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Deletion;
 import io.hayloft.tracker.node.StorageNodes.Presence;
 import io.hayloft.tracker.store.FileStore;
-import io.hayloft.tracker.store.LocationStore;
-import io.hayloft.tracker.store.LocationStore.Removed;
 import io.hayloft.tracker.store.ReplicationStore;
+import io.hayloft.tracker.store.ReplicationStore.Removed;
 import io.hayloft.tracker.work.FidLeases.HeldTogether;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,8 +42,7 @@ final class BatchRemoval {
   private static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
   /** What a removal works with. */
-  record Ports(
-      StorageNodes nodes, FileStore files, LocationStore locations, ReplicationStore replication) {}
+  record Ports(StorageNodes nodes, FileStore files, ReplicationStore replication) {}
 
   private final Ports ports;
   private final Tasks tasks;
@@ -71,7 +69,7 @@ final class BatchRemoval {
     var mine = held.renew(fids);
     // Before the locations are read: a copy is made only of what is queued, and recorded before the
     // queue forgets it. So of files that are not queued now all copies are in what is read next.
-    var queued = new HashSet<>(ports.locations().beingReplicated(fids));
+    var queued = new HashSet<>(ports.replication().queued(fids));
     var located = ports.files().locate(fids);
     var present = new HashMap<Fid, Set<DeviceId>>();
     var looks = new ArrayList<Place>();
@@ -184,7 +182,7 @@ final class BatchRemoval {
             case null -> file.end(new MoveOutcome.Kept("cannot be removed: no answer"));
           }
         });
-    ports.locations().removed(removed);
+    ports.replication().removed(removed);
   }
 
   /**

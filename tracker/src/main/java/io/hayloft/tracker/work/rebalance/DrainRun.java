@@ -9,7 +9,9 @@ import io.hayloft.tracker.model.Cluster;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.store.MoveJob;
+import io.hayloft.tracker.store.MoveJob.Amount;
 import io.hayloft.tracker.store.MoveJob.Counts;
+import io.hayloft.tracker.store.MoveJob.Position;
 import io.hayloft.tracker.store.MoveJob.State;
 import io.hayloft.tracker.store.MoveJobStore;
 import io.hayloft.tracker.store.MoveJobStore.Advance;
@@ -69,7 +71,8 @@ final class DrainRun implements JobRun {
       return Duration.ZERO;
     }
     var files =
-        tally.allowed(store.filesOn(device, job.counts().position(), job.terms().scope(), PORTION));
+        tally.allowed(
+            store.filesOn(device, job.counts().position().fid(), job.terms().scope(), PORTION));
     if (files.isEmpty()) {
       return endPass(job, device);
     }
@@ -136,15 +139,11 @@ final class DrainRun implements JobRun {
     advance(
         job,
         new Counts(
-            last.value(),
-            before.pass(),
-            files,
-            bytes,
+            new Position(last.value(), before.position().pass()),
+            new Amount(files, bytes),
             tally.stayed(),
-            Math.max(tally.stayed(), before.filesLeft() - files - away),
-            0,
-            tally.filesRate(),
-            tally.bytesRate()),
+            new Amount(Math.max(tally.stayed(), before.left().files() - files - away), 0),
+            tally.speed()),
         tally.text());
   }
 
@@ -165,15 +164,11 @@ final class DrainRun implements JobRun {
     advance(
         job,
         new Counts(
-            0,
-            job.counts().pass() + 1,
-            0,
-            0,
+            new Position(0, job.counts().position().pass() + 1),
+            Amount.NONE,
             tally.stayed(),
-            remains.rows(),
-            0,
-            tally.filesRate(),
-            tally.bytesRate()),
+            new Amount(remains.rows(), 0),
+            tally.speed()),
         awaited(remains));
     tally.forgetStays();
     movedInPass = false;

@@ -9,7 +9,9 @@ import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.FileStore;
 import io.hayloft.tracker.store.FileStore.Located;
 import io.hayloft.tracker.store.MoveJob;
+import io.hayloft.tracker.store.MoveJob.Amount;
 import io.hayloft.tracker.store.MoveJob.Counts;
+import io.hayloft.tracker.store.MoveJob.Position;
 import io.hayloft.tracker.store.MoveJob.State;
 import io.hayloft.tracker.store.MoveJobStore;
 import io.hayloft.tracker.store.MoveJobStore.Advance;
@@ -282,15 +284,11 @@ final class EvenRun implements JobRun {
                 job.id(),
                 ambience.host(),
                 new Counts(
-                    0,
-                    Math.max(1, rounds),
-                    files,
-                    bytes,
+                    new Position(0, Math.max(1, rounds)),
+                    new Amount(files, bytes),
                     tally.stayed(),
-                    0,
-                    left,
-                    tally.filesRate(),
-                    tally.bytesRate()),
+                    new Amount(0, left),
+                    tally.speed()),
                 note));
   }
 }

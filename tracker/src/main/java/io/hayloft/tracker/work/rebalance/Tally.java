@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.hayloft.protocol.Fid;
 import io.hayloft.runtime.time.RateLimit;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.store.MoveJob.Speed;
 import io.hayloft.tracker.store.RebalanceStore.Candidate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,12 +79,8 @@ final class Tally {
     bytes += weight * ((double) bytesCopied / seconds - bytes);
   }
 
-  double filesRate() {
-    return files;
-  }
-
-  double bytesRate() {
-    return bytes;
+  Speed speed() {
+    return new Speed(files, bytes);
   }
 
   void stays(Fid fid, String why) {

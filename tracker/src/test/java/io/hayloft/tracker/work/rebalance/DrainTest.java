@@ -60,9 +60,9 @@ class DrainTest {
     assertThat(fixture.query("SELECT fid FROM file_to_replicate")).isEmpty();
     var done = job(job);
     assertThat(done.note()).isEqualTo("dev1 is empty; it is safe to remove");
-    assertThat(done.counts().filesMoved()).isEqualTo(300);
-    assertThat(done.counts().bytesMoved()).isEqualTo(300L * WorkFixture.BYTES.length);
-    assertThat(done.counts().filesLeft()).isZero();
+    assertThat(done.counts().moved().files()).isEqualTo(300);
+    assertThat(done.counts().moved().bytes()).isEqualTo(300L * WorkFixture.BYTES.length);
+    assertThat(done.counts().left().files()).isZero();
     assertThat(status(1)).isEqualTo("drain");
   }
 
@@ -252,7 +252,7 @@ class DrainTest {
     moves.step();
     moves.step();
 
-    assertThat(job(job).counts().filesMoved()).isBetween(10L, 20L);
+    assertThat(job(job).counts().moved().files()).isBetween(10L, 20L);
   }
 
   @Test
@@ -263,18 +263,20 @@ class DrainTest {
     tracker.monitor().refresh();
     fixture.moveJobs(tracker, "m1").step();
     assertThat(job(job).host()).isEqualTo("m1");
-    assertThat(job(job).counts().filesMoved()).isEqualTo(512);
+    assertThat(job(job).counts().moved().files()).isEqualTo(512);
     var other = fixture.tracker("u");
     var moves = fixture.moveJobs(other, "m2");
 
     moves.step();
-    assertThat(job(job).counts().filesMoved()).as("the first has the lease").isEqualTo(512);
+    assertThat(job(job).counts().moved().files()).as("the first has the lease").isEqualTo(512);
     fixture.sql("UPDATE hayloft_lease SET expires_ms = 0 WHERE name = 'move:" + job + "'");
     fixture.moveJobs(other, "m2").step();
 
     assertThat(job(job).host()).isEqualTo("m2");
-    assertThat(job(job).counts().filesMoved()).isEqualTo(600);
-    assertThat(job(job).counts().pass()).as("it went on where the first was").isEqualTo(1);
+    assertThat(job(job).counts().moved().files()).isEqualTo(600);
+    assertThat(job(job).counts().position().pass())
+        .as("it went on where the first was")
+        .isEqualTo(1);
   }
 
   /** Files of a tracker that died are free when their leases end, and are then moved as well. */

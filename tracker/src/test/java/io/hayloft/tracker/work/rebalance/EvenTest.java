@@ -72,9 +72,10 @@ class EvenTest {
     for (int device = 1; device <= 4; device++) {
       assertThat(count(device)).as("dev" + device).isBetween(15, 25);
     }
-    assertThat(job(job).counts().filesMoved()).isBetween(30L, 40L);
-    assertThat(job(job).counts().bytesMoved()).isEqualTo(job(job).counts().filesMoved() << 20);
-    assertThat(job(job).counts().bytesLeft()).isZero();
+    assertThat(job(job).counts().moved().files()).isBetween(30L, 40L);
+    assertThat(job(job).counts().moved().bytes())
+        .isEqualTo(job(job).counts().moved().files() << 20);
+    assertThat(job(job).counts().left().bytes()).isZero();
     assertThat(fixture.query("SELECT DISTINCT status FROM device")).containsExactly("alive");
     assertThat(fixture.query("SELECT fid FROM file_to_replicate")).isEmpty();
   }
@@ -87,7 +88,7 @@ class EvenTest {
 
     run(tracker, job);
 
-    assertThat(job(job).counts().filesMoved()).isZero();
+    assertThat(job(job).counts().moved().files()).isZero();
     assertThat(count(1)).isEqualTo(40);
   }
 
@@ -102,7 +103,7 @@ class EvenTest {
     run(tracker, job);
 
     assertThat(count(1) + count(2)).isEqualTo(80);
-    assertThat(job(job).counts().filesMoved()).isZero();
+    assertThat(job(job).counts().moved().files()).isZero();
   }
 
   @Test
@@ -113,7 +114,7 @@ class EvenTest {
 
     run(tracker, job);
 
-    assertThat(job(job).counts().filesMoved()).isZero();
+    assertThat(job(job).counts().moved().files()).isZero();
     assertThat(job(job).note()).startsWith("nothing more can be moved: 2.0% from the mean still");
   }
 
