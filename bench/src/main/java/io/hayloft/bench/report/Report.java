@@ -37,7 +37,8 @@ public final class Report {
   public String markdown() {
     var text = new StringBuilder();
     text.append("| job | files | median [range] | original | × | goal | met")
-        .append(" | CPU µs/file: tracker | database | nodes | statements/file | tracker MiB | load |\n")
+        .append(
+            " | CPU µs/file: tracker | database | nodes | statements/file | tracker MiB | load |\n")
         .append("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     figures.forEach(figure -> text.append(row(figure)));
     skipped.forEach(

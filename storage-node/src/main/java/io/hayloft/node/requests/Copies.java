@@ -123,7 +123,7 @@ public final class Copies {
     var piece = new byte[(int) Math.min(PIECE, order.length())];
     int last;
     SourceConnection.Head head;
-    try (var fetch = sources.fetch(order.from())) {
+    try (var fetch = sources.fetch(order.from(), order.known().isEmpty())) {
       head = fetch.head();
       check(order, head);
       long left = order.length();

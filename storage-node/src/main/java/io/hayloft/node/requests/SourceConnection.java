@@ -61,14 +61,19 @@ final class SourceConnection implements AutoCloseable {
     }
   }
 
-  /** Asks for a file and reads the head of the answer. */
-  Head get(SourceUrl url) throws IOException {
+  /**
+   * Asks for a file and reads the head of the answer.
+   *
+   * @param wantsDigest whether to ask for the checksum that the source keeps, which it must look up
+   */
+  Head get(SourceUrl url, boolean wantsDigest) throws IOException {
     var request =
         "GET "
             + url.path()
             + " HTTP/1.1\r\nHost: "
             + url.authority()
-            + "\r\nUser-Agent: Hayloft\r\nAccept-Encoding: identity\r\n\r\n";
+            + "\r\nUser-Agent: Hayloft\r\nAccept-Encoding: identity\r\n"
+            + (wantsDigest ? "Want-Repr-Digest: crc32c=1\r\n\r\n" : "\r\n");
     socket.getOutputStream().write(request.getBytes(ISO_8859_1));
     var head = readHead();
     while (head.status() / 100 == 1) {

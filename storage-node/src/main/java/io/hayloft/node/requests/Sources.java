@@ -88,12 +88,12 @@ public final class Sources implements AutoCloseable {
     }
 
     /** A kept connection that turns out to be closed is replaced once: a GET changes nothing. */
-    private void begin(SourceUrl url) throws IOException {
+    private void begin(SourceUrl url, boolean wantsDigest) throws IOException {
       var kept = takeIdle(source);
       if (kept != null) {
         connection = kept;
         try {
-          head = kept.get(url);
+          head = kept.get(url, wantsDigest);
           return;
         } catch (EOFException | SocketException died) {
           kept.close();
@@ -103,12 +103,16 @@ public final class Sources implements AutoCloseable {
         }
       }
       connection = SourceConnection.open(address, CONNECT, stall);
-      head = connection.get(url);
+      head = connection.get(url, wantsDigest);
     }
   }
 
-  /** Asks a source for a file; waits for a place among its connections. */
-  Fetch fetch(SourceUrl url) throws IOException, InterruptedException {
+  /**
+   * Asks a source for a file; waits for a place among its connections.
+   *
+   * @param wantsDigest whether to ask for the checksum that it keeps as well
+   */
+  Fetch fetch(SourceUrl url, boolean wantsDigest) throws IOException, InterruptedException {
     var source = join(url.address());
     boolean placed = false;
     try {
@@ -121,7 +125,7 @@ public final class Sources implements AutoCloseable {
     }
     var fetch = new Fetch(url.address(), source);
     try {
-      fetch.begin(url);
+      fetch.begin(url, wantsDigest);
       return fetch;
     } catch (IOException e) {
       fetch.close();

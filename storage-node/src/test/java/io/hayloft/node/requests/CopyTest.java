@@ -7,8 +7,11 @@ import io.hayloft.node.TestNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -164,6 +167,23 @@ class CopyTest {
     assertThat(answer.lines())
         .containsExactly("/dev77/0/a.fid destination there is no device dev77");
     assertThat(node.file("/dev77")).doesNotExist();
+  }
+
+  @Test
+  void aSourceWhoseBytesHaveRottedIsNotCopied() throws IOException {
+    source.put(FROM, bytes(1_000));
+    var file = source.file(FROM);
+    var written = Files.getLastModifiedTime(file);
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[5]), 100);
+    }
+    Files.setLastModifiedTime(file, written);
+
+    var answer = NativeClient.post(node, "/-/copy", TO + " " + url(FROM) + " 1000");
+
+    assertThat(answer.lines())
+        .containsExactly(TO + " source has not the CRC32C that it says it has");
+    nothingIsLeft();
   }
 
   /** Answers one request with what it is told, byte for byte, and closes. */

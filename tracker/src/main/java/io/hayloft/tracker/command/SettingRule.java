@@ -135,7 +135,12 @@ enum SettingRule {
     return switch (name) {
       case "skip_devcount", "skip_mkcol", "case_sensitive_list_keys" -> Optional.of(SWITCH);
       case "fsck_schedule", "fsck_schedule_full" -> Optional.of(SCHEDULE);
-      case "memcache_ttl", "internal_queue_limit", "reaper_delay", "fsck_rate", "rebalance_rate", "mincopies_wait" ->
+      case "memcache_ttl",
+          "internal_queue_limit",
+          "reaper_delay",
+          "fsck_rate",
+          "rebalance_rate",
+          "mincopies_wait" ->
           Optional.of(NUMBER);
       case "memcache_servers", "network_zones" -> Optional.of(TEXT);
       case "fsck_checksum" -> Optional.of(CHECKSUM);

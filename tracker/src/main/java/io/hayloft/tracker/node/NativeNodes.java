@@ -62,25 +62,47 @@ public interface NativeNodes {
   }
 
   /**
+   * What reading a file's bytes gave.
+   *
+   * @param crc32c as it is now; empty also where it was not asked for
+   * @param digests as they are now; empty also where none was asked for
+   * @param readable false when bytes were asked for and could not be read
+   */
+  record Content(OptionalInt crc32c, List<Checksum> digests, boolean readable) {
+
+    /** Of a file that was not read. */
+    public static final Content UNREAD = new Content(OptionalInt.empty(), List.of(), true);
+
+    /** Of a file that could not be read. */
+    public static final Content UNREADABLE = new Content(OptionalInt.empty(), List.of(), false);
+
+    public Content {
+      digests = List.copyOf(digests);
+    }
+  }
+
+  /**
    * A file on a device.
    *
    * @param changed when it was written last, in seconds since 1970
    * @param crc32c as it was when it was stored
-   * @param crcNow the CRC-32C of the bytes as they are now; empty also where it was not asked for
-   * @param digests as they are now; empty also where none was asked for
-   * @param readable false when its bytes were asked for and could not be read
+   * @param content as it is now
    */
-  record Entry(
-      Fid fid,
-      long length,
-      long changed,
-      OptionalInt crc32c,
-      OptionalInt crcNow,
-      List<Checksum> digests,
-      boolean readable) {
+  record Entry(Fid fid, long length, long changed, OptionalInt crc32c, Content content) {
 
-    public Entry {
-      digests = List.copyOf(digests);
+    /** The CRC-32C of the bytes as they are now. */
+    public OptionalInt crcNow() {
+      return content.crc32c();
+    }
+
+    /** Digests of the bytes as they are now. */
+    public List<Checksum> digests() {
+      return content.digests();
+    }
+
+    /** False when its bytes were asked for and could not be read. */
+    public boolean readable() {
+      return content.readable();
     }
   }
 

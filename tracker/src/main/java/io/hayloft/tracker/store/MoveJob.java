@@ -8,8 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A job that moves files between devices, as the database has it. */
-public record MoveJob(
-    long id, Terms terms, State state, Counts counts, Times times, Trace trace) {
+public record MoveJob(long id, Terms terms, State state, Counts counts, Times times, Trace trace) {
 
   /**
    * What its last portion left.
@@ -137,8 +136,7 @@ public record MoveJob(
    * @param filesKept files that could not be moved when they were tried last
    * @param left to be moved still, as far as is known
    */
-  public record Counts(
-      Position position, Amount moved, long filesKept, Amount left, Speed speed) {}
+  public record Counts(Position position, Amount moved, long filesKept, Amount left, Speed speed) {}
 
   /**
    * In unix time.

@@ -25,7 +25,10 @@ class ReplicaCheckTest {
   private final FakeNodes nodes = new FakeNodes();
   private final Suspects suspects = new Suspects(Time.system());
   private final ReplicaCheck check =
-      new ReplicaCheck(nodes, new World(tasks, Time.system(), new Random(1), "here", DurableCopies.NONE), suspects);
+      new ReplicaCheck(
+          nodes,
+          new World(tasks, Time.system(), new Random(1), "here", DurableCopies.NONE),
+          suspects);
 
   @AfterEach
   void close() {

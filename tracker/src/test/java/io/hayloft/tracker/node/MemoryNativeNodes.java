@@ -122,9 +122,7 @@ public final class MemoryNativeNodes implements NativeNodes {
         bytes.length,
         changed.getOrDefault(path, System.currentTimeMillis() / 1000 - 86_400),
         OptionalInt.of(stored.getOrDefault(path, now)),
-        extent.crc() ? OptionalInt.of(now) : OptionalInt.empty(),
-        digests,
-        true);
+        new Content(extent.crc() ? OptionalInt.of(now) : OptionalInt.empty(), digests, true));
   }
 
   private static int crc(byte[] bytes) {

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.Fid;
+import io.hayloft.tracker.node.NativeNodes.Content;
 import io.hayloft.tracker.node.NativeNodes.Entry;
 import io.hayloft.tracker.node.NativeNodes.Extent;
 import io.hayloft.tracker.node.NativeNodes.Manifest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -96,7 +96,7 @@ final class ManifestReading implements Manifest {
       if (withDigests) {
         throw nonsense();
       }
-      return new Entry(new Fid(fid), length, changed, crc, OptionalInt.empty(), List.of(), true);
+      return new Entry(new Fid(fid), length, changed, crc, Content.UNREAD);
     }
     blank();
     return withDigests(new Fid(fid), length, changed, crc);
@@ -106,7 +106,7 @@ final class ManifestReading implements Manifest {
       throws IOException {
     var words = new String(line, at, end - at, US_ASCII);
     if (words.equals(UNREADABLE)) {
-      return new Entry(fid, length, changed, crc, OptionalInt.empty(), List.of(), false);
+      return new Entry(fid, length, changed, crc, Content.UNREADABLE);
     }
     var crcNow = OptionalInt.empty();
     var digests = new ArrayList<Checksum>(1);
@@ -118,7 +118,7 @@ final class ManifestReading implements Manifest {
         digests.add(Checksum.parse(word).orElseThrow(this::nonsense));
       }
     }
-    return new Entry(fid, length, changed, crc, crcNow, digests, true);
+    return new Entry(fid, length, changed, crc, new Content(crcNow, digests, true));
   }
 
   private long number() throws IOException {

@@ -4,8 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.CareStores;
-import io.hayloft.tracker.store.MoveStores;
 import io.hayloft.tracker.store.ChangeListener;
+import io.hayloft.tracker.store.MoveStores;
 import io.hayloft.tracker.store.PathStore;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
@@ -43,8 +43,7 @@ public final class JdbcStores implements AutoCloseable {
             new JdbcTodoStore(transactions, facts),
             new JdbcClaimStore(transactions),
             new MoveStores(
-                new JdbcRebalanceStore(transactions),
-                new JdbcMoveJobStore(transactions)),
+                new JdbcRebalanceStore(transactions), new JdbcMoveJobStore(transactions)),
             new CareStores(
                 new JdbcAttemptStore(transactions),
                 new JdbcDeviceRecordStore(transactions),

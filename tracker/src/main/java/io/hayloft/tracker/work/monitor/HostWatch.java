@@ -102,7 +102,7 @@ final class HostWatch {
 
   private void identify(Host host) {
     identities
-        .check(host)
+        .check(host, observatory.view())
         .ifPresent(
             verdicts -> {
               observatory.refuse(id, verdicts);

@@ -2,6 +2,7 @@ package io.hayloft.tracker.work.monitor;
 
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.NativeNodes.DeviceAnswer;
@@ -43,12 +44,13 @@ final class Identities {
   }
 
   /**
-   * Asks a host that answers.
+   * Asks a host that answers. It tells of all directories that it has; a number that nobody has
+   * registered yet gets no disk recorded, which would pass for one that was used before.
    *
    * @return for each of its devices why it must not be used, or nothing where it may be; empty when
    *     nothing could be found out and what was known holds on
    */
-  Optional<Map<DeviceId, Optional<String>>> check(Host host) {
+  Optional<Map<DeviceId, Optional<String>>> check(Host host, ClusterView view) {
     if (nodes.isEmpty() || records.isEmpty() || !nodes.get().isNative(host)) {
       return Optional.of(Map.of());
     }
@@ -56,7 +58,7 @@ final class Identities {
       var answers = nodes.get().devices(host);
       return answers.isEmpty()
           ? Optional.of(Map.of())
-          : Optional.of(judgeAll(answers, records.get()));
+          : Optional.of(judgeAll(answers, records.get(), view));
     } catch (IOException | StoreException e) {
       log.debug("cannot find out whose disks {} has", host.name(), e);
       return Optional.empty();
@@ -64,7 +66,7 @@ final class Identities {
   }
 
   private static Map<DeviceId, Optional<String>> judgeAll(
-      Map<DeviceId, DeviceAnswer> answers, DeviceRecordStore records) {
+      Map<DeviceId, DeviceAnswer> answers, DeviceRecordStore records, ClusterView view) {
     var verdicts = new HashMap<DeviceId, Optional<String>>();
     var known = records.load();
     for (var answer : answers.entrySet()) {
@@ -72,7 +74,10 @@ final class Identities {
       var disk = answer.getValue();
       var verdict = judge(device, disk, known);
       boolean isFirst =
-          verdict.isEmpty() && disk.identity().isPresent() && known.of(device).identity().isEmpty();
+          verdict.isEmpty()
+              && disk.identity().isPresent()
+              && known.of(device).identity().isEmpty()
+              && view.device(device).isPresent();
       if (isFirst && !records.recordDisk(device, disk.identity().get())) {
         // Somebody else recorded another at the same time.
         verdict = judge(device, disk, records.load());

@@ -91,8 +91,7 @@ public final class BatchMoving {
             causes);
     this.removal =
         new BatchRemoval(
-            new BatchRemoval.Ports(
-                ports.nodes(), ports.files(), ports.replication()),
+            new BatchRemoval.Ports(ports.nodes(), ports.files(), ports.replication()),
             tasks,
             plan,
             random);

@@ -42,8 +42,7 @@ final class BatchRemoval {
   private static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
   /** What a removal works with. */
-  record Ports(
-      StorageNodes nodes, FileStore files, ReplicationStore replication) {}
+  record Ports(StorageNodes nodes, FileStore files, ReplicationStore replication) {}
 
   private final Ports ports;
   private final Tasks tasks;

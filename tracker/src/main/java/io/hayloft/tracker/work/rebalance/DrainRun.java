@@ -71,7 +71,8 @@ final class DrainRun implements JobRun {
       return Duration.ZERO;
     }
     var files =
-        tally.allowed(store.filesOn(device, job.counts().position().fid(), job.terms().scope(), PORTION));
+        tally.allowed(
+            store.filesOn(device, job.counts().position().fid(), job.terms().scope(), PORTION));
     if (files.isEmpty()) {
       return endPass(job, device);
     }

@@ -10,6 +10,7 @@ import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.node.NativeNodes;
+import io.hayloft.tracker.node.NativeNodes.Content;
 import io.hayloft.tracker.node.NativeNodes.Entry;
 import io.hayloft.tracker.node.NativeNodes.Extent;
 import io.hayloft.tracker.node.Place;
@@ -247,22 +248,8 @@ class LyingNodeTest {
 
     assertThat(list(Extent.of(4, 17)))
         .containsExactly(
-            new Entry(
-                new Fid(5),
-                1,
-                1_700_000_000,
-                OptionalInt.of(0x9a71bb4c),
-                OptionalInt.empty(),
-                List.of(),
-                true),
-            new Entry(
-                new Fid(17),
-                0,
-                1_700_000_001,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                List.of(),
-                true));
+            new Entry(new Fid(5), 1, 1_700_000_000, OptionalInt.of(0x9a71bb4c), Content.UNREAD),
+            new Entry(new Fid(17), 0, 1_700_000_001, OptionalInt.empty(), Content.UNREAD));
     assertThat(node.heads().getLast()).startsWith("GET /-/manifest/dev1?after=4&until=17&beat=1 ");
   }
 

@@ -21,6 +21,7 @@ import io.hayloft.tracker.model.HostStatus;
 import io.hayloft.tracker.model.Registry;
 import io.hayloft.tracker.model.ServerSettings;
 import io.hayloft.tracker.node.MemoryNodes;
+import io.hayloft.tracker.node.NativeNodes.Content;
 import io.hayloft.tracker.node.NativeNodes.Entry;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.FsckRunStore.Doubt;
@@ -98,7 +99,7 @@ class FsckMergeTest {
 
   private static Entry entry(
       long fid, long length, int crc, OptionalInt now, List<Checksum> digests) {
-    return new Entry(new Fid(fid), length, 0, OptionalInt.of(crc), now, digests, true);
+    return new Entry(new Fid(fid), length, 0, OptionalInt.of(crc), new Content(now, digests, true));
   }
 
   /** What each device lists; one that is not named says nothing at all. */

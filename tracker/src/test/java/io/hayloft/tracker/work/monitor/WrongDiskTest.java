@@ -52,6 +52,21 @@ class WrongDiskTest {
   }
 
   @Test
+  void aDirectoryWhoseNumberNobodyHasRegisteredIsNotRecorded() throws InterruptedException {
+    nodes.host(1, Trouble.SILENT);
+    monitor.refresh();
+    disks.put(1, 4, "four");
+    nodes.allIsWell();
+    monitor.refresh();
+    assertThat(records.load().of(new DeviceId(4)).identity()).isEmpty();
+
+    tables.device(4, 1, DeviceStatus.ALIVE);
+    monitor.refresh();
+
+    assertThat(records.load().of(new DeviceId(4)).identity()).contains("four");
+  }
+
+  @Test
   void anotherDiskIsRefusedWhenItsHostIsBack() throws InterruptedException {
     nodes.host(1, Trouble.SILENT);
     monitor.refresh();

@@ -274,7 +274,9 @@ class DrainTest {
 
     assertThat(job(job).host()).isEqualTo("m2");
     assertThat(job(job).counts().moved().files()).isEqualTo(600);
-    assertThat(job(job).counts().position().pass()).as("it went on where the first was").isEqualTo(1);
+    assertThat(job(job).counts().position().pass())
+        .as("it went on where the first was")
+        .isEqualTo(1);
   }
 
   /** Files of a tracker that died are free when their leases end, and are then moved as well. */

@@ -73,7 +73,8 @@ class EvenTest {
       assertThat(count(device)).as("dev" + device).isBetween(15, 25);
     }
     assertThat(job(job).counts().moved().files()).isBetween(30L, 40L);
-    assertThat(job(job).counts().moved().bytes()).isEqualTo(job(job).counts().moved().files() << 20);
+    assertThat(job(job).counts().moved().bytes())
+        .isEqualTo(job(job).counts().moved().files() << 20);
     assertThat(job(job).counts().left().bytes()).isZero();
     assertThat(fixture.query("SELECT DISTINCT status FROM device")).containsExactly("alive");
     assertThat(fixture.query("SELECT fid FROM file_to_replicate")).isEmpty();
