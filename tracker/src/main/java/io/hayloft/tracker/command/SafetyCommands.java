@@ -116,7 +116,8 @@ final class SafetyCommands {
     try {
       return Optional.ofNullable(nodes.get().devices(host).get(device.id()))
           .flatMap(DeviceAnswer::identity)
-          .orElseThrow(() -> new Refused(DISK_REFUSED, "The node shows no disk for dev" + device.id()));
+          .orElseThrow(
+              () -> new Refused(DISK_REFUSED, "The node shows no disk for dev" + device.id()));
     } catch (IOException e) {
       throw new Refused(DISK_REFUSED, "The node on " + host.name() + " does not answer");
     }
