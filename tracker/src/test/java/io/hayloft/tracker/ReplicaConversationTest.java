@@ -89,7 +89,8 @@ class ReplicaConversationTest {
     beforeReplica.pass();
     await()
         .until(() -> wire.ask("set_server_setting key=slave_keys&value=near%3D100").equals("OK "));
-    ok("server_settings"); // which rereads them
+    // Which rereads them; the pool may still have connections that broke.
+    await().until(() -> wire.ask("server_settings").startsWith("OK "));
     awaitInfo(FROM_REPLICA);
     await().until(() -> wire.ask("file_info domain=d&key=new").startsWith("OK fid=2"));
   }

@@ -81,8 +81,9 @@ final class Filler {
   }
 
   /**
-   * Files of which many share their bytes on the disk: names of the same few inodes. Good for jobs
-   * that look at names and lengths, where laying a million files would take longer than the job.
+   * Files that all have the same bytes, which many share on the disk: names of the same few inodes.
+   * Good for jobs that look at names and lengths, where laying a million files would take longer
+   * than the job.
    */
   List<Laid> fillWithNames(int count, Manner manner) throws InterruptedException {
     var files = plan(count, manner);
@@ -92,7 +93,7 @@ final class Filler {
         for (var device : file.devices()) {
           var original = originals.get(device);
           if (original == null || original.names() >= NAMES) {
-            lines.put(file.fid(), device);
+            lines.put(file.fid(), device, block);
             originals.put(device, new Original(file.fid(), 1));
           } else {
             link(original.fid(), file.fid(), device);
@@ -162,14 +163,14 @@ final class Filler {
     private final Map<Integer, NodeLine> byNode = new HashMap<>();
 
     void put(Laid file) {
-      file.devices().forEach(device -> put(file.fid(), device));
+      file.devices().forEach(device -> put(file.fid(), device, bytes(file.fid())));
     }
 
-    void put(Fid fid, DeviceId device) {
+    void put(Fid fid, DeviceId device, byte[] bytes) {
       var node = cluster.nodeOf(device);
       byNode
           .computeIfAbsent(node.number(), _ -> NodeLine.open(node.address()))
-          .put(new ReplicaPath(device, fid).toString(), bytes(fid));
+          .put(new ReplicaPath(device, fid).toString(), bytes);
     }
 
     @Override
