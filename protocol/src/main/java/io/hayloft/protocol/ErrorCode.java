@@ -21,6 +21,7 @@ public enum ErrorCode {
   CLASS_NOT_FOUND("Class not found"),
   COPY_ERR(""),
   DB("Database error"),
+  DISK_REFUSED("The disk is not accepted"),
   DOMAIN_EXISTS("That domain already exists"),
   DOMAIN_HAS_CLASSES(""),
   DOMAIN_HAS_FILES("Domain still has files, unable to delete"),

@@ -1,7 +1,7 @@
 package io.hayloft.tracker.command;
 
 import static io.hayloft.protocol.ErrorCode.BAD_PARAMS;
-import static io.hayloft.protocol.ErrorCode.FAILURE;
+import static io.hayloft.protocol.ErrorCode.DISK_REFUSED;
 import static io.hayloft.protocol.ErrorCode.NO_DEVICE;
 
 import io.hayloft.protocol.DeviceId;
@@ -93,11 +93,11 @@ final class SafetyCommands {
     boolean isOther = before.filter(recorded -> !recorded.equals(identity)).isPresent();
     if (isOther && !call.flag("force") && holdsFiles(device.id())) {
       throw new Refused(
-          FAILURE,
+          DISK_REFUSED,
           "Files are believed to be on dev%s: mark it dead first, or force".formatted(device.id()));
     }
     if (!records.acceptDisk(device.id(), identity)) {
-      throw new Refused(FAILURE, "The disk " + identity + " belongs to another device");
+      throw new Refused(DISK_REFUSED, "The disk " + identity + " belongs to another device");
     }
     refresh.devices();
     return Reply.ok().with("identity", identity).with("before", before).build();
@@ -111,14 +111,15 @@ final class SafetyCommands {
     var host = call.view().host(device.host()).orElseThrow(() -> new Refused(NO_DEVICE));
     var nodes = backend.nodes().nativeNodes().filter(each -> each.isNative(host));
     if (nodes.isEmpty()) {
-      throw new Refused(FAILURE, "The node on " + host.name() + " does not tell disks apart");
+      throw new Refused(DISK_REFUSED, "The node on " + host.name() + " does not tell disks apart");
     }
     try {
       return Optional.ofNullable(nodes.get().devices(host).get(device.id()))
           .flatMap(DeviceAnswer::identity)
-          .orElseThrow(() -> new Refused(FAILURE, "The node shows no disk for dev" + device.id()));
+          .orElseThrow(
+              () -> new Refused(DISK_REFUSED, "The node shows no disk for dev" + device.id()));
     } catch (IOException e) {
-      throw new Refused(FAILURE, "The node on " + host.name() + " does not answer");
+      throw new Refused(DISK_REFUSED, "The node on " + host.name() + " does not answer");
     }
   }
 }

@@ -129,7 +129,7 @@ class WireBehaviourTest {
       nodes.rejectsBadMd5(split, DEV1);
 
       assertThat(reads.requests()).isEmpty();
-      assertThat(a.requests()).hasSize(8);
+      assertThat(a.requests()).hasSize(9).contains("GET /-/node");
     }
   }
 

@@ -125,7 +125,7 @@ class AutoDeadPlanTest {
   }
 
   /** Devices die and come back, links are cut, trackers start anew, and any may be the judge. */
-  @Property(tries = 300)
+  @Property(tries = 100)
   void nothingDiesThatSomebodySawOrWhileMuchWasOut(@ForAll long seed) {
     var random = new Random(seed);
     int hosts = 3 + random.nextInt(3);
