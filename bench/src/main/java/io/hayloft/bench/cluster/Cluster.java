@@ -210,6 +210,13 @@ public final class Cluster implements AutoCloseable {
     return nodes.stream().filter(node -> node.process().isAlive()).toList();
   }
 
+  /** Marks both devices of a node dead, as an operator does who has given it up. */
+  public void markDead(NodeHost node) {
+    for (var device : node.devices()) {
+      operator().ok("set_state host=%s&device=%s&state=dead".formatted(node.name(), device));
+    }
+  }
+
   /** The node that has a device. */
   public NodeHost nodeOf(DeviceId device) {
     return nodes.stream()

@@ -48,16 +48,16 @@ final class Fsck implements Benchmark {
 
   private static void mustHaveFoundNothing(Stage stage, String run, long files) {
     var report = report(stage, run);
-    if (report.number("checked") != files || report.number("stalled") != 0) {
-      throw new IllegalStateException("not all of " + files + " files were checked: " + report);
+    var found =
+        report.values().entrySet().stream()
+            .filter(each -> each.getKey().startsWith("num_") && !each.getValue().equals("0"))
+            .map(Object::toString)
+            .sorted()
+            .toList();
+    long checked = report.number("checked");
+    if (checked != files || report.number("stalled") != 0 || !found.isEmpty()) {
+      throw new IllegalStateException(
+          "of " + files + " files " + checked + " were checked, and this was found: " + found);
     }
-    report
-        .values()
-        .forEach(
-            (field, count) -> {
-              if (field.startsWith("num_") && !count.equals("0")) {
-                throw new IllegalStateException("files that are well: " + field + " " + count);
-              }
-            });
   }
 }

@@ -54,11 +54,7 @@ final class Heal implements Benchmark {
     victim.process().kill();
     awaitUnreachable(stage, victim);
     var watch = stage.begin();
-    for (var device : victim.devices()) {
-      stage
-          .operator()
-          .ok("set_state host=%s&device=%s&state=dead".formatted(victim.name(), device));
-    }
+    stage.cluster().markDead(victim);
     double seconds =
         watch.await(
             "all healed",

@@ -94,7 +94,7 @@ class BenchmarksTest {
             .nodeOf(lost.devices().getFirst())
             .file(new ReplicaPath(lost.devices().getFirst(), lost.fid())));
 
-    assertThatThrownBy(() -> Fsck.check(stage, false)).hasMessageContaining("num_MISS 1");
+    assertThatThrownBy(() -> Fsck.check(stage, false)).hasMessageContaining("num_MISS=1");
   }
 
   @Test
