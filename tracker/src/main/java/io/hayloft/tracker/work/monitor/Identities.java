@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,8 @@ final class Identities {
       Map<DeviceId, DeviceAnswer> answers, DeviceRecordStore records, ClusterView view) {
     var verdicts = new HashMap<DeviceId, Optional<String>>();
     var known = records.load();
-    for (var answer : answers.entrySet()) {
+    // Of two that show the same disk for the first time the lower number has it, whoever asks.
+    for (var answer : new TreeMap<>(answers).entrySet()) {
       var device = answer.getKey();
       var disk = answer.getValue();
       var verdict = judge(device, disk, known);
