@@ -160,7 +160,9 @@ class LauncherTest {
 
     var result = run(Map.of(), "tracker");
 
-    assertThat(result.out()).contains("check out/lib/* io.hayloft.cli.Main").contains("UseSerialGC");
+    assertThat(result.out())
+        .contains("check out/lib/* io.hayloft.cli.Main")
+        .contains("UseSerialGC");
     assertThat(scratch.resolve("builds")).doesNotExist();
   }
 

@@ -81,7 +81,8 @@ public final class FileReader implements AutoCloseable {
   public ByteBuffer read(long offset) throws IOException {
     long length;
     try {
-      length = (long) READ.invokeExact(memory.state, descriptor, memory.piece, (long) PIECE, offset);
+      length =
+          (long) READ.invokeExact(memory.state, descriptor, memory.piece, (long) PIECE, offset);
     } catch (Throwable e) {
       throw SystemCall.unforeseen(e);
     }

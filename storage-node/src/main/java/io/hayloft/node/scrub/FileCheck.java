@@ -76,8 +76,7 @@ final class FileCheck implements AutoCloseable {
    * @param youngest files changed after that Unix time get no checksum yet
    * @param memory of no other check that is not closed
    */
-  FileCheck(
-      BlobPath path, Path file, BlobStore store, long youngest, FileReader.Memory memory) {
+  FileCheck(BlobPath path, Path file, BlobStore store, long youngest, FileReader.Memory memory) {
     this.memory = memory;
     this.path = path;
     this.file = file;
