@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class HealingCommand implements Callable<Integer> {
 
+  private static final int USUAL = -1;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -64,8 +66,8 @@ public final class HealingCommand implements Callable<Integer> {
   @Option(
       names = "--warm-ups",
       paramLabel = "<n>",
-      description = "Runs before those that count. Default: 2.")
-  private int warmUps = 2;
+      description = "Runs before those that count, instead of what each job needs.")
+  private int warmUps = USUAL;
 
   @Option(
       names = "--dir",
@@ -124,7 +126,11 @@ public final class HealingCommand implements Callable<Integer> {
   }
 
   private Scale scale(Benchmark benchmark) {
-    return new Scale(files > 0 ? files : benchmark.usualFiles(), fileBytes, warmUps, runs);
+    return new Scale(
+        files > 0 ? files : benchmark.usualFiles(),
+        fileBytes,
+        warmUps == USUAL ? benchmark.usualWarmUps() : warmUps,
+        runs);
   }
 
   private List<Benchmark> chosen() {
@@ -154,7 +160,7 @@ public final class HealingCommand implements Callable<Integer> {
     machine.put("java", Runtime.version().toString());
     machine.put("kernel", System.getProperty("os.version"));
     machine.put("fileBytes", fileBytes);
-    machine.put("warmUps", warmUps);
+    machine.put("warmUps", warmUps == USUAL ? "usual" : warmUps);
     machine.put("runs", runs);
     machine.put("daemonFlags", ClusterSettings.measured(directory, daemonFlags).daemonFlags());
     return machine;
