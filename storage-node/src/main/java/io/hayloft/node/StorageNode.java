@@ -5,6 +5,7 @@ import io.hayloft.node.blob.BlobStore;
 import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.MountGuard;
+import io.hayloft.node.blob.LooksAgain;
 import io.hayloft.node.blob.OpenBlobs;
 import io.hayloft.node.device.DeviceMeters;
 import io.hayloft.node.device.Devices;
@@ -87,6 +88,7 @@ public final class StorageNode implements AutoCloseable {
   private final Optional<SideChannel> side;
   private final Crew deviceCrew;
   private final Crew openFileCrew;
+  private final Crew lookCrew;
 
   /** What a node needs of the world. */
   public record Surroundings(
@@ -157,6 +159,7 @@ public final class StorageNode implements AutoCloseable {
               complaints.flushDue();
               return Pace.rest(CLOSE_UNUSED_EVERY);
             });
+    lookCrew = crew("looks", surroundings, new LooksAgain(openBlobs, store, lanes));
     meters(surroundings.meters(), complaints);
   }
 
@@ -191,7 +194,8 @@ public final class StorageNode implements AutoCloseable {
             config.http().listen(),
             config.http().maxConnections(),
             limits.idleTimeout(),
-            limits.uploads()),
+            limits.uploads(),
+            config.http().hotBytes()),
         threads,
         disks,
         new HttpPort.Pages(

@@ -27,7 +27,7 @@ public record StorageNodeConfig(
       Durability durability,
       Limits limits) {
     this(
-        new Http(httpListen, maxConnections),
+        new Http(httpListen, maxConnections, 0),
         new Side(sideListen, true),
         docroot,
         durability,
@@ -69,7 +69,14 @@ public record StorageNodeConfig(
               doc = "How many HTTP connections are held at a time; more wait in the kernel.",
               byDefault = "10000",
               min = 1)
-          int maxConnections) {}
+          int maxConnections,
+      @Setting(
+              doc =
+                  "How much memory may hold the bytes of small files that are read again and again;"
+                      + " a quarter of the heap's limit at most.",
+              byDefault = "96m",
+              min = 0)
+          long hotBytes) {}
 
   /** The side channel. */
   public record Side(

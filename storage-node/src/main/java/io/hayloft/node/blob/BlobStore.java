@@ -159,6 +159,22 @@ public final class BlobStore {
     }
   }
 
+  /** Drops an open file that is not what has its name any more. */
+  void lookAgain(BlobPath path, OpenBlob blob) {
+    long now = time.nanoTime();
+    try {
+      identities.admit(path.device());
+      var attributes = attributes(docroot.reach(path));
+      if (blob.version().equals(version(attributes, attributes.size()))) {
+        blob.checkedAt(now);
+        return;
+      }
+    } catch (IOException | InvalidPathException gone) {
+      // Whoever asks for it next is told why.
+    }
+    openBlobs.changed(path);
+  }
+
   private Optional<OpenBlob> stillRight(BlobPath path, BasicFileAttributes attributes, long now) {
     var kept = openBlobs.any(path);
     if (kept.isEmpty()) {

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ public final class OpenBlob {
   private final String modifiedText;
   private final String tag;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private final AtomicReference<HotBytes.@Nullable Piece> hot = new AtomicReference<>();
   private volatile boolean warm;
   private volatile long checkedNanos;
 
@@ -105,6 +108,18 @@ public final class OpenBlob {
     warm = true;
   }
 
+  /** What is kept of it in memory, to be used only while it is held. */
+  public Optional<HotBytes.Piece> hot() {
+    return Optional.ofNullable(hot.get());
+  }
+
+  /** Keeps this in memory until the file is closed. */
+  public void keepHot(HotBytes.Piece piece) {
+    if (!hot.compareAndSet(null, piece)) {
+      piece.close();
+    }
+  }
+
   long checkedNanos() {
     return checkedNanos;
   }
@@ -132,6 +147,10 @@ public final class OpenBlob {
       throw new IllegalStateException("released more often than retained");
     }
     if (left == 0) {
+      var piece = hot.getAndSet(null);
+      if (piece != null) {
+        piece.close();
+      }
       try {
         channel.close();
       } catch (IOException e) {

@@ -20,8 +20,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * The node's own changes drop the entry at once. Since a read may open the old file just before the
  * change and come to enter it just after, each path has a counter (shared by paths of the same
  * hash) that a change advances; an entry is taken only if the counter is as it was before the file
- * was opened. Changes by others are noticed because an entry must be compared with the disk when
- * the last look is older than {@link #LOOK_AGAIN}.
+ * was opened. Changes by others are noticed because entries in use are compared with the disk every
+ * {@link #LOOK_EVERY} by {@link LooksAgain}; one whose last look is older than {@link #TRUSTED} is
+ * not taken before another.
  *
  * <h2>What it costs</h2>
  *
@@ -31,7 +32,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class OpenBlobs {
 
-  static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  static final Duration TRUSTED = Duration.ofSeconds(3);
   static final Duration UNUSED = Duration.ofSeconds(20);
   private static final int COUNTERS = 1_024;
 
@@ -41,13 +43,30 @@ public final class OpenBlobs {
   private final ReentrantLock lock = new ReentrantLock();
   private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-  private static final class Entry {
+  static final class Entry {
+    private final BlobPath path;
     private final OpenBlob blob;
     private long usedNanos;
+    private volatile boolean beingLookedAt;
 
-    Entry(OpenBlob blob, long usedNanos) {
+    Entry(BlobPath path, OpenBlob blob, long usedNanos) {
+      this.path = path;
       this.blob = blob;
       this.usedNanos = usedNanos;
+    }
+
+    BlobPath path() {
+      return path;
+    }
+
+    OpenBlob blob() {
+      return blob;
+    }
+
+    /** Ends what {@link #due} has begun. */
+    void looked() {
+      beingLookedAt = false;
+      blob.release();
     }
   }
 
@@ -58,26 +77,56 @@ public final class OpenBlobs {
 
   /** An entry that needs no look at the disk, retained for the caller. */
   public Optional<OpenBlob> current(BlobPath path) {
+    return current(path.text());
+  }
+
+  /** The same by what may be the text of a path. */
+  public Optional<OpenBlob> current(String path) {
     return find(path, true);
   }
 
   /** An entry of whatever age, retained for the caller. */
   Optional<OpenBlob> any(BlobPath path) {
-    return find(path, false);
+    return find(path.text(), false);
   }
 
-  private Optional<OpenBlob> find(BlobPath path, boolean onlyCurrent) {
+  private Optional<OpenBlob> find(String path, boolean onlyCurrent) {
     long now = time.nanoTime();
     lock.lock();
     try {
-      var entry = entries.get(path.text());
+      var entry = entries.get(path);
       if (entry == null
-          || (onlyCurrent && now - entry.blob.checkedNanos() > LOOK_AGAIN.toNanos())
+          || (onlyCurrent && now - entry.blob.checkedNanos() > TRUSTED.toNanos())
           || !entry.blob.retain()) {
         return Optional.empty();
       }
       entry.usedNanos = now;
       return Optional.of(entry.blob);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The entries that were used since they were looked at, if that is a while ago; retained, and not
+   * given out again before they were {@link Entry#looked}.
+   */
+  List<Entry> due() {
+    long now = time.nanoTime();
+    lock.lock();
+    try {
+      var due = new ArrayList<Entry>();
+      for (var entry : entries.values()) {
+        long looked = entry.blob.checkedNanos();
+        if (now - looked > LOOK_EVERY.toNanos()
+            && entry.usedNanos - looked > 0
+            && !entry.beingLookedAt
+            && entry.blob.retain()) {
+          entry.beingLookedAt = true;
+          due.add(entry);
+        }
+      }
+      return due;
     } finally {
       lock.unlock();
     }
@@ -96,7 +145,7 @@ public final class OpenBlobs {
       if (changes(path) != changesBefore || capacity == 0 || !blob.retain()) {
         return;
       }
-      var replaced = entries.put(path.text(), new Entry(blob, time.nanoTime()));
+      var replaced = entries.put(path.text(), new Entry(path, blob, time.nanoTime()));
       if (replaced != null) {
         closing.add(replaced);
       }

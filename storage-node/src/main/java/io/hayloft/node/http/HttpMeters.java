@@ -1,5 +1,7 @@
 package io.hayloft.node.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hayloft.runtime.time.Time;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -30,6 +32,8 @@ final class HttpMeters {
   private final Time time;
   private final Map<String, Map<Outcome, Timer>> timers;
   private final Map<Outcome, Timer> otherMethods;
+  private final Timer plainGets;
+  private final Timer plainGetsBrokenOff;
 
   HttpMeters(MeterRegistry registry, Time time) {
     this.time = time;
@@ -39,6 +43,9 @@ final class HttpMeters {
                 java.util.stream.Collectors.toUnmodifiableMap(
                     method -> method, method -> timers(registry, method)));
     this.otherMethods = timers(registry, "other");
+    var gets = requireNonNull(timers.get("GET"));
+    this.plainGets = requireNonNull(gets.get(Outcome.OK));
+    this.plainGetsBrokenOff = requireNonNull(gets.get(Outcome.BROKEN_OFF));
   }
 
   private static Map<Outcome, Timer> timers(MeterRegistry registry, String method) {
@@ -53,6 +60,16 @@ final class HttpMeters {
               .register(registry));
     }
     return byOutcome;
+  }
+
+  /** A file was sent whole, by way of {@link PlainReading}. */
+  void got(long nanos) {
+    plainGets.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** The client broke off while a file was sent to it so. */
+  void brokenOff(long nanos) {
+    plainGetsBrokenOff.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** The callback to end the request with. */

@@ -1,5 +1,6 @@
 package io.hayloft.node.http;
 
+import io.hayloft.node.blob.HotBytes;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.time.Time;
 import io.micrometer.core.instrument.Gauge;
@@ -32,14 +33,17 @@ public final class HttpPort {
   private final Server server;
   private final SendfileConnector connector;
   private final NativeRequests natives;
+  private final PlainReading plain;
   private final int connections;
 
   /**
    * @param maxConnections more wait in the kernel until others close
    * @param idleTimeout after which a connection that moves no byte is closed
    * @param uploads how many PUTs may be under way at a time
+   * @param hotBytes how much memory may hold the bytes of small files
    */
-  public record Settings(Address listen, int maxConnections, Duration idleTimeout, int uploads) {}
+  public record Settings(
+      Address listen, int maxConnections, Duration idleTimeout, int uploads, long hotBytes) {}
 
   /** What is below {@code /-/}. */
   public record Pages(Supplier<Readiness> readiness, NativeRequests natives) {}
@@ -53,11 +57,14 @@ public final class HttpPort {
       Time time)
       throws IOException {
     server = new Server(threads, new ScheduledExecutorScheduler("http-timer", true), buffers());
+    var counts = new HttpMeters(meters, time);
+    var hot = new HotBytes(Math.min(settings.hotBytes(), Runtime.getRuntime().maxMemory() / 4));
+    plain = new PlainReading(disks.openBlobs(), hot, counts, time);
     connector =
         new SendfileConnector(
             server,
             Math.max(2, Runtime.getRuntime().availableProcessors()),
-            new NodeConnectionFactory(configuration()),
+            new NodeConnectionFactory(configuration(), plain),
             SendfileMarker.create());
     connector.setHost(settings.listen().host());
     connector.setPort(settings.listen().port());
@@ -74,9 +81,9 @@ public final class HttpPort {
                 new Reading(disks),
                 changing,
                 new Housekeeping(pages.readiness(), natives, meters, threads),
-                new HttpMeters(meters, time))));
+                counts)));
     server.setErrorHandler(new ErrorPages());
-    gauges(meters, changing);
+    gauges(meters, changing, hot);
   }
 
   private static ArrayByteBufferPool buffers() {
@@ -99,7 +106,11 @@ public final class HttpPort {
     return configuration;
   }
 
-  private void gauges(PrometheusMeterRegistry meters, Changing changing) {
+  private void gauges(PrometheusMeterRegistry meters, Changing changing, HotBytes hot) {
+    Gauge.builder("hayloft.node.hot", hot, HotBytes::used)
+        .description("Memory that holds the bytes of small files")
+        .baseUnit("bytes")
+        .register(meters);
     Gauge.builder("hayloft.node.uploads", changing, Changing::uploadsUnderWay)
         .description("PUTs under way")
         .register(meters);
@@ -134,6 +145,7 @@ public final class HttpPort {
    * @param grace zero to break them off
    */
   public void stop(Duration grace) {
+    plain.stop();
     server.setStopTimeout(grace.toMillis());
     try {
       if (grace.isZero()) {

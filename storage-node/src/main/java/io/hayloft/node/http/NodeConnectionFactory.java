@@ -2,35 +2,136 @@ package io.hayloft.node.http;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /** Makes connections that are as lenient as the original was. */
 final class NodeConnectionFactory extends HttpConnectionFactory {
 
-  NodeConnectionFactory(HttpConfiguration configuration) {
+  private final PlainReading plain;
+
+  NodeConnectionFactory(HttpConfiguration configuration, PlainReading plain) {
     super(configuration);
+    this.plain = plain;
   }
 
   @Override
   public Connection newConnection(Connector connector, EndPoint endPoint) {
     return configure(
-        new LenientConnection(getHttpConfiguration(), connector, endPoint), connector, endPoint);
+        new LenientConnection(getHttpConfiguration(), connector, endPoint, plain),
+        connector,
+        endPoint);
   }
 
   private static final class LenientConnection extends HttpConnection {
 
-    LenientConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+    /** Enough for the head of any plain request. */
+    private static final int HEAD = 8 << 10;
+
+    private final PlainReading plain;
+
+    /** Null where the socket is not the endpoint's own, as with TLS. */
+    private final PlainReading.@Nullable Answers answers;
+
+    /**
+     * Whether the next request may be a plain one: not after an upload, whose successors are most
+     * likely uploads, too, and would have their bytes copied.
+     */
+    private boolean mayBePlain = true;
+
+    LenientConnection(
+        HttpConfiguration configuration,
+        Connector connector,
+        EndPoint endPoint,
+        PlainReading plain) {
       super(configuration, connector, endPoint);
+      this.plain = plain;
+      this.answers =
+          endPoint instanceof SendfileEndPoint direct
+              ? plain.new Answers(new PlainLine(direct))
+              : null;
+    }
+
+    @Override
+    public void onFillable() {
+      if (answers == null || !mayBePlain || plain.isStopping() || !isBetweenRequests()) {
+        super.onFillable();
+        return;
+      }
+      var pool = getConnector().getByteBufferPool();
+      var bytes = pool.acquire(HEAD, true);
+      boolean isRead = false;
+      try {
+        isRead = getEndPoint().fill(bytes.getByteBuffer()) > 0;
+      } catch (IOException e) {
+        // Jetty will see the same when it reads.
+      }
+      if (isRead) {
+        answers.begin(bytes);
+      } else {
+        bytes.release();
+        super.onFillable();
+      }
+    }
+
+    private boolean isBetweenRequests() {
+      return isRequestBufferEmpty() && getParser().isStart();
+    }
+
+    /** What {@link PlainReading} sees of this connection. */
+    private final class PlainLine implements PlainReading.Line {
+
+      private final SendfileEndPoint endPoint;
+      private final Callback readable =
+          Callback.from(
+              Invocable.InvocationType.NON_BLOCKING,
+              LenientConnection.this::onFillable,
+              LenientConnection.this::onFillInterestedFailed);
+
+      PlainLine(SendfileEndPoint endPoint) {
+        this.endPoint = endPoint;
+      }
+
+      @Override
+      public SendfileEndPoint endPoint() {
+        return endPoint;
+      }
+
+      @Override
+      public ByteBufferPool pool() {
+        return getConnector().getByteBufferPool();
+      }
+
+      @Override
+      public void awaitMore() {
+        endPoint.fillInterested(readable);
+      }
+
+      @Override
+      public void handOn(ByteBuffer bytes) {
+        onUpgradeTo(bytes);
+        LenientConnection.super.onFillable();
+      }
+
+      @Override
+      public void fail(Throwable cause) {
+        endPoint.close(cause);
+      }
     }
 
     /**
@@ -43,6 +144,7 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
      */
     @Override
     protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
+      mayBePlain = !HttpMethod.PUT.is(method);
       try {
         return super.newHttpStream(method, withoutClimbing(uri), version);
       } catch (IllegalArgumentException | HttpException.RuntimeException malformed) {

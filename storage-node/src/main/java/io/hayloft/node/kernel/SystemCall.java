@@ -61,6 +61,17 @@ final class SystemCall {
         Linker.Option.captureCallState("errno"));
   }
 
+  /** A function that cannot fail and answers nothing. */
+  static MethodHandle withoutResult(String name, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.ofVoid(arguments));
+  }
+
+  /** Memory that the C library has handed out, which Java is told the length of. */
+  static MemorySegment sized(MemorySegment memory, long bytes) {
+    return memory.reinterpret(bytes);
+  }
+
   /** A place for {@code errno}. */
   static MemorySegment state(Arena arena) {
     return arena.allocate(STATE);

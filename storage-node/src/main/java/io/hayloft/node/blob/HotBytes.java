@@ -1,0 +1,63 @@
+package io.hayloft.node.blob;
+
+import io.hayloft.node.kernel.NativeMemory;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Memory for the bytes of small files that are read again and again: sending those takes one system
+ * call instead of two, and no copy out of the page cache. It is bounded; when it is used up, other
+ * files are read from the page cache until files that have some are closed.
+ */
+public final class HotBytes {
+
+  private final long most;
+  private final AtomicLong used = new AtomicLong();
+
+  /**
+   * @param most in bytes, over all files
+   */
+  public HotBytes(long most) {
+    this.most = most;
+  }
+
+  /** How many bytes are used. */
+  public long used() {
+    return used.get();
+  }
+
+  /** Some of the memory, which goes back when its holder is closed; empty when it is used up. */
+  public Optional<Piece> take(int bytes) {
+    if (used.addAndGet(bytes) <= most) {
+      var memory = NativeMemory.allocate(bytes);
+      if (memory.isPresent()) {
+        return Optional.of(new Piece(memory.get()));
+      }
+    }
+    used.addAndGet(-bytes);
+    return Optional.empty();
+  }
+
+  /** A part of the memory. */
+  public final class Piece implements AutoCloseable {
+    private final NativeMemory memory;
+    private final ByteBuffer bytes;
+
+    private Piece(NativeMemory memory) {
+      this.memory = memory;
+      this.bytes = memory.buffer();
+    }
+
+    /** A buffer on all of it, with a position of its own. */
+    public ByteBuffer bytes() {
+      return bytes.duplicate();
+    }
+
+    @Override
+    public void close() {
+      memory.free();
+      used.addAndGet(-memory.length());
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package io.hayloft.node.http;
+
+import io.hayloft.node.blob.HotBytes;
+import io.hayloft.node.blob.OpenBlob;
+import io.hayloft.node.blob.OpenBlobs;
+import io.hayloft.runtime.time.Time;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers {@link PlainGet}s for files that are open and warm straight from a connection's bytes to
+ * its socket: no parser, no request and response objects, one system call to answer with. All else,
+ * any request in doubt included, is handed on with its bytes untouched.
+ *
+ * <p>The bytes of small files that are read a second time are kept in memory behind the head that
+ * goes before them.
+ */
+final class PlainReading {
+
+  /** Larger files are not kept in memory. */
+  private static final int HOT = 64 << 10;
+
+  private static final String SUFFIX = ".fid";
+
+  private final OpenBlobs openBlobs;
+  private final HotBytes hot;
+  private final HttpMeters meters;
+  private final ResponseHead heads;
+  private final Time time;
+  private final AtomicInteger underWay = new AtomicInteger();
+  private volatile boolean stopping;
+
+  PlainReading(OpenBlobs openBlobs, HotBytes hot, HttpMeters meters, Time time) {
+    this.openBlobs = openBlobs;
+    this.hot = hot;
+    this.meters = meters;
+    this.heads = new ResponseHead(time);
+    this.time = time;
+  }
+
+  /** From now on all requests are handed on, to be refused as a node that stops does. */
+  void stop() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** How many answers have begun and not ended. */
+  int underWay() {
+    return underWay.get();
+  }
+
+  /** The connection that requests come on. */
+  interface Line {
+    SendfileEndPoint endPoint();
+
+    ByteBufferPool pool();
+
+    /** Has the next bytes read when they come. */
+    void awaitMore();
+
+    /** Takes over bytes that are not for here, and what follows them. */
+    void handOn(ByteBuffer bytes);
+
+    void fail(Throwable cause);
+  }
+
+  /** The answers on one connection, one after the other. */
+  final class Answers extends IteratingCallback {
+
+    private final Line line;
+    private @Nullable RetainableByteBuffer input;
+    private @Nullable OpenBlob sending;
+    private @Nullable RetainableByteBuffer output;
+    private long started;
+
+    Answers(Line line) {
+      this.line = line;
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+
+    /** Begins with bytes that were read, which it takes over. */
+    void begin(RetainableByteBuffer bytes) {
+      input = bytes;
+      iterate();
+    }
+
+    @Override
+    protected Action process() throws IOException {
+      if (sending != null) {
+        meters.got(time.nanoTime() - started);
+        ended();
+      }
+      var bytes = input == null ? BufferUtil.EMPTY_BUFFER : input.getByteBuffer();
+      if (!bytes.hasRemaining()) {
+        releaseInput();
+        line.awaitMore();
+        return Action.IDLE;
+      }
+      int position = bytes.position();
+      var path = stopping ? null : PlainGet.take(bytes);
+      var blob = path == null ? null : openAndWarm(path);
+      if (blob == null) {
+        bytes.position(position);
+        var rest = input;
+        input = null;
+        line.handOn(bytes);
+        if (rest != null) {
+          rest.release();
+        }
+        return Action.IDLE;
+      }
+      sending = blob;
+      started = time.nanoTime();
+      underWay.incrementAndGet();
+      send(blob);
+      return Action.SCHEDULED;
+    }
+
+    private void send(OpenBlob blob) throws IOException {
+      var endPoint = line.endPoint();
+      var memory = inMemory(blob);
+      if (memory != null) {
+        endPoint.write(this, heads.now(), memory);
+      } else if (blob.size() <= Body.SENDFILE_ABOVE) {
+        endPoint.write(this, heads.now(), fromDisk(blob));
+      } else {
+        var head = ByteBuffer.wrap(ResponseHead.of(blob));
+        var marker = endPoint.stand(blob.channel(), 0, (int) blob.size());
+        endPoint.write(this, heads.now(), head, marker);
+      }
+    }
+
+    private ByteBuffer fromDisk(OpenBlob blob) throws IOException {
+      var head = ResponseHead.of(blob);
+      var buffer = line.pool().acquire(head.length + (int) blob.size(), true);
+      output = buffer;
+      var bytes = buffer.getByteBuffer();
+      BufferUtil.clearToFill(bytes);
+      return filled(bytes, head, blob);
+    }
+
+    private void ended() {
+      if (sending != null) {
+        underWay.decrementAndGet();
+        line.endPoint().done();
+        sending.release();
+        sending = null;
+      }
+      if (output != null) {
+        output.release();
+        output = null;
+      }
+    }
+
+    private void releaseInput() {
+      if (input != null) {
+        input.release();
+        input = null;
+      }
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable cause) {
+      if (sending != null) {
+        meters.brokenOff(time.nanoTime() - started);
+      }
+      ended();
+      releaseInput();
+      line.fail(cause);
+    }
+  }
+
+  /** Retained; null when the disk may have to be waited for, or looked at. */
+  private @Nullable OpenBlob openAndWarm(String path) {
+    if (!path.endsWith(SUFFIX)) {
+      return null;
+    }
+    var found = openBlobs.current(path);
+    if (found.isEmpty()) {
+      return null;
+    }
+    var blob = found.get();
+    if (Body.blocks(blob) || blob.size() == 0) {
+      blob.release();
+      return null;
+    }
+    return blob;
+  }
+
+  private @Nullable ByteBuffer inMemory(OpenBlob blob) throws IOException {
+    var kept = blob.hot();
+    if (kept.isPresent()) {
+      return kept.get().bytes();
+    }
+    if (blob.size() > HOT) {
+      return null;
+    }
+    var head = ResponseHead.of(blob);
+    var piece = hot.take(head.length + (int) blob.size());
+    if (piece.isEmpty()) {
+      return null;
+    }
+    try {
+      var bytes = filled(piece.get().bytes(), head, blob);
+      blob.keepHot(piece.get());
+      // Another may have been faster, and this piece is given back already.
+      return blob.hot().map(HotBytes.Piece::bytes).orElse(bytes);
+    } catch (IOException e) {
+      piece.get().close();
+      throw e;
+    }
+  }
+
+  private static ByteBuffer filled(ByteBuffer bytes, byte[] head, OpenBlob blob)
+      throws IOException {
+    bytes.limit(bytes.position() + head.length + (int) blob.size());
+    bytes.put(head);
+    if (!blob.read(bytes, 0)) {
+      throw new EofException("a file became shorter while it was sent");
+    }
+    return bytes.flip();
+  }
+}
