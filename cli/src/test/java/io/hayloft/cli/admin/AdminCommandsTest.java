@@ -61,13 +61,17 @@ class AdminCommandsTest {
   void domainsAndClassesComeAndGo() throws Exception {
     ok("domain", "add", "docs");
     ok("class", "add", "docs", "paper", "--mindevcount", "3", "--hashtype", "MD5");
+    ok("class", "modify", "docs", "paper", "--mincopies", "2");
     ok("class", "modify", "docs", "paper", "--replpolicy", "MultipleHosts(2)");
 
     var paper = json("class", "list", "docs", "--json").findParents("class").getLast();
     assertThat(paper.get("mindevcount").asInt()).as("kept by modify").isEqualTo(3);
     assertThat(paper.get("hashtype").asText()).isEqualTo("MD5");
     assertThat(paper.get("replpolicy").asText()).isEqualTo("MultipleHosts(2)");
+    assertThat(paper.get("mincopies").asInt()).as("kept by modify").isEqualTo(2);
     assertThat(cli.run("domain", "list").out()).contains("docs", "paper", "mindevcount");
+    assertThat(cli.run("class", "modify", "docs", "paper", "--mincopies", "300").err())
+        .contains("invalid_mincopies");
 
     assertThat(cli.run("domain", "delete", "docs").err()).contains("domain_has_classes");
     ok("class", "delete", "docs", "paper");

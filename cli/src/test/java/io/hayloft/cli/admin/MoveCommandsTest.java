@@ -64,6 +64,8 @@ class MoveCommandsTest {
     }
     assertThat(ok("device", "drain", "host1", "dev1", "--dry-run"))
         .matches("(?s)[0-9]+ files? to move, about .* B; the other devices have .* free\n.*");
+    assertThat(ok("device", "drain", "host1", "dev1", "--dry-run", "--rate", "1"))
+        .matches("(?s)[0-9]+ files? to move, about .* B, [0-9.]+m?[0-9]* ?s at that rate; .*");
     assertThat(ok("device", "list")).doesNotContain("drain");
 
     assertThat(ok("device", "drain", "host1", "dev1", "-q")).isEmpty();
@@ -116,7 +118,7 @@ class MoveCommandsTest {
   @Test
   void levelsAreShownAndDevicesThatShareADiskAreLevel() {
     assertThat(ok("rebalance", "even", "--dry-run"))
-        .matches("(?s)mean .*%, furthest from it 0.*%, about 0 B to move\n  dev1 .*\n  dev2 .*\n");
+        .matches("(?s)mean .*%, furthest from it 0.*%, about 0 B in 0 files to move\n  dev1 .*\n  dev2 .*\n");
 
     assertThat(ok("rebalance", "even", "--threshold", "1.5%", "--wait", "-q"))
         .contains("even: done, 0 files moved (0 B)\n  all devices are within 1.5% of ");
