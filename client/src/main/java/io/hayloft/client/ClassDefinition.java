@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  *     it is
  * @param hashtype the digest to keep: {@code MD5}, {@code SHA-1}, {@code NONE}; empty for none, or
  *     to leave it as it is
- * @param mincopies how many durable copies there must be before a close is answered, 1 to 255; empty
- *     for one, or to leave it as it is
+ * @param mincopies how many durable copies there must be before a close is answered, 1 to 255;
+ *     empty for one, or to leave it as it is
  */
 public record ClassDefinition(
     String name,
@@ -22,7 +22,8 @@ public record ClassDefinition(
     OptionalInt mincopies) {
 
   public static ClassDefinition of(String name, int mindevcount) {
-    return new ClassDefinition(name, mindevcount, Optional.empty(), Optional.empty(), OptionalInt.empty());
+    return new ClassDefinition(
+        name, mindevcount, Optional.empty(), Optional.empty(), OptionalInt.empty());
   }
 
   public ClassDefinition replpolicy(String policy) {

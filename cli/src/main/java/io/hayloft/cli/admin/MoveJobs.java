@@ -103,8 +103,7 @@ final class MoveJobs {
   private static String duration(Map<String, String> plan) {
     return number(plan, "seconds") == 0
         ? ""
-        : ", %s at that rate"
-            .formatted(Amounts.time(Duration.ofSeconds(number(plan, "seconds"))));
+        : ", %s at that rate".formatted(Amounts.time(Duration.ofSeconds(number(plan, "seconds"))));
   }
 
   private static long number(Map<String, String> values, String name) {

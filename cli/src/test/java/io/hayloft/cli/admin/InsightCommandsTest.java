@@ -63,7 +63,9 @@ class InsightCommandsTest {
   void riskIsNoneWhereEveryFileHasItsCopies() {
     await().until(() -> cli.run("risk").exitCode() == 0);
 
-    assertThat(cli.run("risk").out()).contains("photos/default (wants 2):").contains("with 2")
+    assertThat(cli.run("risk").out())
+        .contains("photos/default (wants 2):")
+        .contains("with 2")
         .contains("Last check of all files: none\n");
     assertThat(cli.run("risk", "--json").out()).contains("\"files_gone\":\"0\"");
   }

@@ -118,7 +118,10 @@ class MoveCommandsTest {
   @Test
   void levelsAreShownAndDevicesThatShareADiskAreLevel() {
     assertThat(ok("rebalance", "even", "--dry-run"))
-        .matches("(?s)mean .*%, furthest from it 0.*%, about 0 B in 0 files to move\n  dev1 .*\n  dev2 .*\n");
+        .matches(
+            "(?s)mean .*%, furthest from it 0.*%, about 0 B in 0 files to move\n"
+                + "  dev1 .*\n"
+                + "  dev2 .*\n");
 
     assertThat(ok("rebalance", "even", "--threshold", "1.5%", "--wait", "-q"))
         .contains("even: done, 0 files moved (0 B)\n  all devices are within 1.5% of ");

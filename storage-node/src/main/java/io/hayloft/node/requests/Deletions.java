@@ -33,9 +33,7 @@ public final class Deletions {
   }
 
   private void tell(
-      List<BlobPath> portion,
-      Function<BlobPath, Optional<DiskException>> ends,
-      Answer answer) {
+      List<BlobPath> portion, Function<BlobPath, Optional<DiskException>> ends, Answer answer) {
     var lines = new StringBuilder(portion.size() * 48);
     for (var path : portion) {
       var failure = ends.apply(path);

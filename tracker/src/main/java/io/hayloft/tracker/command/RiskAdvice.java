@@ -64,7 +64,8 @@ final class RiskAdvice {
     if (mode.on()) {
       advice.add(
           ("%d of %d devices are out of reach at once, so nothing is given up%s: look for what they"
-                  + " have in common (network, power); what is lost for good, mark dead: hayloft device mark HOST DEVICE dead")
+               + " have in common (network, power); what is lost for good, mark dead: hayloft"
+               + " device mark HOST DEVICE dead")
               .formatted(
                   mode.out().size(),
                   mode.considered(),
@@ -91,12 +92,7 @@ final class RiskAdvice {
     var replicate =
         facts.queues().stream().filter(each -> each.queue().equals("replicate")).findFirst();
     if (facts.few() > 0) {
-      advice.add(
-          replicate.filter(each -> each.rows() > each.stuck()).isPresent()
-              ? "%d files have too few copies; %d files are queued: wait, or see one: hayloft why KEY"
-                  .formatted(facts.few(), replicate.get().rows())
-              : "%d files have too few copies and none is queued: hayloft fsck start --quick"
-                  .formatted(facts.few()));
+      advice.add(ofFew(facts, replicate.filter(each -> each.rows() > each.stuck())));
     }
     for (var queue : facts.queues()) {
       if (queue.stuck() > 0) {
@@ -111,6 +107,20 @@ final class RiskAdvice {
       }
     }
     advice.addAll(facts.check().advice());
+  }
+
+  /** Copies on devices that are merely away count on: a check would only wait for them. */
+  private static String ofFew(Facts facts, Optional<Depth> queued) {
+    if (queued.isPresent()) {
+      return "%d files have too few copies; %d files are queued: wait, or see one: hayloft why KEY"
+          .formatted(facts.few(), queued.get().rows());
+    }
+    return facts.devices().isEmpty()
+        ? "%d files have too few copies and none is queued: hayloft fsck start --quick"
+            .formatted(facts.few())
+        : ("%d files have too few copies that can be read; they have more, or are copied again, once"
+                + " the devices above are back or marked dead")
+            .formatted(facts.few());
   }
 
   private static String ofDevice(Troubled each) {
@@ -143,7 +153,8 @@ final class RiskAdvice {
     var lost = "when it is lost for good: hayloft host mark %s dead --devices".formatted(host);
     return switch (kind) {
       case HOST_SILENT ->
-          "host %s does not answer (%s): start its machine or its storage node; ".formatted(host, devices)
+          "host %s does not answer (%s): start its machine or its storage node; "
+                  .formatted(host, devices)
               + lost;
       case HOST_DOWN ->
           "host %s is marked down (%s); when it is back: hayloft host mark %s alive; "

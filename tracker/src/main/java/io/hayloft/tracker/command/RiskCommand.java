@@ -109,11 +109,7 @@ final class RiskCommand {
                 DeviceTrouble.of(view, device)
                     .map(
                         why ->
-                            new Troubled(
-                                device,
-                                view.host(device.host()),
-                                kind(view, device),
-                                why))
+                            new Troubled(device, view.host(device.host()), kind(view, device), why))
                     .stream())
         .toList();
   }

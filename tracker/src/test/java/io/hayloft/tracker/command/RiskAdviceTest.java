@@ -41,8 +41,7 @@ class RiskAdviceTest {
   }
 
   private static Troubled troubled(int device, Kind kind, String why) {
-    var host =
-        new Host(new HostId(1), "h1", HostStatus.ALIVE, HostAddresses.of("10.0.0.1", 7500));
+    var host = new Host(new HostId(1), "h1", HostStatus.ALIVE, HostAddresses.of("10.0.0.1", 7500));
     return new Troubled(Drawing.device(device, DeviceStatus.ALIVE), Optional.of(host), kind, why);
   }
 
@@ -67,7 +66,15 @@ class RiskAdviceTest {
     assertThat(advice.get(1)).contains("hayloft device accept-disk dev7");
     assertThat(advice.get(2)).contains("dev2").contains("hayloft device mark h1 dev2 dead");
     assertThat(advice.get(3)).contains("3 files have no copy");
-    assertThat(advice.get(4)).contains("5 files have too few copies and none is queued");
+    assertThat(advice.get(4)).contains("5 files have too few copies that can be read").doesNotContain("fsck");
+  }
+
+  @Test
+  void whereNothingIsAwayAndNothingQueuedACheckFindsWhatIsMissing() {
+    assertThat(RiskAdvice.of(facts(0, 5, OFF)))
+        .singleElement()
+        .asString()
+        .endsWith("5 files have too few copies and none is queued: hayloft fsck start --quick");
   }
 
   @Test
