@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.cli.Cli;
+import io.hayloft.cli.SharedCluster;
 import io.hayloft.cli.TestCluster;
-import io.hayloft.testkit.TestDatabase;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,26 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commands that explain, against a tracker and nodes that live in this process. */
 class InsightCommandsTest {
 
-  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
-  @TempDir private static Path disks;
-  private static TestCluster cluster;
+  @RegisterExtension static final SharedCluster CLUSTER = new SharedCluster();
 
   @TempDir private Path home;
   private Cli cli;
 
-  @BeforeAll
-  static void startCluster() throws Exception {
-    cluster = new TestCluster(DATABASE, disks);
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    cluster.close();
-  }
-
   @BeforeEach
   void storeTwoCopies() {
-    cli = cluster.cli(home);
+    cli = CLUSTER.cli(home);
     cli.runWithInput(new byte[10], "put", "-", "k", "-d", TestCluster.DOMAIN);
     await().until(() -> cli.run("stat", "k").out().contains("1,2"));
   }
@@ -81,7 +67,7 @@ class InsightCommandsTest {
         .contains("photos k");
     assertThat(cli.run("device", "safe-to-remove", "dev1", "--json").out())
         .contains("\"safe\":false");
-    assertThat(cli.run("device", "safe-to-remove", "dev9").exitCode()).isEqualTo(3);
+    assertThat(cli.run("device", "safe-to-remove", "dev99").exitCode()).isEqualTo(3);
   }
 
   @Test

@@ -64,8 +64,8 @@ final class RiskAdvice {
     if (mode.on()) {
       advice.add(
           ("%d of %d devices are out of reach at once, so nothing is given up%s: look for what they"
-               + " have in common (network, power); what is lost for good, mark dead: hayloft"
-               + " device mark HOST DEVICE dead")
+                  + " have in common (network, power); what is lost for good, mark dead: hayloft"
+                  + " device mark HOST DEVICE dead")
               .formatted(
                   mode.out().size(),
                   mode.considered(),
@@ -118,8 +118,8 @@ final class RiskAdvice {
     return facts.devices().isEmpty()
         ? "%d files have too few copies and none is queued: hayloft fsck start --quick"
             .formatted(facts.few())
-        : ("%d files have too few copies that can be read; they have more, or are copied again, once"
-                + " the devices above are back or marked dead")
+        : ("%d files have too few copies that can be read; they have more, or are copied again,"
+               + " once the devices above are back or marked dead")
             .formatted(facts.few());
   }
 

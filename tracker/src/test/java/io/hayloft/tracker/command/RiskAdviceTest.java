@@ -66,7 +66,9 @@ class RiskAdviceTest {
     assertThat(advice.get(1)).contains("hayloft device accept-disk dev7");
     assertThat(advice.get(2)).contains("dev2").contains("hayloft device mark h1 dev2 dead");
     assertThat(advice.get(3)).contains("3 files have no copy");
-    assertThat(advice.get(4)).contains("5 files have too few copies that can be read").doesNotContain("fsck");
+    assertThat(advice.get(4))
+        .contains("5 files have too few copies that can be read")
+        .doesNotContain("fsck");
   }
 
   @Test
