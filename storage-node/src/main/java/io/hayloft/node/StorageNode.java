@@ -5,12 +5,12 @@ import io.hayloft.node.blob.BlobStore;
 import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.MountGuard;
-import io.hayloft.node.blob.LooksAgain;
 import io.hayloft.node.blob.OpenBlobs;
 import io.hayloft.node.device.DeviceMeters;
 import io.hayloft.node.device.Devices;
 import io.hayloft.node.device.DiskComplaints;
 import io.hayloft.node.device.DiskLanes;
+import io.hayloft.node.device.LooksAgain;
 import io.hayloft.node.device.OwnFiles;
 import io.hayloft.node.device.Room;
 import io.hayloft.node.device.Utilization;
@@ -299,6 +299,7 @@ public final class StorageNode implements AutoCloseable {
     }
     deviceCrew.want(1);
     openFileCrew.want(1);
+    lookCrew.want(1);
     upkeep.ifPresent(Upkeep::start);
   }
 
@@ -341,6 +342,7 @@ public final class StorageNode implements AutoCloseable {
     http.ifPresent(port -> port.stop(grace));
     deviceCrew.close();
     openFileCrew.close();
+    lookCrew.close();
     sources.close();
     openBlobs.closeAll();
   }

@@ -160,7 +160,7 @@ public final class BlobStore {
   }
 
   /** Drops an open file that is not what has its name any more. */
-  void lookAgain(BlobPath path, OpenBlob blob) {
+  public void lookAgain(BlobPath path, OpenBlob blob) {
     long now = time.nanoTime();
     try {
       identities.admit(path.device());

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * change and come to enter it just after, each path has a counter (shared by paths of the same
  * hash) that a change advances; an entry is taken only if the counter is as it was before the file
  * was opened. Changes by others are noticed because entries in use are compared with the disk every
- * {@link #LOOK_EVERY} by {@link LooksAgain}; one whose last look is older than {@link #TRUSTED} is
+ * {@link #LOOK_EVERY} by {@code LooksAgain}; one whose last look is older than {@link #TRUSTED} is
  * not taken before another.
  *
  * <h2>What it costs</h2>
@@ -43,7 +43,7 @@ public final class OpenBlobs {
   private final ReentrantLock lock = new ReentrantLock();
   private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-  static final class Entry {
+  public static final class Entry {
     private final BlobPath path;
     private final OpenBlob blob;
     private long usedNanos;
@@ -55,16 +55,16 @@ public final class OpenBlobs {
       this.usedNanos = usedNanos;
     }
 
-    BlobPath path() {
+    public BlobPath path() {
       return path;
     }
 
-    OpenBlob blob() {
+    public OpenBlob blob() {
       return blob;
     }
 
     /** Ends what {@link #due} has begun. */
-    void looked() {
+    public void looked() {
       beingLookedAt = false;
       blob.release();
     }
@@ -111,7 +111,7 @@ public final class OpenBlobs {
    * The entries that were used since they were looked at, if that is a while ago; retained, and not
    * given out again before they were {@link Entry#looked}.
    */
-  List<Entry> due() {
+  public List<Entry> due() {
     long now = time.nanoTime();
     lock.lock();
     try {

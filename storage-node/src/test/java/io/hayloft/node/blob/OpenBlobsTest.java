@@ -65,7 +65,7 @@ class OpenBlobsTest {
   @Test
   void oldEntryNeedsALookAtTheDisk() throws IOException {
     keep("a");
-    time.advance(OpenBlobs.LOOK_AGAIN.plusMillis(1));
+    time.advance(OpenBlobs.TRUSTED.plusMillis(1));
 
     assertThat(openBlobs.current(path("a"))).isEmpty();
     var any = openBlobs.any(path("a")).orElseThrow();

@@ -119,7 +119,7 @@ final class RiskAdvice {
         ? "%d files have too few copies and none is queued: hayloft fsck start --quick"
             .formatted(facts.few())
         : ("%d files have too few copies that can be read; they have more, or are copied again,"
-               + " once the devices above are back or marked dead")
+                + " once the devices above are back or marked dead")
             .formatted(facts.few());
   }
 

@@ -1,7 +1,8 @@
-package io.hayloft.node.blob;
+package io.hayloft.node.device;
 
+import io.hayloft.node.blob.BlobStore;
+import io.hayloft.node.blob.OpenBlobs;
 import io.hayloft.node.blob.OpenBlobs.Entry;
-import io.hayloft.node.device.DiskLanes;
 import io.hayloft.runtime.worker.Pace;
 import io.hayloft.runtime.worker.Worker;
 import java.time.Duration;
