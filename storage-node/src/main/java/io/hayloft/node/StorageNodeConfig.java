@@ -27,7 +27,7 @@ public record StorageNodeConfig(
       Durability durability,
       Limits limits) {
     this(
-        new Http(httpListen, maxConnections, 0),
+        new Http(httpListen, maxConnections, 8 << 20),
         new Side(sideListen, true),
         docroot,
         durability,

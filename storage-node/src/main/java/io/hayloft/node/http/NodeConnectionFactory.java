@@ -3,7 +3,6 @@ package io.hayloft.node.http;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpMethod;
@@ -12,6 +11,7 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -123,8 +123,8 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
       }
 
       @Override
-      public void handOn(ByteBuffer bytes) {
-        onUpgradeTo(bytes);
+      public void handOn(RetainableByteBuffer bytes) {
+        endPoint.unread(bytes);
         LenientConnection.super.onFillable();
       }
 

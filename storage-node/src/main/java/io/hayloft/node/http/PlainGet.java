@@ -121,7 +121,7 @@ final class PlainGet {
   private static int endOfValue(ByteBuffer buffer, int from) {
     for (int at = from; at + 1 < buffer.limit(); at++) {
       byte b = buffer.get(at);
-      if (b < ' ' || b == 0x7f) {
+      if ((b >= 0 && b < ' ') || b == 0x7f) {
         return b == '\r' && buffer.get(at + 1) == '\n' ? at : -1;
       }
     }

@@ -27,8 +27,6 @@ final class PlainReading {
   /** Larger files are not kept in memory. */
   private static final int HOT = 64 << 10;
 
-  private static final String SUFFIX = ".fid";
-
   private final OpenBlobs openBlobs;
   private final HotBytes hot;
   private final HttpMeters meters;
@@ -68,8 +66,8 @@ final class PlainReading {
     /** Has the next bytes read when they come. */
     void awaitMore();
 
-    /** Takes over bytes that are not for here, and what follows them. */
-    void handOn(ByteBuffer bytes);
+    /** Takes over a buffer with bytes that are not for here, and what follows them. */
+    void handOn(RetainableByteBuffer bytes);
 
     void fail(Throwable cause);
   }
@@ -104,23 +102,20 @@ final class PlainReading {
         meters.got(time.nanoTime() - started);
         ended();
       }
-      var bytes = input == null ? BufferUtil.EMPTY_BUFFER : input.getByteBuffer();
-      if (!bytes.hasRemaining()) {
+      var taken = input;
+      if (taken == null || !taken.hasRemaining()) {
         releaseInput();
         line.awaitMore();
         return Action.IDLE;
       }
+      var bytes = taken.getByteBuffer();
       int position = bytes.position();
       var path = stopping ? null : PlainGet.take(bytes);
       var blob = path == null ? null : openAndWarm(path);
       if (blob == null) {
         bytes.position(position);
-        var rest = input;
         input = null;
-        line.handOn(bytes);
-        if (rest != null) {
-          rest.release();
-        }
+        line.handOn(taken);
         return Action.IDLE;
       }
       sending = blob;
@@ -186,7 +181,7 @@ final class PlainReading {
 
   /** Retained; null when the disk may have to be waited for, or looked at. */
   private @Nullable OpenBlob openAndWarm(String path) {
-    if (!path.endsWith(SUFFIX)) {
+    if (Reading.isText(path)) {
       return null;
     }
     var found = openBlobs.current(path);

@@ -165,7 +165,10 @@ final class Reading {
 
   /** Replicas have no type of their own; what is meant for people is text. */
   private static HttpField contentType(BlobPath path) {
-    var text = path.text();
-    return text.endsWith("/usage") || text.endsWith(".txt") ? TEXT : BYTES;
+    return isText(path.text()) ? TEXT : BYTES;
+  }
+
+  static boolean isText(String path) {
+    return path.endsWith("/usage") || path.endsWith(".txt");
   }
 }

@@ -8,7 +8,9 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
 
   private final SendfileMarker markers;
   private volatile @Nullable Transfer transfer;
+  private volatile @Nullable RetainableByteBuffer unread;
 
   private record Transfer(ByteBuffer marker, FileChannel file, long offset) {}
 
@@ -43,6 +46,29 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
     var marker = markers.ofLength(length);
     transfer = new Transfer(marker, file, offset);
     return marker;
+  }
+
+  /**
+   * Gives back bytes that were read, whose holding it takes over: the next fill gets them first.
+   */
+  void unread(RetainableByteBuffer bytes) {
+    unread = bytes;
+  }
+
+  @Override
+  public int fill(ByteBuffer buffer) throws IOException {
+    var first = unread;
+    if (first == null) {
+      return super.fill(buffer);
+    }
+    int position = BufferUtil.flipToFill(buffer);
+    int moved = BufferUtil.put(first.getByteBuffer(), buffer);
+    BufferUtil.flipToFlush(buffer, position);
+    if (!first.hasRemaining()) {
+      unread = null;
+      first.release();
+    }
+    return moved;
   }
 
   /** Lets go of the file. */
