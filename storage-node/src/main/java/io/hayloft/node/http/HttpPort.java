@@ -63,7 +63,7 @@ public final class HttpPort {
     connector =
         new SendfileConnector(
             server,
-            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            selectors(),
             new NodeConnectionFactory(configuration(), plain),
             SendfileMarker.create());
     connector.setHost(settings.listen().host());
@@ -84,6 +84,14 @@ public final class HttpPort {
                 counts)));
     server.setErrorHandler(new ErrorPages());
     gauges(meters, changing, hot);
+  }
+
+  /**
+   * Threads that serve the network. They never wait, so half of the processors keep the others
+   * busy: as many as processors would take turns with the work that requests cause elsewhere.
+   */
+  private static int selectors() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
   private static ArrayByteBufferPool buffers() {
