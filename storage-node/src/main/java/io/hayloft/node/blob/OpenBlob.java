@@ -8,8 +8,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +27,19 @@ public final class OpenBlob {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
+  // Fields rather than atomic objects: each of those would be a further miss of the cache in a
+  // request for one of thousands of files.
+  private static final AtomicIntegerFieldUpdater<OpenBlob> HOLDERS =
+      AtomicIntegerFieldUpdater.newUpdater(OpenBlob.class, "holders");
+  private static final AtomicReferenceFieldUpdater<OpenBlob, HotBytes.Piece> HOT =
+      AtomicReferenceFieldUpdater.newUpdater(OpenBlob.class, HotBytes.Piece.class, "hot");
+
   private final FileChannel channel;
   private final Version version;
   private final String modifiedText;
   private final String tag;
-  private final AtomicInteger holders = new AtomicInteger(1);
-  private final AtomicReference<HotBytes.@Nullable Piece> hot = new AtomicReference<>();
+  private volatile int holders = 1;
+  private volatile HotBytes.@Nullable Piece hot;
   private volatile boolean warm;
   private volatile long checkedNanos;
 
@@ -110,12 +117,12 @@ public final class OpenBlob {
 
   /** What is kept of it in memory, to be used only while it is held. */
   public Optional<HotBytes.Piece> hot() {
-    return Optional.ofNullable(hot.get());
+    return Optional.ofNullable(hot);
   }
 
   /** Keeps this in memory until the file is closed. */
   public void keepHot(HotBytes.Piece piece) {
-    if (!hot.compareAndSet(null, piece)) {
+    if (!HOT.compareAndSet(this, null, piece)) {
       piece.close();
     }
   }
@@ -131,23 +138,23 @@ public final class OpenBlob {
   /** One more holder; false when it has been closed meanwhile. */
   boolean retain() {
     while (true) {
-      int now = holders.get();
+      int now = holders;
       if (now == 0) {
         return false;
       }
-      if (holders.compareAndSet(now, now + 1)) {
+      if (HOLDERS.compareAndSet(this, now, now + 1)) {
         return true;
       }
     }
   }
 
   public void release() {
-    int left = holders.decrementAndGet();
+    int left = HOLDERS.decrementAndGet(this);
     if (left < 0) {
       throw new IllegalStateException("released more often than retained");
     }
     if (left == 0) {
-      var piece = hot.getAndSet(null);
+      var piece = HOT.getAndSet(this, null);
       if (piece != null) {
         piece.close();
       }

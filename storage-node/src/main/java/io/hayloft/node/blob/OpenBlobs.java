@@ -3,13 +3,14 @@ package io.hayloft.node.blob;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.time.Time;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * The files that are kept open because they were read lately: a read of one needs no call to the
@@ -40,19 +41,31 @@ public final class OpenBlobs {
   private final int capacity;
   private final Time time;
   private final AtomicIntegerArray changes = new AtomicIntegerArray(COUNTERS);
+  private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+
+  /** In the order in which they are considered for closing; guarded by the lock. */
+  private final ArrayDeque<Entry> clock = new ArrayDeque<>();
+
   private final ReentrantLock lock = new ReentrantLock();
-  private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   public static final class Entry {
     private final BlobPath path;
     private final OpenBlob blob;
-    private long usedNanos;
     private volatile boolean beingLookedAt;
+
+    /** Written by readers without a lock: which of two that come together wins means nothing. */
+    private volatile long usedNanos;
+
+    /** What that was when the entry was last considered for closing; guarded by the lock. */
+    private long consideredNanos;
+
+    private boolean isGone;
 
     Entry(BlobPath path, OpenBlob blob, long usedNanos) {
       this.path = path;
       this.blob = blob;
       this.usedNanos = usedNanos;
+      this.consideredNanos = usedNanos;
     }
 
     public BlobPath path() {
@@ -92,44 +105,34 @@ public final class OpenBlobs {
 
   private Optional<OpenBlob> find(String path, boolean onlyCurrent) {
     long now = time.nanoTime();
-    lock.lock();
-    try {
-      var entry = entries.get(path);
-      if (entry == null
-          || (onlyCurrent && now - entry.blob.checkedNanos() > TRUSTED.toNanos())
-          || !entry.blob.retain()) {
-        return Optional.empty();
-      }
-      entry.usedNanos = now;
-      return Optional.of(entry.blob);
-    } finally {
-      lock.unlock();
+    var entry = entries.get(path);
+    if (entry == null
+        || (onlyCurrent && now - entry.blob.checkedNanos() > TRUSTED.toNanos())
+        || !entry.blob.retain()) {
+      return Optional.empty();
     }
+    entry.usedNanos = now;
+    return Optional.of(entry.blob);
   }
 
   /**
    * The entries that were used since they were looked at, if that is a while ago; retained, and not
-   * given out again before they were {@link Entry#looked}.
+   * given out again before they were {@link Entry#looked}. To be called by one thread.
    */
   public List<Entry> due() {
     long now = time.nanoTime();
-    lock.lock();
-    try {
-      var due = new ArrayList<Entry>();
-      for (var entry : entries.values()) {
-        long looked = entry.blob.checkedNanos();
-        if (now - looked > LOOK_EVERY.toNanos()
-            && entry.usedNanos - looked > 0
-            && !entry.beingLookedAt
-            && entry.blob.retain()) {
-          entry.beingLookedAt = true;
-          due.add(entry);
-        }
+    var due = new ArrayList<Entry>();
+    for (var entry : entries.values()) {
+      long looked = entry.blob.checkedNanos();
+      if (now - looked > LOOK_EVERY.toNanos()
+          && entry.usedNanos - looked > 0
+          && !entry.beingLookedAt
+          && entry.blob.retain()) {
+        entry.beingLookedAt = true;
+        due.add(entry);
       }
-      return due;
-    } finally {
-      lock.unlock();
     }
+    return due;
   }
 
   /** The path's count of changes, to be read before a file is opened. */
@@ -145,84 +148,87 @@ public final class OpenBlobs {
       if (changes(path) != changesBefore || capacity == 0 || !blob.retain()) {
         return;
       }
-      var replaced = entries.put(path.text(), new Entry(path, blob, time.nanoTime()));
+      var replaced = entries.get(path.text());
       if (replaced != null) {
-        closing.add(replaced);
+        drop(replaced, closing);
       }
-      if (entries.size() > capacity) {
-        closing.add(entries.pollFirstEntry().getValue());
+      if (entries.size() >= capacity) {
+        makeRoom(closing);
       }
+      var entry = new Entry(path, blob, time.nanoTime());
+      entries.put(path.text(), entry);
+      clock.add(entry);
     } finally {
       lock.unlock();
     }
     release(closing);
   }
 
+  /** Gives up the first that was not used since it was last considered: the clock algorithm. */
+  private void makeRoom(List<Entry> closing) {
+    for (int left = 2 * clock.size(); left > 0; left--) {
+      var entry = clock.poll();
+      if (entry == null) {
+        return;
+      }
+      if (!entry.isGone && entry.usedNanos == entry.consideredNanos) {
+        drop(entry, closing);
+        return;
+      }
+      if (!entry.isGone) {
+        entry.consideredNanos = entry.usedNanos;
+        clock.add(entry);
+      }
+    }
+  }
+
+  private void drop(Entry entry, List<Entry> closing) {
+    entry.isGone = true;
+    entries.remove(entry.path.text());
+    closing.add(entry);
+  }
+
   /** To be called after each change of what the path names. */
   public void changed(BlobPath path) {
-    Entry dropped;
+    var closing = new ArrayList<Entry>(1);
     lock.lock();
     try {
       changes.incrementAndGet(counter(path));
-      dropped = entries.remove(path.text());
+      var dropped = entries.get(path.text());
+      if (dropped != null) {
+        drop(dropped, closing);
+      }
     } finally {
       lock.unlock();
     }
-    if (dropped != null) {
-      dropped.blob.release();
-    }
+    release(closing);
   }
 
   /** Closes what has not been used for a while. To be called every few seconds. */
   public void closeUnused() {
     long now = time.nanoTime();
-    var closing = new ArrayList<Entry>();
-    lock.lock();
-    try {
-      // In order of use, so the first that is young enough ends the search.
-      var eldest = entries.entrySet().iterator();
-      while (eldest.hasNext()) {
-        var entry = eldest.next().getValue();
-        if (now - entry.usedNanos < UNUSED.toNanos()) {
-          break;
-        }
-        eldest.remove();
-        closing.add(entry);
-      }
-    } finally {
-      lock.unlock();
-    }
-    release(closing);
+    closeAll(entry -> now - entry.usedNanos >= UNUSED.toNanos());
   }
 
   /** Closes the files of a device that is not to be read any more. */
   public void closeAllOf(DeviceId device) {
-    var prefix = "/" + device.directory() + "/";
-    var closing = new ArrayList<Entry>();
-    lock.lock();
-    try {
-      entries
-          .entrySet()
-          .removeIf(
-              entry -> {
-                boolean closes = entry.getKey().startsWith(prefix);
-                if (closes) {
-                  closing.add(entry.getValue());
-                }
-                return closes;
-              });
-    } finally {
-      lock.unlock();
-    }
-    release(closing);
+    closeAll(entry -> entry.path.device().equals(device));
   }
 
   public void closeAll() {
-    List<Entry> closing;
+    closeAll(_ -> true);
+  }
+
+  private void closeAll(Predicate<Entry> which) {
+    var closing = new ArrayList<Entry>();
     lock.lock();
     try {
-      closing = List.copyOf(entries.values());
-      entries.clear();
+      for (var entry : entries.values()) {
+        if (which.test(entry)) {
+          drop(entry, closing);
+        }
+      }
+      clock.removeIf(entry -> entry.isGone);
     } finally {
       lock.unlock();
     }
@@ -230,12 +236,7 @@ public final class OpenBlobs {
   }
 
   public int size() {
-    lock.lock();
-    try {
-      return entries.size();
-    } finally {
-      lock.unlock();
-    }
+    return entries.size();
   }
 
   private static void release(List<Entry> entries) {
@@ -246,11 +247,11 @@ public final class OpenBlobs {
     return Math.floorMod(path.text().hashCode(), COUNTERS);
   }
 
-  /** For tests: the paths, longest unused first. */
+  /** For tests: the paths, in the order in which they are considered for closing. */
   List<String> paths() {
     lock.lock();
     try {
-      return List.copyOf(((Map<String, Entry>) entries).keySet());
+      return clock.stream().filter(entry -> !entry.isGone).map(entry -> entry.path.text()).toList();
     } finally {
       lock.unlock();
     }

@@ -129,13 +129,13 @@ final class PlainReading {
       var endPoint = line.endPoint();
       var memory = inMemory(blob);
       if (memory != null) {
-        endPoint.write(this, heads.now(), memory);
+        endPoint.write(this, heads.at(started), memory);
       } else if (blob.size() <= Body.SENDFILE_ABOVE) {
-        endPoint.write(this, heads.now(), fromDisk(blob));
+        endPoint.write(this, heads.at(started), fromDisk(blob));
       } else {
         var head = ByteBuffer.wrap(ResponseHead.of(blob));
         var marker = endPoint.stand(blob.channel(), 0, (int) blob.size());
-        endPoint.write(this, heads.now(), head, marker);
+        endPoint.write(this, heads.at(started), head, marker);
       }
     }
 

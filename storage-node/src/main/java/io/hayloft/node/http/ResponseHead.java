@@ -14,25 +14,41 @@ import org.eclipse.jetty.http.DateGenerator;
  */
 final class ResponseHead {
 
-  private final Time time;
-  private volatile Second current = new Second(Long.MIN_VALUE, ByteBuffer.allocateDirect(0));
+  private static final long GOOD_FOR_NANOS = 100_000_000;
 
-  private record Second(long epochSecond, ByteBuffer head) {}
+  private final Time time;
+  private volatile Moment current;
+
+  /**
+   * @param untilNanos by the clock of {@link Time#nanoTime}
+   */
+  private record Moment(long untilNanos, ByteBuffer head) {}
 
   ResponseHead(Time time) {
     this.time = time;
+    this.current = moment(time.nanoTime());
   }
 
-  /** The status line and the date, with a position of its own. */
-  ByteBuffer now() {
-    long second = time.epochSecond();
+  /**
+   * The status line and the date, with a position of its own. Asking what second it is costs more
+   * than the rest of this, so it is asked a few times a second.
+   *
+   * @param nowNanos what {@link Time#nanoTime} says
+   */
+  ByteBuffer at(long nowNanos) {
     var known = current;
-    if (known.epochSecond() != second) {
-      var text = "HTTP/1.1 200 OK\r\nDate: " + DateGenerator.formatDate(second * 1_000) + "\r\n";
-      known = new Second(second, direct(text.getBytes(ISO_8859_1)));
+    if (nowNanos - known.untilNanos() >= 0) {
+      known = moment(nowNanos);
       current = known;
     }
     return known.head().duplicate();
+  }
+
+  private Moment moment(long nowNanos) {
+    var date = DateGenerator.formatDate(time.epochSecond() * 1_000);
+    return new Moment(
+        nowNanos + GOOD_FOR_NANOS,
+        direct(("HTTP/1.1 200 OK\r\nDate: " + date + "\r\n").getBytes(ISO_8859_1)));
   }
 
   private static ByteBuffer direct(byte[] bytes) {

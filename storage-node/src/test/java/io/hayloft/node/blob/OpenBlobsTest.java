@@ -52,6 +52,7 @@ class OpenBlobsTest {
   void longestUnusedIsClosedWhenThereAreTooMany() throws IOException {
     var a = keep("a");
     var b = keep("b");
+    time.advance(Duration.ofMillis(1));
     openBlobs.current(path("a")).orElseThrow().release();
 
     var c = keep("c");
