@@ -160,7 +160,9 @@ class LauncherTest {
 
     var result = run(Map.of(), "tracker");
 
-    assertThat(result.out()).contains("check out/lib/* io.hayloft.cli.Main").contains("UseG1GC");
+    assertThat(result.out())
+        .contains("check out/lib/* io.hayloft.cli.Main")
+        .contains("UseSerialGC");
     assertThat(scratch.resolve("builds")).doesNotExist();
   }
 
@@ -174,7 +176,7 @@ class LauncherTest {
 
     assertThat(result.out())
         .contains("io.hayloft.cli.Main mogilefsd --skipconfig")
-        .contains("UseG1GC");
+        .contains("UseSerialGC");
   }
 
   @Test

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 final class CrewJobs implements Jobs, AutoCloseable {
 
   private static final String REQUESTS = "queryworker";
-  private static final String MASTER = "job_master";
   private static final String MONITOR = "monitor";
   private static final String WAKE = ":wake_up";
   private static final String SHUTDOWN = ":shutdown";
@@ -54,7 +53,8 @@ final class CrewJobs implements Jobs, AutoCloseable {
       background.forEach(
           (name, job) ->
               crews.put(name, new Jobs.Staff(desired.getOrDefault(name, 0), job.crew().running())));
-      crews.put(MASTER, new Jobs.Staff(isMasterOn ? 1 : 0, isMasterOn ? List.of(1L) : List.of()));
+      crews.put(
+          Jobs.MASTER, new Jobs.Staff(isMasterOn ? 1 : 0, isMasterOn ? List.of(1L) : List.of()));
     }
     crews.put(MONITOR, new Jobs.Staff(monitor.desired(), monitor.running()));
     int requests = queue.allowed();
@@ -86,7 +86,7 @@ final class CrewJobs implements Jobs, AutoCloseable {
           monitor.want(count);
         }
       }
-      case MASTER -> {
+      case Jobs.MASTER -> {
         if (count <= 1) {
           switchMaster(count == 1);
         }
@@ -139,7 +139,7 @@ final class CrewJobs implements Jobs, AutoCloseable {
   private Stream<Crew> crewsOf(String name) {
     return switch (name) {
       case MONITOR -> Stream.of(monitor);
-      case MASTER -> behindMaster.stream();
+      case Jobs.MASTER -> behindMaster.stream();
       default -> {
         var job = background.get(name);
         yield job == null ? Stream.empty() : job.crews();

@@ -21,7 +21,9 @@ public record ClusterSettings(
           "-XX:+UseCompactObjectHeaders",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
-          "-XX:+UseG1GC",
+          "-XX:+UseSerialGC",
+          "-Xms96m",
+          "-Xmn64m",
           "-XX:MaxRAMPercentage=60",
           "-XX:+ExitOnOutOfMemoryError");
 

@@ -13,6 +13,14 @@ interface Benchmark {
   /** How many files it is measured with when nobody says otherwise. */
   int usualFiles();
 
+  /**
+   * How many runs it takes until the compiler has little left to do: then the processor time is the
+   * job's own.
+   */
+  default int usualWarmUps() {
+    return 2;
+  }
+
   /** Why this version of Hayloft cannot do the job; empty when it can. */
   default Optional<String> missing(Stage stage) {
     return Optional.empty();

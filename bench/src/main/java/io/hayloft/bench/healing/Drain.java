@@ -15,7 +15,12 @@ final class Drain implements Benchmark {
 
   @Override
   public int usualFiles() {
-    return 6000;
+    return 12_000;
+  }
+
+  @Override
+  public int usualWarmUps() {
+    return 5;
   }
 
   @Override

@@ -20,6 +20,11 @@ final class Fsck implements Benchmark {
   }
 
   @Override
+  public int usualWarmUps() {
+    return 10;
+  }
+
+  @Override
   public List<Figure> measure(Stage stage) throws InterruptedException {
     stage.filler().fill(stage.scale().files(), Filler.Manner.WHOLE);
     return List.of(new Figure(Yardstick.FSCK, stage.repeat(() -> check(stage, false))));

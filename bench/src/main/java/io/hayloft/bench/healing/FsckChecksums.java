@@ -32,6 +32,11 @@ final class FsckChecksums implements Benchmark {
   }
 
   @Override
+  public int usualWarmUps() {
+    return 12;
+  }
+
+  @Override
   public List<Figure> measure(Stage stage) throws InterruptedException {
     stage.filler().fill(stage.scale().files(), Filler.Manner.WHOLE);
     var readings = new ArrayList<Sample>();

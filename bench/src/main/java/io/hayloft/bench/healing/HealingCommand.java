@@ -7,10 +7,12 @@ import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Spec;
     },
     sortOptions = false)
 public final class HealingCommand implements Callable<Integer> {
+
+  private static final int USUAL = -1;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -62,8 +66,8 @@ public final class HealingCommand implements Callable<Integer> {
   @Option(
       names = "--warm-ups",
       paramLabel = "<n>",
-      description = "Runs before those that count. Default: 2.")
-  private int warmUps = 2;
+      description = "Runs before those that count, instead of what each job needs.")
+  private int warmUps = USUAL;
 
   @Option(
       names = "--dir",
@@ -122,7 +126,11 @@ public final class HealingCommand implements Callable<Integer> {
   }
 
   private Scale scale(Benchmark benchmark) {
-    return new Scale(files > 0 ? files : benchmark.usualFiles(), fileBytes, warmUps, runs);
+    return new Scale(
+        files > 0 ? files : benchmark.usualFiles(),
+        fileBytes,
+        warmUps == USUAL ? benchmark.usualWarmUps() : warmUps,
+        runs);
   }
 
   private List<Benchmark> chosen() {
@@ -152,7 +160,7 @@ public final class HealingCommand implements Callable<Integer> {
     machine.put("java", Runtime.version().toString());
     machine.put("kernel", System.getProperty("os.version"));
     machine.put("fileBytes", fileBytes);
-    machine.put("warmUps", warmUps);
+    machine.put("warmUps", warmUps == USUAL ? "usual" : warmUps);
     machine.put("runs", runs);
     machine.put("daemonFlags", ClusterSettings.measured(directory, daemonFlags).daemonFlags());
     return machine;
@@ -166,12 +174,28 @@ public final class HealingCommand implements Callable<Integer> {
     }
   }
 
+  /** File by file: a list of all names would not fit into memory. */
   private static void removeAll(Path run) throws IOException {
-    try (var below = Files.walk(run)) {
-      for (var each : below.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
+    Files.walkFileTree(
+        run,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** One benchmark on an installation of its own. */

@@ -16,7 +16,12 @@ final class Rebalance implements Benchmark {
 
   @Override
   public int usualFiles() {
-    return 6000;
+    return 12_000;
+  }
+
+  @Override
+  public int usualWarmUps() {
+    return 5;
   }
 
   @Override

@@ -19,6 +19,11 @@ final class Replicate implements Benchmark {
   }
 
   @Override
+  public int usualWarmUps() {
+    return 8;
+  }
+
+  @Override
   public List<Figure> measure(Stage stage) throws InterruptedException {
     var crew = stage.crew("replicate");
     var samples = stage.repeat(() -> once(stage, crew));

@@ -32,6 +32,7 @@ final class Entries implements AutoCloseable {
 
   private final FidWalk walk;
   private final Set<DigestName> digests;
+  private final FileReader.Memory memory = new FileReader.Memory();
   private final FileGlance glance = new FileGlance(StoredCrc.NAME);
   private final StringBuilder text = new StringBuilder(TEXT + 512);
   private FidWalk.Shelf shelf = FidWalk.Shelf.EMPTY;
@@ -129,7 +130,7 @@ final class Entries implements AutoCloseable {
   private void open(long fid, String name) throws IOException {
     FileReader file;
     try {
-      file = FileReader.open(shelf.directory().resolve(name));
+      file = FileReader.open(shelf.directory().resolve(name), memory);
     } catch (NoSuchFileException gone) {
       return;
     } catch (IOException unreadable) {

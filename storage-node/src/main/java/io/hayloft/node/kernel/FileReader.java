@@ -27,61 +27,75 @@ public final class FileReader implements AutoCloseable {
   private static final int PIECE = 256 << 10;
 
   private final int descriptor;
-  private final MemorySegment piece;
-  private final ByteBuffer bytes;
-  private final MemorySegment state;
+  private final Memory memory;
   private boolean open = true;
 
-  private FileReader(int descriptor, Arena arena) {
+  private FileReader(int descriptor, Memory memory) {
     this.descriptor = descriptor;
-    this.piece = arena.allocate(PIECE);
-    this.bytes = piece.asByteBuffer();
-    this.state = SystemCall.state(arena);
+    this.memory = memory;
   }
 
   /**
+   * What is read into. Clearing it for each of many small files would cost more than reading them,
+   * so who reads them one after the other has one for all.
+   */
+  public static final class Memory {
+    private final Arena arena = Arena.ofAuto();
+    private final MemorySegment piece = arena.allocate(PIECE);
+    private final ByteBuffer bytes = piece.asByteBuffer();
+    private final MemorySegment statx = arena.allocate(FileStatus.BYTES, Long.BYTES);
+    private final MemorySegment noName = arena.allocateFrom("");
+    private final MemorySegment state = SystemCall.state(arena);
+  }
+
+  /**
+   * @param memory of no other reader that is open
    * @throws java.nio.file.NoSuchFileException when there is none
    */
-  public static FileReader open(Path file) throws IOException {
-    return new FileReader(Descriptor.file(file), Arena.ofAuto());
+  public static FileReader open(Path file, Memory memory) throws IOException {
+    return new FileReader(Descriptor.file(file), memory);
   }
 
   public FileStatus status() throws IOException {
-    try (var arena = Arena.ofConfined()) {
-      var statx = arena.allocate(FileStatus.BYTES, Long.BYTES);
-      int result =
+    int result;
+    try {
+      result =
           (int)
               FileStatus.STATX.invokeExact(
-                  state, descriptor, arena.allocateFrom(""), AT_EMPTY_PATH, FileStatus.MASK, statx);
-      if (result != 0) {
-        throw SystemCall.failure(state);
-      }
-      return FileStatus.of(statx);
-    } catch (IOException e) {
-      throw e;
+                  memory.state,
+                  descriptor,
+                  memory.noName,
+                  AT_EMPTY_PATH,
+                  FileStatus.MASK,
+                  memory.statx);
     } catch (Throwable e) {
       throw SystemCall.unforeseen(e);
     }
+    if (result != 0) {
+      throw SystemCall.failure(memory.state);
+    }
+    return FileStatus.of(memory.statx);
   }
 
   /** The next bytes from there, which are to be used before the next call; none at the end. */
   public ByteBuffer read(long offset) throws IOException {
     long length;
     try {
-      length = (long) READ.invokeExact(state, descriptor, piece, (long) PIECE, offset);
+      length =
+          (long) READ.invokeExact(memory.state, descriptor, memory.piece, (long) PIECE, offset);
     } catch (Throwable e) {
       throw SystemCall.unforeseen(e);
     }
     if (length < 0) {
-      throw SystemCall.failure(state);
+      throw SystemCall.failure(memory.state);
     }
-    return bytes.clear().limit((int) length);
+    return memory.bytes.clear().limit((int) length);
   }
 
   /** Lets the system forget the file's bytes, so that the next read is one of the disk. */
   public void forgetPages() {
     try {
-      int ignored = (int) ADVISE.invokeExact(state, descriptor, 0L, 0L, DONT_NEED);
+      int ignored = (int) ADVISE.invokeExact(memory.state, descriptor, 0L, 0L, DONT_NEED);
     } catch (Throwable e) {
       throw SystemCall.unforeseen(e);
     }

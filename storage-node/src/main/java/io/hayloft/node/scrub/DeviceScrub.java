@@ -5,6 +5,7 @@ import io.hayloft.node.blob.DiskException;
 import io.hayloft.node.blob.FidName;
 import io.hayloft.node.device.Throttle;
 import io.hayloft.node.inventory.FidWalk;
+import io.hayloft.node.kernel.FileReader;
 import io.hayloft.node.scrub.FileCheck.Verdict;
 import io.hayloft.node.scrub.Scrub.Ground;
 import io.hayloft.protocol.DeviceId;
@@ -37,6 +38,7 @@ final class DeviceScrub {
   private final RepeatedCauses causes;
   private final Throttle throttle;
   private final ScrubMeters meters;
+  private final FileReader.Memory memory = new FileReader.Memory();
   private long notedNanos;
   private long files;
 
@@ -122,7 +124,7 @@ final class DeviceScrub {
     var path = FidName.path(device, new Fid(fid));
     long youngest = ground.time().epochSecond() - YOUNG.toSeconds();
     var file = directory.resolve(path.text().substring(device.directory().length() + 2));
-    try (var check = new FileCheck(path, file, ground.store(), youngest)) {
+    try (var check = new FileCheck(path, file, ground.store(), youngest, memory)) {
       Optional<Verdict> verdict = Optional.empty();
       while (verdict.isEmpty()) {
         verdict = ground.background().run(device, check::step);

@@ -60,6 +60,7 @@ final class FileCheck implements AutoCloseable {
   private final Path file;
   private final BlobStore store;
   private final long youngest;
+  private final FileReader.Memory memory;
   private final CRC32C crc = new CRC32C();
   private @Nullable FileReader reader;
   private @Nullable FileStatus before;
@@ -73,8 +74,10 @@ final class FileCheck implements AutoCloseable {
 
   /**
    * @param youngest files changed after that Unix time get no checksum yet
+   * @param memory of no other check that is not closed
    */
-  FileCheck(BlobPath path, Path file, BlobStore store, long youngest) {
+  FileCheck(BlobPath path, Path file, BlobStore store, long youngest, FileReader.Memory memory) {
+    this.memory = memory;
     this.path = path;
     this.file = file;
     this.store = store;
@@ -105,7 +108,7 @@ final class FileCheck implements AutoCloseable {
   }
 
   private Optional<Verdict> open() throws IOException {
-    var opened = FileReader.open(file);
+    var opened = FileReader.open(file, memory);
     reader = opened;
     var status = opened.status();
     before = status;

@@ -10,6 +10,7 @@ import io.hayloft.node.blob.Durability;
 import io.hayloft.node.blob.FidName;
 import io.hayloft.node.blob.MountGuard;
 import io.hayloft.node.blob.OpenBlobs;
+import io.hayloft.node.kernel.FileReader;
 import io.hayloft.node.scrub.FileCheck.Verdict;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
@@ -70,7 +71,7 @@ class FileCheckTest {
   }
 
   private FileCheck check() {
-    return new FileCheck(PATH, file, store, Long.MAX_VALUE);
+    return new FileCheck(PATH, file, store, Long.MAX_VALUE, new FileReader.Memory());
   }
 
   private static Verdict end(FileCheck check) {

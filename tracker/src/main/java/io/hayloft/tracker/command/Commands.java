@@ -71,8 +71,9 @@ public final class Commands {
             new RiskCommand(upkeep.insight(), world).table(),
             new RemovalCommand(upkeep.insight(), policies, world.random()).table(),
             new SafetyCommands(backend, upkeep.records(), world, refresh).table(),
-            new FsckCommands(upkeep.fsck(), world.hostname()).table(),
-            new FsckRunCommands(upkeep.fsck(), upkeep.fsckRuns(), world.hostname()).table(),
+            new FsckCommands(upkeep.fsck(), backend.jobs(), world.hostname()).table(),
+            new FsckRunCommands(upkeep.fsck(), upkeep.fsckRuns(), backend.jobs(), world.hostname())
+                .table(),
             new RebalanceCommands(upkeep.rebalance(), world.hostname()).table(),
             new MoveCommands(upkeep.moves(), refresh).table())
         .forEach(this::add);

@@ -13,10 +13,12 @@ final class FsckCommands {
   private static final int LOG_ROWS = 100;
 
   private final FsckStore store;
+  private final Jobs jobs;
   private final String hostname;
 
-  FsckCommands(FsckStore store, String hostname) {
+  FsckCommands(FsckStore store, Jobs jobs, String hostname) {
     this.store = store;
+    this.jobs = jobs;
     this.hostname = hostname;
   }
 
@@ -32,7 +34,10 @@ final class FsckCommands {
 
   private Reply start(Call call) {
     return switch (store.start(hostname)) {
-      case STARTED -> Reply.ok().build();
+      case STARTED -> {
+        jobs.wake(Jobs.MASTER);
+        yield Reply.ok().build();
+      }
       case FSCK_RUNNING -> Reply.err(FSCK_RUNNING, "fsck is already running");
       case REBALANCE_RUNNING ->
           Reply.err(REBAL_RUNNING, "rebalance running; cannot run fsck at same time");

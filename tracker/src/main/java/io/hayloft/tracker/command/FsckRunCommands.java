@@ -29,11 +29,13 @@ final class FsckRunCommands {
 
   private final FsckStore store;
   private final FsckRunStore runs;
+  private final Jobs jobs;
   private final String hostname;
 
-  FsckRunCommands(FsckStore store, FsckRunStore runs, String hostname) {
+  FsckRunCommands(FsckStore store, FsckRunStore runs, Jobs jobs, String hostname) {
     this.store = store;
     this.runs = runs;
+    this.jobs = jobs;
     this.hostname = hostname;
   }
 
@@ -47,8 +49,10 @@ final class FsckRunCommands {
   private Reply start(Call call) {
     var terms = new FsckTerms(depth(call), scope(call), rate(call));
     return switch (store.startFromTheFirst(hostname, terms)) {
-      case STARTED ->
-          Reply.ok().with("run", runs.runs(1).stream().mapToLong(Run::number).sum()).build();
+      case STARTED -> {
+        jobs.wake(Jobs.MASTER);
+        yield Reply.ok().with("run", runs.runs(1).stream().mapToLong(Run::number).sum()).build();
+      }
       case FSCK_RUNNING -> Reply.err(ErrorCode.FSCK_RUNNING, "fsck is already running");
       case REBALANCE_RUNNING ->
           Reply.err(ErrorCode.REBAL_RUNNING, "rebalance running; cannot run fsck at same time");

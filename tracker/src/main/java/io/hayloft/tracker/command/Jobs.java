@@ -11,6 +11,10 @@ public interface Jobs {
 
   String DELETE = "delete";
   String FSCK = "fsck";
+
+  /** What moves long runs on: checks, and moves by a policy. */
+  String MASTER = "job_master";
+
   String REPLICATE = "replicate";
 
   /**

@@ -121,6 +121,8 @@ public final class FsckRunner implements Worker {
     if (range.position() >= range.end()) {
       if (runs().finish(ambience.hostname())) {
         log.info("fsck: all files up to fid {} were looked at or are queued", range.end());
+        // Where nothing was queued the run is over, and whoever waits for its report gets it.
+        runs().settle();
       }
       return Pace.again();
     }
