@@ -56,7 +56,8 @@ public final class HayloftAdmin implements AutoCloseable {
                 fields.text(prefix + "name"),
                 fields.small(prefix + "mindevcount"),
                 fields.text(prefix + "replpolicy"),
-                fields.text(prefix + "hashtype")));
+                fields.text(prefix + "hashtype"),
+                fields.optionalSmall(prefix + "mincopies").orElse(1)));
       }
       domains.add(new DomainInfo(fields.text("domain" + i), classes));
     }
@@ -90,8 +91,11 @@ public final class HayloftAdmin implements AutoCloseable {
     if (definition.replpolicy().isPresent()) {
       call = call.withText("replpolicy", definition.replpolicy().get());
     }
-    return definition.hashtype().isPresent()
-        ? call.withText("hashtype", definition.hashtype().get())
+    if (definition.hashtype().isPresent()) {
+      call = call.withText("hashtype", definition.hashtype().get());
+    }
+    return definition.mincopies().isPresent()
+        ? call.with("mincopies", definition.mincopies().getAsInt())
         : call;
   }
 

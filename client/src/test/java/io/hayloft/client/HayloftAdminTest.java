@@ -67,8 +67,8 @@ class HayloftAdminTest {
             new DomainInfo(
                 "photos",
                 List.of(
-                    new DomainInfo.ClassInfo("default", 2, "MultipleHosts()", "NONE"),
-                    new DomainInfo.ClassInfo("orig", 3, "MultipleNetworks(2)", "MD5"))),
+                    new DomainInfo.ClassInfo("default", 2, "MultipleHosts()", "NONE", 1),
+                    new DomainInfo.ClassInfo("orig", 3, "MultipleNetworks(2)", "MD5", 1))),
             new DomainInfo("empty", List.of()));
   }
 

@@ -12,6 +12,7 @@ import io.hayloft.client.HayloftAdmin;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -64,12 +65,19 @@ final class ClassCommand implements Runnable {
         description = "The checksum to keep: MD5, SHA-1 or NONE.")
     private @Nullable String hashtype;
 
+    @Option(
+        names = "--mincopies",
+        paramLabel = "N",
+        description = "How many durable copies an upload waits for; 1 is usual.")
+    private @Nullable Integer mincopies;
+
     ClassDefinition define(String name, int copies) {
       return new ClassDefinition(
           name,
           mindevcount == null ? copies : mindevcount,
           Optional.ofNullable(replpolicy),
-          Optional.ofNullable(hashtype));
+          Optional.ofNullable(hashtype),
+          mincopies == null ? OptionalInt.empty() : OptionalInt.of(mincopies));
     }
   }
 

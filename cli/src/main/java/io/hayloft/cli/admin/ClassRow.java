@@ -18,7 +18,8 @@ record ClassRow(String domain, ClassInfo definition) {
           .words("class", "class", row -> row.definition().name())
           .numbers("mindevcount", "mindevcount", row -> row.definition().mindevcount())
           .words("replpolicy", "replpolicy", row -> row.definition().replpolicy())
-          .words("hashtype", "hashtype", row -> row.definition().hashtype());
+          .words("hashtype", "hashtype", row -> row.definition().hashtype())
+          .numbers("mincopies", "mincopies", row -> row.definition().mincopies());
 
   static Stream<ClassRow> of(DomainInfo domain) {
     return domain.classes().stream().map(each -> new ClassRow(domain.name(), each));
@@ -32,7 +33,8 @@ record ClassRow(String domain, ClassInfo definition) {
                     "class", each.name(),
                     "mindevcount", each.mindevcount(),
                     "replpolicy", each.replpolicy(),
-                    "hashtype", each.hashtype()))
+                    "hashtype", each.hashtype(),
+                    "mincopies", each.mincopies()))
         .toList();
   }
 }

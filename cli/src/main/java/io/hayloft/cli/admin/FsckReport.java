@@ -1,7 +1,9 @@
 package io.hayloft.cli.admin;
 
 import io.hayloft.cli.console.Amounts;
+import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Json;
+import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Table;
 import io.hayloft.cli.console.Terminal;
 import io.hayloft.client.HayloftAdmin;
@@ -112,6 +114,9 @@ final class FsckReport {
   /** A report with all the files that are lost. */
   static void show(Terminal terminal, boolean json, HayloftAdmin admin, String run)
       throws IOException {
+    if (run.isEmpty() && newest(admin).isEmpty()) {
+      throw new Refusal(ExitCode.NOT_FOUND, "there was no check yet: hayloft fsck start");
+    }
     var arguments = new TreeMap<String, String>();
     if (!run.isEmpty()) {
       arguments.put("run", run);

@@ -5,13 +5,19 @@ import io.hayloft.cli.console.Json;
 import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Surroundings;
 import io.hayloft.cli.session.AdminOptions;
+import io.hayloft.client.DeviceInfo;
+import io.hayloft.client.DeviceState;
+import io.hayloft.client.HayloftAdmin;
 import io.hayloft.client.HostChange;
 import io.hayloft.client.HostInfo;
 import io.hayloft.client.HostState;
+import io.hayloft.protocol.DeviceId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,7 +34,8 @@ import picocli.CommandLine.Spec;
       "List, add, modify, mark or delete storage hosts.",
       "",
       "  hayloft host add box7 --ip 10.0.0.7 --status alive",
-      "  hayloft host mark box7 down",
+      "  hayloft host mark box7 down                back soon, with its disks",
+      "  hayloft host mark box7 dead --devices      lost: its copies are made again elsewhere",
       ""
     })
 final class HostCommand implements Runnable {
@@ -162,21 +169,75 @@ final class HostCommand implements Runnable {
     change(properties.change(name), options);
   }
 
-  @Command(name = "mark", description = "Say whether a host is alive, readonly, down or dead.")
+  @Command(
+      name = "mark",
+      description = {
+        "Say whether a host is alive, readonly, down or dead.",
+        "",
+        "A dead host is not read and not written any more. What was on it is copied again when its",
+        "devices are dead too, which --devices says of all of them at once.",
+        ""
+      })
   void mark(
       @Parameters(paramLabel = "HOST", description = "Its name.") String name,
       @Parameters(paramLabel = "STATUS", description = "alive, readonly, down or dead.")
           String status,
+      @Option(
+              names = "--devices",
+              description = "With dead: all its devices too, so that their files are copied again.")
+          boolean devices,
       @Mixin AdminOptions options)
       throws IOException {
-    change(HostChange.of(name).state(state(status)), options);
+    var state = state(status);
+    if (devices && state != HostState.DEAD) {
+      throw new Refusal(ExitCode.USAGE, "--devices is for a host that is marked dead");
+    }
+    if (!devices) {
+      change(HostChange.of(name).state(state), options);
+      return;
+    }
+    try (var admin = options.open(surroundings)) {
+      admin.updateHost(HostChange.of(name).state(state));
+      var marked = livingDevices(admin, name);
+      for (var device : marked) {
+        admin.setState(name, device, DeviceState.DEAD);
+      }
+      var ids = marked.stream().map(DeviceId::value).toList();
+      options.done(surroundings, Json.object("hostname", name, "devices", ids));
+    }
   }
 
   private void change(HostChange change, AdminOptions options) throws IOException {
     try (var admin = options.open(surroundings)) {
       admin.updateHost(change);
+      if (HostState.DEAD.wire().equals(change.values().get("status"))) {
+        noteLivingDevices(admin, change.name(), options);
+      }
       options.done(surroundings, Json.object("hostname", change.name()));
     }
+  }
+
+  /** As with the original a dead host's devices are not emptied; few operators expect that. */
+  private void noteLivingDevices(HayloftAdmin admin, String name, AdminOptions options)
+      throws IOException {
+    int left = livingDevices(admin, name).size();
+    if (left > 0) {
+      options
+          .output()
+          .note(
+              surroundings,
+              ("note: %s not marked dead, so nothing is copied again; when the bytes are"
+                      + " lost: hayloft host mark %s dead --devices")
+                  .formatted(left == 1 ? "1 device on it is" : left + " devices on it are", name));
+    }
+  }
+
+  private static List<DeviceId> livingDevices(HayloftAdmin admin, String name) throws IOException {
+    var registry = Registry.of(admin);
+    return registry.devicesOf(registry.host(name)).stream()
+        .filter(device -> !device.state().equals(Optional.of(DeviceState.DEAD)))
+        .map(DeviceInfo::id)
+        .toList();
   }
 
   @Command(name = "delete", description = "Delete a host that never had a device.")

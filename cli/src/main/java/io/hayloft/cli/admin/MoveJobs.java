@@ -57,12 +57,13 @@ final class MoveJobs {
 
   private static List<String> planLines(Map<String, String> plan) {
     var lines = new ArrayList<String>();
-    if (plan.containsKey("files")) {
+    if (!plan.containsKey("mean")) {
       lines.add(
-          "%s to move, about %s; the other devices have %s free"
+          "%s to move, about %s%s; the other devices have %s free"
               .formatted(
                   Amounts.count(number(plan, "files"), "file"),
                   Amounts.bytes((double) number(plan, "bytes")),
+                  duration(plan),
                   Amounts.bytes((double) number(plan, "free"))));
       if (number(plan, "uploads") > 0) {
         lines.add(Amounts.count(number(plan, "uploads"), "upload") + " may still end there");
@@ -70,11 +71,13 @@ final class MoveJobs {
       return lines;
     }
     lines.add(
-        "mean %s%%, furthest from it %s%%, about %s to move"
+        "mean %s%%, furthest from it %s%%, about %s in %s to move%s"
             .formatted(
                 plan.get("mean"),
                 plan.get("deviation"),
-                Amounts.bytes((double) number(plan, "bytes"))));
+                Amounts.bytes((double) number(plan, "bytes")),
+                Amounts.count(number(plan, "files"), "file"),
+                duration(plan)));
     for (int i = 1; i <= number(plan, "devices"); i++) {
       var prefix = "dev" + i + "_";
       double total = Math.max(1, (double) number(plan, prefix + "total"));
@@ -94,6 +97,13 @@ final class MoveJobs {
               .stripTrailing());
     }
     return lines;
+  }
+
+  /** Told only where a rate was given: how fast disks are that may do what they can, none knows. */
+  private static String duration(Map<String, String> plan) {
+    return number(plan, "seconds") == 0
+        ? ""
+        : ", %s at that rate".formatted(Amounts.time(Duration.ofSeconds(number(plan, "seconds"))));
   }
 
   private static long number(Map<String, String> values, String name) {

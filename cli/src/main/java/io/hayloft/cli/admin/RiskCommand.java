@@ -2,12 +2,14 @@ package io.hayloft.cli.admin;
 
 import static io.hayloft.cli.admin.Numbered.text;
 
+import io.hayloft.cli.console.Amounts;
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Json;
 import io.hayloft.cli.console.Surroundings;
 import io.hayloft.cli.console.Terminal;
 import io.hayloft.cli.session.AdminOptions;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -76,9 +78,11 @@ final class RiskCommand implements Callable<Integer> {
             ? "Files by copies that can be read:"
             : "Files by copies that can be read, of a sample of %.2f %%:"
                 .formatted(100 * Double.parseDouble(reply.getOrDefault("share", "0"))));
-    for (var each : Numbered.list(reply, "class")) {
-      showClass(terminal, each);
+    var classes = Numbered.list(reply, "class");
+    if (classes.isEmpty()) {
+      terminal.line("  there are no files");
     }
+    classes.forEach(each -> showClass(terminal, each));
     terminal.line("Queues:");
     for (var queue : Numbered.list(reply, "queue")) {
       var waiting = text(queue, "waiting");
@@ -102,12 +106,35 @@ final class RiskCommand implements Callable<Integer> {
                   text(device, "status"),
                   text(device, "why")));
     }
+    terminal.line("Last check of all files: " + lastCheck(reply));
     var advice = Numbered.values(reply, "advice");
     terminal.line("");
     terminal.line(advice.isEmpty() ? "Nothing is at risk." : "What to do, in this order:");
     for (int i = 0; i < advice.size(); i++) {
       terminal.line("  %d. %s".formatted(i + 1, advice.get(i)));
     }
+  }
+
+  private static String lastCheck(Map<String, String> reply) {
+    var now = reply.getOrDefault("fsck_running", "0").equals("1") ? "; one is under way" : "";
+    long ended = Numbered.number(reply, "fsck_last_ended");
+    if (ended == 0) {
+      return "none" + now;
+    }
+    var when = Instant.ofEpochSecond(ended).toString();
+    if (!reply.containsKey("fsck_last_run")) {
+      return when + now;
+    }
+    return "run %s, ended %s: %s, %d wrong, %d lost, %d not looked at, %d orphans%s"
+        .formatted(
+            reply.get("fsck_last_run"),
+            when,
+            Amounts.count(Numbered.number(reply, "fsck_last_checked"), "file"),
+            Numbered.number(reply, "fsck_last_events"),
+            Numbered.number(reply, "fsck_last_lost"),
+            Numbered.number(reply, "fsck_last_stalled"),
+            Numbered.number(reply, "fsck_last_orphans"),
+            now);
   }
 
   private static void showClass(Terminal terminal, Map<String, @Nullable Object> each) {

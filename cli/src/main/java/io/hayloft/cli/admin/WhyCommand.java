@@ -8,6 +8,7 @@ import io.hayloft.cli.console.Refusal;
 import io.hayloft.cli.console.Surroundings;
 import io.hayloft.cli.session.AdminOptions;
 import io.hayloft.client.DomainInfo;
+import io.hayloft.client.FileMissingException;
 import io.hayloft.client.HayloftAdmin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ final class WhyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (var admin = options.open(surroundings)) {
-      var reply = admin.ask("hayloft_why", question(admin));
+      var reply = ask(admin);
       if (options.json()) {
         surroundings.terminal().line(Json.text(json(reply)));
       } else {
@@ -66,6 +67,14 @@ final class WhyCommand implements Callable<Integer> {
       }
       boolean isFile = reply.getOrDefault("file", "0").equals("1");
       return (isFile ? ExitCode.OK : ExitCode.NOT_FOUND).number();
+    }
+  }
+
+  private Map<String, String> ask(HayloftAdmin admin) throws IOException {
+    try {
+      return admin.ask("hayloft_why", question(admin));
+    } catch (FileMissingException e) {
+      throw new Refusal(ExitCode.NOT_FOUND, "there is no file of key " + key, e);
     }
   }
 

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hayloft.cli.Cli;
+import io.hayloft.cli.SharedCluster;
 import io.hayloft.cli.TestCluster;
-import io.hayloft.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,28 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every command for an installation against a cluster that lives in this process. */
 class AdminCommandsTest {
 
-  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
-  @TempDir private static Path disks;
-  private static TestCluster cluster;
+  @RegisterExtension static final SharedCluster CLUSTER = new SharedCluster();
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path home;
   private Cli cli;
 
-  @BeforeAll
-  static void startCluster() throws Exception {
-    cluster = new TestCluster(DATABASE, disks);
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    cluster.close();
-  }
-
   @BeforeEach
   void makeCli() {
-    cli = cluster.cli(home);
+    cli = CLUSTER.cli(home);
   }
 
   private void ok(String... arguments) {
@@ -61,13 +47,17 @@ class AdminCommandsTest {
   void domainsAndClassesComeAndGo() throws Exception {
     ok("domain", "add", "docs");
     ok("class", "add", "docs", "paper", "--mindevcount", "3", "--hashtype", "MD5");
+    ok("class", "modify", "docs", "paper", "--mincopies", "2");
     ok("class", "modify", "docs", "paper", "--replpolicy", "MultipleHosts(2)");
 
     var paper = json("class", "list", "docs", "--json").findParents("class").getLast();
     assertThat(paper.get("mindevcount").asInt()).as("kept by modify").isEqualTo(3);
     assertThat(paper.get("hashtype").asText()).isEqualTo("MD5");
     assertThat(paper.get("replpolicy").asText()).isEqualTo("MultipleHosts(2)");
+    assertThat(paper.get("mincopies").asInt()).as("kept by modify").isEqualTo(2);
     assertThat(cli.run("domain", "list").out()).contains("docs", "paper", "mindevcount");
+    assertThat(cli.run("class", "modify", "docs", "paper", "--mincopies", "300").err())
+        .contains("invalid_mincopies");
 
     assertThat(cli.run("domain", "delete", "docs").err()).contains("domain_has_classes");
     ok("class", "delete", "docs", "paper");
@@ -143,7 +133,7 @@ class AdminCommandsTest {
               var result = cli.run("check", "--files");
               assertThat(result.out())
                   .contains(
-                      "Checking trackers...\n  " + cluster.address() + " ... OK\n",
+                      "Checking trackers...\n  " + CLUSTER.address() + " ... OK\n",
                       "  [ 1] host1 ... OK\n",
                       "dev2",
                       "writeable",

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.cli.Cli;
+import io.hayloft.cli.SharedCluster;
 import io.hayloft.cli.TestCluster;
-import io.hayloft.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,26 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jobs that move files, against a tracker and nodes that live in this process. */
 class MoveCommandsTest {
 
-  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
-  @TempDir private static Path disks;
-  private static TestCluster cluster;
+  @RegisterExtension static final SharedCluster CLUSTER = new SharedCluster();
 
   @TempDir private Path home;
   private Cli cli;
 
-  @BeforeAll
-  static void startCluster() throws Exception {
-    cluster = new TestCluster(DATABASE, disks);
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    cluster.close();
-  }
-
   @BeforeEach
   void makeCli() {
-    cli = cluster.cli(home);
+    cli = CLUSTER.cli(home);
   }
 
   private String ok(String... arguments) {
@@ -64,6 +50,8 @@ class MoveCommandsTest {
     }
     assertThat(ok("device", "drain", "host1", "dev1", "--dry-run"))
         .matches("(?s)[0-9]+ files? to move, about .* B; the other devices have .* free\n.*");
+    assertThat(ok("device", "drain", "host1", "dev1", "--dry-run", "--rate", "1"))
+        .matches("(?s)[0-9]+ files? to move, about .* B, [0-9.]+m?[0-9]* ?s at that rate; .*");
     assertThat(ok("device", "list")).doesNotContain("drain");
 
     assertThat(ok("device", "drain", "host1", "dev1", "-q")).isEmpty();
@@ -85,7 +73,7 @@ class MoveCommandsTest {
   }
 
   private static String devices(String key) {
-    try (var admin = cluster.admin()) {
+    try (var admin = CLUSTER.admin()) {
       var arguments = Map.of("domain", TestCluster.DOMAIN, "key", key, "devices", "1");
       return admin.ask("file_info", arguments).getOrDefault("devids", "");
     } catch (IOException e) {
@@ -116,7 +104,7 @@ class MoveCommandsTest {
   @Test
   void levelsAreShownAndDevicesThatShareADiskAreLevel() {
     assertThat(ok("rebalance", "even", "--dry-run"))
-        .matches("(?s)mean .*%, furthest from it 0.*%, about 0 B to move\n  dev1 .*\n  dev2 .*\n");
+        .matches("(?s)mean .*%, furthest .*, about 0 B in 0 files to move\n  dev1 .*\n  dev2 .*\n");
 
     assertThat(ok("rebalance", "even", "--threshold", "1.5%", "--wait", "-q"))
         .contains("even: done, 0 files moved (0 B)\n  all devices are within 1.5% of ");

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.cli.Cli;
+import io.hayloft.cli.SharedCluster;
 import io.hayloft.cli.TestCluster;
-import io.hayloft.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,26 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checking and moving files, against a tracker and nodes that live in this process. */
 class UpkeepCommandsTest {
 
-  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
-  @TempDir private static Path disks;
-  private static TestCluster cluster;
+  @RegisterExtension static final SharedCluster CLUSTER = new SharedCluster();
 
   @TempDir private Path home;
   private Cli cli;
 
-  @BeforeAll
-  static void startCluster() throws Exception {
-    cluster = new TestCluster(DATABASE, disks);
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    cluster.close();
-  }
-
   @BeforeEach
   void makeCli() {
-    cli = cluster.cli(home);
+    cli = CLUSTER.cli(home);
   }
 
   private String ok(String... arguments) {
@@ -111,7 +97,7 @@ class UpkeepCommandsTest {
   }
 
   private static String setting(String name) {
-    try (var admin = cluster.admin()) {
+    try (var admin = CLUSTER.admin()) {
       return admin.setting(name).orElse("");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -164,7 +150,7 @@ class UpkeepCommandsTest {
 
   /** The one that has the file. */
   private static int device() {
-    try (var admin = cluster.admin()) {
+    try (var admin = CLUSTER.admin()) {
       var info = admin.ask("file_info", Map.of("domain", "photos", "key", "moved", "devices", "1"));
       return Integer.parseInt(info.getOrDefault("devids", "0").split(",")[0]);
     } catch (IOException e) {

@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hayloft.cli.Cli;
+import io.hayloft.cli.SharedCluster;
 import io.hayloft.cli.TestCluster;
-import io.hayloft.testkit.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,28 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every command for files against a cluster that lives in this process. */
 class FileCommandsTest {
 
-  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
-  @TempDir private static Path disks;
-  private static TestCluster cluster;
+  @RegisterExtension static final SharedCluster CLUSTER = new SharedCluster();
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path home;
   private Cli cli;
 
-  @BeforeAll
-  static void startCluster() throws Exception {
-    cluster = new TestCluster(DATABASE, disks);
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    cluster.close();
-  }
-
   @BeforeEach
   void emptyDomain() {
-    cli = cluster.cli(home);
+    cli = CLUSTER.cli(home);
     assertThat(cli.run("rm", "-r", "", "--yes", "-q").exitCode()).isZero();
   }
 

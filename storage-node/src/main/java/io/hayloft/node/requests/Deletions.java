@@ -5,12 +5,10 @@ import io.hayloft.node.blob.DiskException;
 import io.hayloft.node.blob.Removal;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** {@code POST /-/delete}: removes files, many under one sync of their directory. */
 public final class Deletions {
-
-  private static final int UNDER_WAY = 16;
-  private static final int AT_A_TIME = 8;
 
   private final Ground ground;
   private final Removal removal;
@@ -21,25 +19,7 @@ public final class Deletions {
   }
 
   public NativeRequest request() {
-    return new NativeRequest("POST", "delete", false, UNDER_WAY, this::read);
-  }
-
-  private NativeRequest.Work read(Asked asked) throws BadRequestException {
-    var portions = PerDevice.portions(PerDevice.read(asked.lines()));
-    return answer ->
-        ground
-            .tasks()
-            .forEach(
-                portions,
-                AT_A_TIME,
-                portion -> {
-                  try {
-                    delete(portion, answer);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                  return true;
-                });
+    return ListRequest.of("delete", ground, this::delete);
   }
 
   private void delete(List<BlobPath> portion, Answer answer) throws InterruptedException {
@@ -53,9 +33,7 @@ public final class Deletions {
   }
 
   private void tell(
-      List<BlobPath> portion,
-      java.util.function.Function<BlobPath, Optional<DiskException>> ends,
-      Answer answer) {
+      List<BlobPath> portion, Function<BlobPath, Optional<DiskException>> ends, Answer answer) {
     var lines = new StringBuilder(portion.size() * 48);
     for (var path : portion) {
       var failure = ends.apply(path);

@@ -8,9 +8,6 @@ import java.util.List;
 /** {@code POST /-/stat}: tells length, time and checksum of files without reading them. */
 public final class Stats {
 
-  private static final int UNDER_WAY = 16;
-  private static final int AT_A_TIME = 8;
-
   private final Ground ground;
 
   public Stats(Ground ground) {
@@ -18,25 +15,7 @@ public final class Stats {
   }
 
   public NativeRequest request() {
-    return new NativeRequest("POST", "stat", false, UNDER_WAY, this::read);
-  }
-
-  private NativeRequest.Work read(Asked asked) throws BadRequestException {
-    var portions = PerDevice.portions(PerDevice.read(asked.lines()));
-    return answer ->
-        ground
-            .tasks()
-            .forEach(
-                portions,
-                AT_A_TIME,
-                portion -> {
-                  try {
-                    stat(portion, answer);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                  return true;
-                });
+    return ListRequest.of("stat", ground, this::stat);
   }
 
   private void stat(List<BlobPath> portion, Answer answer) throws InterruptedException {

@@ -68,7 +68,7 @@ public final class Commands {
             new SettingCommands(stores.registry()).table(),
             new PluginCommands(backend.plugins()).table(),
             new WhyCommand(backend, upkeep.attempts(), outlook).table(),
-            new RiskCommand(upkeep.insight(), world).table(),
+            new RiskCommand(upkeep.insight(), upkeep.fsckRuns(), world).table(),
             new RemovalCommand(upkeep.insight(), policies, world.random()).table(),
             new SafetyCommands(backend, upkeep.records(), world, refresh).table(),
             new FsckCommands(upkeep.fsck(), backend.jobs(), world.hostname()).table(),

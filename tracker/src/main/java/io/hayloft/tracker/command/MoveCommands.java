@@ -137,18 +137,21 @@ final class MoveCommands {
     var terms = terms(call);
     return switch (terms.kind()) {
       case EVEN -> planEven(call, terms);
-      case DRAIN -> planDrain(call, terms.device().orElseThrow());
+      case DRAIN -> planDrain(call, terms.device().orElseThrow(), terms.bytesPerSecond());
     };
   }
 
-  private static Reply planEven(Call call, Terms terms) {
+  private Reply planEven(Call call, Terms terms) {
     var plan = new EvenPlan(EvenPlan.levels(call.fresh()), terms.thresholdPercent());
     var shares = plan.foreseen();
+    long bytes = plan.bytesForeseen();
     var reply =
         Reply.ok()
             .with("mean", percent(plan.mean()))
             .with("deviation", percent(plan.deviation()))
-            .with("bytes", plan.bytesForeseen())
+            .with("files", filesGiven(shares))
+            .with("bytes", bytes)
+            .with("seconds", seconds(bytes, terms.bytesPerSecond()))
             .with("devices", shares.size());
     int i = 1;
     for (var share : shares) {
@@ -163,11 +166,28 @@ final class MoveCommands {
     return reply.build();
   }
 
+  /** By the mean length of some files of each device that gives. */
+  private long filesGiven(List<EvenPlan.Share> shares) {
+    return shares.stream()
+        .filter(share -> share.bytes() < 0)
+        .mapToLong(
+            share -> {
+              long length = store.meanLength(share.level().device(), SAMPLE);
+              return length > 0 ? -share.bytes() / length : 0;
+            })
+        .sum();
+  }
+
+  /** How long it takes at a rate; nothing where none is given, since nobody can tell. */
+  private static String seconds(long bytes, long bytesPerSecond) {
+    return bytesPerSecond > 0 ? Long.toString(Math.ceilDiv(bytes, bytesPerSecond)) : "";
+  }
+
   private static String percent(double share) {
     return String.format(Locale.ROOT, "%.2f", share * PERCENT);
   }
 
-  private Reply planDrain(Call call, DeviceId device) {
+  private Reply planDrain(Call call, DeviceId device, long bytesPerSecond) {
     var view = call.fresh();
     var remains = store.remains(device, MOST_COUNTED);
     long free =
@@ -177,9 +197,11 @@ final class MoveCommands {
             .flatMap(each -> each.space().stream())
             .mapToLong(space -> space.freeMb() << 20)
             .sum();
+    long bytes = remains.rows() * store.meanLength(device, SAMPLE);
     return Reply.ok()
         .with("files", remains.rows())
-        .with("bytes", remains.rows() * store.meanLength(device, SAMPLE))
+        .with("bytes", bytes)
+        .with("seconds", seconds(bytes, bytesPerSecond))
         .with("uploads", remains.uploads())
         .with("free", free)
         .build();

@@ -6,11 +6,14 @@ import io.hayloft.tracker.command.CopyCount.OfClass;
 import io.hayloft.tracker.command.RiskAdvice.Facts;
 import io.hayloft.tracker.command.RiskAdvice.Troubled;
 import io.hayloft.tracker.model.ClusterView;
+import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.model.HostStatus;
 import io.hayloft.tracker.policy.SafeMode;
+import io.hayloft.tracker.store.FsckRunStore;
 import io.hayloft.tracker.store.InsightStore;
 import io.hayloft.tracker.store.InsightStore.Depth;
 import java.util.List;
@@ -28,11 +31,13 @@ final class RiskCommand {
   private static final int NAMED = 50;
 
   private final InsightStore insight;
+  private final FsckRunStore checks;
   private final World world;
   private final CopyCount count;
 
-  RiskCommand(InsightStore insight, World world) {
+  RiskCommand(InsightStore insight, FsckRunStore checks, World world) {
     this.insight = insight;
+    this.checks = checks;
     this.world = world;
     this.count = new CopyCount(insight, world);
   }
@@ -50,6 +55,7 @@ final class RiskCommand {
     var mode = SafeMode.of(view, world.time().epochSecond());
     var queues = insight.queues();
     var devices = troubled(view);
+    var check = LastCheck.of(view.settings(), checks, world.time().epochSecond());
     long gone = 0;
     long few = 0;
     for (var each : counted.classes()) {
@@ -57,7 +63,7 @@ final class RiskCommand {
       gone += each.files().getOrDefault(0, 0L);
       few += below(each, wanted);
     }
-    var facts = new Facts(gone, few, mode, devices, queues, wasChecked(view));
+    var facts = new Facts(gone, few, mode, devices, queues, check);
     var advice = RiskAdvice.of(facts);
     boolean atRisk = gone > 0 || few > 0 || mode.on() || !devices.isEmpty();
     var reply =
@@ -73,7 +79,8 @@ final class RiskCommand {
     addClasses(reply, view, counted.classes());
     addQueues(reply, queues);
     addDevices(reply, devices);
-    addCheck(reply, view);
+    check.addTo(reply);
+    reply.with("fsck_stopped", view.settings().get("fsck_stop_time"));
     reply.with("advice", Math.min(NAMED, advice.size()));
     for (int i = 0; i < Math.min(NAMED, advice.size()); i++) {
       reply.with("advice_" + (i + 1), advice.get(i));
@@ -102,19 +109,26 @@ final class RiskCommand {
                 DeviceTrouble.of(view, device)
                     .map(
                         why ->
-                            new Troubled(
-                                device,
-                                view.host(device.host()),
-                                view.observation(device.id()).refused().isPresent(),
-                                why))
+                            new Troubled(device, view.host(device.host()), kind(view, device), why))
                     .stream())
         .toList();
   }
 
-  private static boolean wasChecked(ClusterView view) {
-    return view.settings().get("fsck_stop_time").isPresent()
-        || view.settings().get("fsck_host").isPresent()
-        || view.settings().get("fsck_start_time").isPresent();
+  /** In the order in which {@link DeviceTrouble} looks for a reason. */
+  private static Troubled.Kind kind(ClusterView view, Device device) {
+    var host = view.host(device.host());
+    if (device.status() == DeviceStatus.DOWN) {
+      return Troubled.Kind.DEVICE_DOWN;
+    } else if (host.isPresent() && host.get().status() == HostStatus.DEAD) {
+      return Troubled.Kind.HOST_DEAD;
+    } else if (host.isPresent() && host.get().status() == HostStatus.DOWN) {
+      return Troubled.Kind.HOST_DOWN;
+    } else if (view.observation(device.id()).refused().isPresent()) {
+      return Troubled.Kind.WRONG_DISK;
+    }
+    return host.isPresent() && !view.isReachable(device.host())
+        ? Troubled.Kind.HOST_SILENT
+        : Troubled.Kind.DEVICE_SILENT;
   }
 
   /** With how many files for each number of copies, those counted and not all where it is part. */
@@ -165,11 +179,5 @@ final class RiskCommand {
           .with(prefix + "why", each.why());
       i++;
     }
-  }
-
-  private static void addCheck(Reply.Builder reply, ClusterView view) {
-    reply
-        .with("fsck_running", view.settings().get("fsck_host").isPresent() ? 1 : 0)
-        .with("fsck_stopped", view.settings().get("fsck_stop_time"));
   }
 }

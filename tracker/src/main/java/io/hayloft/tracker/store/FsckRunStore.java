@@ -145,6 +145,15 @@ public interface FsckRunStore {
     public boolean isClosed() {
       return times.ended() > 0;
     }
+
+    /** Whether it has looked at all files and their copies, and come to its end. */
+    public boolean isWhole() {
+      var terms = origin.terms();
+      return isClosed()
+          && outcome.equals(Optional.of(Outcome.FINISHED))
+          && terms.scope().isAll()
+          && terms.depth() != FsckTerms.Depth.POLICY;
+    }
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.hayloft.tracker.work.fsck;
 
-import io.hayloft.tracker.store.FsckRunStore.Outcome;
 import io.hayloft.tracker.store.FsckRunStore.Run;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -69,11 +68,7 @@ public final class FsckMeters {
   /** Takes the newest runs, newest first. */
   void show(List<Run> runs) {
     present = runs.stream().filter(run -> run.outcome().isEmpty()).findFirst();
-    var whole =
-        runs.stream()
-            .filter(run -> run.isClosed() && run.outcome().equals(Optional.of(Outcome.FINISHED)))
-            .filter(run -> run.origin().terms().scope().isAll())
-            .findFirst();
+    var whole = runs.stream().filter(Run::isWhole).findFirst();
     if (whole.isPresent()) {
       last = whole;
     }
