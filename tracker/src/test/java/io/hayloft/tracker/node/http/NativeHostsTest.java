@@ -164,6 +164,21 @@ class NativeHostsTest {
   }
 
   @Test
+  void twoCopiesToOnePlaceAreBothTold() throws Exception {
+    here.put(1, 1, SMALL);
+    var orders =
+        List.of(
+            order(here.place(1, 1), there.place(2, 7), 5),
+            order(here.place(1, 2), there.place(2, 7), 5));
+
+    var ends = copyAll(orders);
+
+    assertThat(ends.get(orders.get(0))).isEqualTo(new Copy.Made(Optional.empty()));
+    assertThat(ends.get(orders.get(1))).isEqualTo(new Copy.SourceFailed("HTTP 404"));
+    assertThat(there.file(2, 7)).hasBinaryContent(SMALL);
+  }
+
+  @Test
   void copiesToAForeignHostAndFromOneAreMadeToo() throws Exception {
     here.put(1, 1, SMALL);
     foreign.replica(1, 2, SMALL);
