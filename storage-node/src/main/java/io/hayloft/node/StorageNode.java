@@ -208,7 +208,7 @@ public final class StorageNode implements AutoCloseable {
   private static Ground ground(Surroundings surroundings, Disks disks) {
     return new Ground(
         disks.store(),
-        new DiskShare(disks.lanes(), LANE_WIDTH / 2, surroundings.time()),
+        new DiskShare(disks.lanes(), LANE_WIDTH / 2, DiskShare.PATIENCE, surroundings.time()),
         disks.complaints(),
         surroundings.tasks(),
         surroundings.time(),

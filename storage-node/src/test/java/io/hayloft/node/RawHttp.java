@@ -162,6 +162,19 @@ public final class RawHttp implements AutoCloseable {
     return "";
   }
 
+  /** All that comes until the server closes or breaks off the connection, as it comes. */
+  public String readToEnd() {
+    var text = new StringBuilder();
+    try {
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        text.append((char) b);
+      }
+    } catch (IOException brokenOff) {
+      text.append("(broken off)");
+    }
+    return text.toString();
+  }
+
   /** Whether the server has closed the connection; waits for it. */
   public boolean isClosedByServer() {
     try {

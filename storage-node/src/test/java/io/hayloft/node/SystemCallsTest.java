@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SystemCallsTest {
 
   private static final String TRACED =
-      "trace=sendfile,fdatasync,fsync,rename,renameat,renameat2,write,writev,sendto,sendmsg";
+      "trace=sendfile,fdatasync,fsync,rename,renameat,renameat2,unlink,unlinkat,write,writev,sendto,sendmsg";
 
   @TempDir Path docroot;
   @TempDir Path elsewhere;
@@ -41,7 +41,7 @@ class SystemCallsTest {
                   "-f",
                   "-y",
                   "-s",
-                  "64",
+                  "256",
                   "-e",
                   TRACED,
                   "-o",
@@ -78,6 +78,11 @@ class SystemCallsTest {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private static void post(RawHttp http, String path, String line) {
+    http.send(RawHttp.head("POST", path, "Content-Length: " + line.length()) + line);
+    assertThat(http.read().status()).isBetween(200, 201);
   }
 
   private static boolean canTrace() {
@@ -132,6 +137,30 @@ class SystemCallsTest {
       assertThat(calls).anyMatch(call -> call.matches(".*sendfile\\(.*0000000017\\.fid.*"));
       assertThat(calls).noneMatch(call -> call.matches(".*sendfile\\(.*dev1/small.*"));
       assertThat(calls.stream().filter(call -> call.contains("writev(")).count()).isPositive();
+    }
+  }
+
+  @Test
+  void whatIsCopiedOrDeletedOnRequestIsSyncedBeforeItIsSaid() throws IOException {
+    assumeTrue(canTrace(), "needs strace");
+    var from = "/dev1/0/000/000/0000000017.fid";
+    var to = "/dev2/0/000/001/0000001018.fid";
+    try (var node = new Traced();
+        var http = RawHttp.to(node.address)) {
+      http.put(from, new byte[100_000]);
+      post(http, "/-/copy", to + " http://" + node.address + from + " 100000\n");
+      post(http, "/-/delete", from + "\n");
+
+      await().untilAsserted(() -> assertThat(node.calls()).anyMatch(c -> c.contains(" gone")));
+      var calls = node.calls();
+      int data = next(calls, -1, "fdatasync\\(\\d+<[^>]*/dev2/\\.hayloft-tmp/");
+      int renamed = next(calls, data, "rename.*0000001018\\.fid");
+      int named = next(calls, renamed, "fsync\\(\\d+<[^>]*/dev2/0/000/001>");
+      assertThat(next(calls, -1, "0000001018\\.fid made ")).isGreaterThan(named);
+
+      int unlinked = next(calls, named, "unlink.*0000000017\\.fid");
+      int forgotten = next(calls, unlinked, "fsync\\(\\d+<[^>]*/dev1/0/000/000>");
+      assertThat(next(calls, -1, "0000000017\\.fid gone")).isGreaterThan(forgotten);
     }
   }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 
 /**
  * {@code POST /-/copy}: fetches files from other servers and stores them, several at a time. A file
@@ -19,9 +18,10 @@ public final class Copies {
 
   private static final int UNDER_WAY = 32;
 
-  /** Of one request, and of all together. */
+  /** Of one request, and to one disk. */
   private static final int AT_A_TIME = 16;
 
+  /** Twice what one disk may have: a disk that hangs leaves half of it to the others. */
   private static final int AT_A_TIME_IN_ALL = 32;
 
   /** Files up to this size are fetched whole before anything is written. */
@@ -38,7 +38,7 @@ public final class Copies {
   private final DiskComplaints complaints;
   private final Tasks tasks;
   private final Tally tally;
-  private final Semaphore places = new Semaphore(AT_A_TIME_IN_ALL, true);
+  private final CopyPlaces places = new CopyPlaces(AT_A_TIME_IN_ALL, AT_A_TIME);
 
   public Copies(Sources sources, Ground ground) {
     this.sources = sources;
@@ -92,11 +92,12 @@ public final class Copies {
   }
 
   private End copyInTurn(CopyOrder order) throws InterruptedException {
-    places.acquire();
+    var device = order.to().device();
+    places.enter(device);
     try {
       return copy(order);
     } finally {
-      places.release();
+      places.leave(device);
     }
   }
 

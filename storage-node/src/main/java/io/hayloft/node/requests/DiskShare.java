@@ -17,15 +17,17 @@ import java.util.concurrent.TimeoutException;
 /**
  * The share of each disk's lane that native requests may take: half of it at most, so that clients
  * always find the other half. Work of bounded size is run on the lane while the caller waits; a
- * disk that hangs keeps its callers waiting for {@link #PATIENCE}, and refuses those who come later
- * at once until it moves again.
+ * disk that hangs keeps its callers waiting for a while, and refuses those who come later at once
+ * until it moves again.
  */
 public final class DiskShare {
 
+  /** How long a disk usually has to do what it was asked. */
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final DiskLanes lanes;
   private final int width;
+  private final Duration patience;
   private final Time time;
   private final Map<DeviceId, Turns> turns = new ConcurrentHashMap<>();
 
@@ -49,10 +51,12 @@ public final class DiskShare {
 
   /**
    * @param width how many pieces of work may be on the lane of one disk
+   * @param patience how long a disk has to do what it was asked
    */
-  public DiskShare(DiskLanes lanes, int width, Time time) {
+  public DiskShare(DiskLanes lanes, int width, Duration patience, Time time) {
     this.lanes = lanes;
     this.width = width;
+    this.patience = patience;
     this.time = time;
   }
 
@@ -93,8 +97,8 @@ public final class DiskShare {
     if (mine.places.tryAcquire()) {
       return;
     }
-    boolean stuck = time.since(mine.movedNanos).compareTo(PATIENCE) > 0;
-    if (stuck || !mine.places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    boolean stuck = time.since(mine.movedNanos).compareTo(patience) > 0;
+    if (stuck || !mine.places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       throw silent(device);
     }
   }
@@ -125,7 +129,7 @@ public final class DiskShare {
   public <T> T await(DeviceId device, CompletableFuture<T> work)
       throws DiskException, InterruptedException {
     try {
-      return work.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return work.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw silent(device);
     } catch (ExecutionException e) {

@@ -59,6 +59,9 @@ final class DeviceScrub {
 
   /** Returns at the end of the pass, or where it had to stop; then it goes on from there later. */
   void pass(ScrubPosition from) throws IOException, InterruptedException {
+    if (isStopped()) {
+      return;
+    }
     log.info("dev{}: scrub goes on after fid {}", device, from.after());
     var walk = new FidWalk(directory, from.after(), Long.MAX_VALUE);
     notedNanos = ground.time().nanoTime();
@@ -80,8 +83,7 @@ final class DeviceScrub {
   }
 
   private boolean goesOn(ScrubPosition position) throws IOException, InterruptedException {
-    if (ground.findings().isFull(device)) {
-      causes.warn("scrub stops until its findings are dealt with", device.directory());
+    if (isStopped()) {
       note(position);
       return false;
     }
@@ -95,6 +97,15 @@ final class DeviceScrub {
       note(position);
     }
     return true;
+  }
+
+  /** What is taken away while nobody looks at what was found would only become more. */
+  private boolean isStopped() {
+    boolean full = ground.findings().isFull(device);
+    if (full) {
+      causes.warn("scrub stops until its findings are dealt with", device.directory());
+    }
+    return full;
   }
 
   private void note(ScrubPosition position) throws IOException, InterruptedException {

@@ -98,6 +98,24 @@ class ManifestTest {
   }
 
   @Test
+  void listingOfADiskThatIsExchangedMeanwhileHasNoEnd() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      var identity = docroot.resolve("dev1/.hayloft-device");
+      await().untilAsserted(() -> assertThat(identity).exists());
+      for (int fid = 1; fid <= 3; fid++) {
+        put(node, fid, "x".repeat(500_000));
+      }
+      try (var http = node.connect()) {
+        http.send(
+            RawHttp.head("GET", "/-/manifest/dev1?digest=MD5&rate=1000000", "Connection: close"));
+        http.readHead();
+        Files.writeString(identity, "device 1\nuuid 7d0f5f0e-4f0c-4c55-9d0e-0b1f6f1f2a3b\n");
+        assertThat(http.readToEnd()).contains("2 500000 ").doesNotContain("end ");
+      }
+    }
+  }
+
+  @Test
   void slowReaderGetsAllOfALongListing() throws IOException {
     int files = 5_000;
     try (var node = TestNode.on(docroot)) {

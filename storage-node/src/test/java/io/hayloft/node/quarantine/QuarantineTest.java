@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,13 +106,36 @@ class QuarantineTest {
   void whatIsOldIsDeletedAndNothingElse() throws IOException {
     var directory = Files.createDirectories(docroot.resolve("dev1/quarantine"));
     var old = Files.createFile(directory.resolve("0000000017.1600000000.orphan.1a"));
-    var young = Files.createFile(directory.resolve("0000000018.9000000000.orphan.1b"));
+    // More than are deleted in one go.
+    for (int i = 0; i < 450; i++) {
+      Files.createFile(directory.resolve("0000000016.1600000000.orphan." + Integer.toHexString(i)));
+    }
+    long since = Instant.now().minus(Duration.ofDays(14)).getEpochSecond() + 3_600;
+    var young = Files.createFile(directory.resolve("0000000018." + since + ".orphan.1b"));
     var foreign = Files.createFile(directory.resolve("notes"));
     try (var node = TestNode.scrubbing(docroot, 0, Duration.ofDays(14))) {
       await().untilAsserted(() -> assertThat(old).doesNotExist());
       assertThat(young).exists();
       assertThat(foreign).exists();
-      assertThat(node.get("/-/quarantine/dev1").text()).isEqualTo("18 0 9000000000 orphan\n");
+      // The rest at once, and not when it is looked again in an hour.
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(node.get("/-/quarantine/dev1").text())
+                      .isEqualTo("18 0 " + since + " orphan\n"));
+    }
+  }
+
+  @Test
+  void whatCameLastComesBack() throws IOException {
+    var directory = Files.createDirectories(docroot.resolve("dev1/quarantine"));
+    Files.writeString(directory.resolve("0000000017.1700000001.corrupt.1a"), "before");
+    Files.writeString(directory.resolve("0000000017.1700000003.orphan.1c"), "last");
+    Files.writeString(directory.resolve("0000000017.1700000002.corrupt.1b"), "between");
+    try (var node = TestNode.on(docroot)) {
+      assertThat(post(node, "/-/restore", FILE).text()).isEqualTo(FILE + " restored\n");
+      assertThat(node.get(FILE).text()).isEqualTo("last");
+      assertThat(node.get("/-/quarantine/dev1").text().lines()).hasSize(2);
     }
   }
 

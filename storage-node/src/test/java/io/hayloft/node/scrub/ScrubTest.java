@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.RawHttp;
+import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.node.TestNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -14,6 +15,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +140,92 @@ class ScrubTest {
       await().untilAsserted(() -> assertThat(findings(node)).isNotEmpty());
       assertThat(findings(node)).startsWith(path(9) + " ");
       await().untilAsserted(() -> assertThat(findings(node)).contains(path(3) + " "));
+    }
+  }
+
+  @Test
+  void passThatWasCutShortGoesOnAtOnceAndAnotherOnlyWhenItIsTime() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      for (var path : List.of(path(9), onDev2(9))) {
+        assertThat(node.put(path, new byte[SIZE]).status()).isEqualTo(200);
+        corrupt(node.file(path));
+      }
+    }
+    long now = Instant.now().getEpochSecond();
+    Files.writeString(docroot.resolve("dev1/.hayloft-scrub"), "after 5\nended " + now + "\n");
+    Files.writeString(docroot.resolve("dev2/.hayloft-scrub"), "after 0\nended " + now + "\n");
+    var hourly =
+        new StorageNodeConfig.Care(
+            new StorageNodeConfig.Quarantine(RETENTION),
+            new StorageNodeConfig.Scrub(FAST, Duration.ofHours(1)));
+    try (var node = TestNode.with(TestNode.config(docroot, it -> it).with(hourly))) {
+      await().untilAsserted(() -> assertThat(findings(node)).startsWith(path(9) + " "));
+      assertThat(findings(node).lines()).hasSize(1);
+      assertThat(node.get(onDev2(9)).status()).isEqualTo(200);
+    }
+  }
+
+  private static String onDev2(int fid) {
+    return path(fid).replace("dev1", "dev2");
+  }
+
+  @Test
+  void readingKeepsToTheRate() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      node.put(path(1), new byte[3_000_000]);
+      put(node, 2);
+      corrupt(node.file(path(2)));
+    }
+    long began = System.nanoTime();
+    try (var node = TestNode.scrubbing(docroot, 2_000_000, RETENTION)) {
+      await().untilAsserted(() -> assertThat(findings(node)).isNotEmpty());
+      assertThat(System.nanoTime() - began).isGreaterThan(1_400_000_000L);
+    }
+  }
+
+  @Test
+  void itStopsWhileNobodyDealsWithWhatItFindsAndTellsTheOldestFirst() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      for (int fid = 1; fid <= 3; fid++) {
+        put(node, fid);
+        corrupt(node.file(path(fid)));
+      }
+    }
+    Files.writeString(
+        docroot.resolve("dev1/.hayloft-findings"),
+        IntStream.range(0, 999)
+            .mapToObj(i -> path(5_000 - i) + " " + (1_700_000_999 - i) + " it is bad\n")
+            .collect(Collectors.joining()));
+    try (var node = scrubbing()) {
+      await().untilAsserted(() -> assertThat(findings(node).lines()).hasSize(1_000));
+      assertThat(findings(node)).startsWith(path(4_002) + " ");
+      await()
+          .during(Duration.ofSeconds(1))
+          .untilAsserted(() -> assertThat(node.get(path(2)).status()).isEqualTo(200));
+
+      acknowledge(node, path(4_002));
+
+      await().untilAsserted(() -> assertThat(node.get(path(2)).status()).isEqualTo(404));
+      assertThat(node.get(path(3)).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void fileThatCannotBeTakenAwayIsToldOfOnce() throws IOException {
+    try (var node = TestNode.on(docroot)) {
+      put(node, 1);
+      corrupt(node.file(path(1)));
+    }
+    Files.writeString(docroot.resolve("dev1/quarantine"), "in the way");
+    try (var node = scrubbing()) {
+      await().untilAsserted(() -> assertThat(findings(node)).isNotEmpty());
+      await()
+          .during(Duration.ofSeconds(1))
+          .untilAsserted(
+              () ->
+                  assertThat(node.get("/-/metrics").text())
+                      .contains("hayloft_node_scrub_bad_total 1.0"));
+      assertThat(findings(node).lines()).hasSize(1);
     }
   }
 

@@ -59,9 +59,7 @@ final class Mincopies {
     if (wanted <= 1) {
       return Reply.ok().build();
     }
-    var usual = asked >= ofClass ? ASKED : OF_CLASS;
-    var limit = Duration.ofSeconds(settings.number(PATIENCE, usual.toSeconds()));
-    return switch (copies.await(file, on, wanted, limit)) {
+    return switch (copies.await(file, on, wanted, limit(settings, asked, ofClass))) {
       case Waited.Enough() -> Reply.ok().build();
       case Waited.TooFew(var there) ->
           Reply.err(
@@ -75,6 +73,12 @@ final class Mincopies {
                       + " that are there, not %d")
                   .formatted(most, wanted));
     };
+  }
+
+  /** How long to wait. */
+  static Duration limit(ServerSettings settings, int asked, int ofClass) {
+    var usual = asked >= ofClass ? ASKED : OF_CLASS;
+    return Duration.ofSeconds(settings.number(PATIENCE, usual.toSeconds()));
   }
 
   static int of(ServerSettings settings, DomainId domain, ClassId fileClass) {

@@ -3,6 +3,7 @@ package io.hayloft.tracker.node.http;
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.HashAlgorithm;
+import io.hayloft.runtime.log.RepeatedCauses;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.Host;
@@ -52,6 +53,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   private final Utilizations utilizations;
   private final DeviceTrials trials;
   private final World world;
+  private final RepeatedCauses causes;
 
   /**
    * What is needed of the world.
@@ -63,6 +65,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
   private HttpStorageNodes(NodeOptions options, World world) {
     this.world = world;
+    this.causes = new RepeatedCauses(log, world.time());
     this.http = new NodeHttp(options.limits(), world.executor(), world.time());
     this.directories = new Directories(http, options.skipMkcol(), world.time());
     this.copying = new Copying(http, options.copyFromGetPort());
@@ -279,7 +282,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
           @Override
           public void unsaid(Place place, String why) {
-            log.warn("no digest of {}: {}", place, why);
+            causes.warn("no digest from " + place.host().name() + ": " + why, place.toString());
           }
         };
     try {
@@ -316,8 +319,9 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     }
   }
 
-  private static Optional<Checksum> unreadable(Place place, IOException why) {
-    log.warn("cannot read {} for its digest: {}", place, NodeHttp.describe(why));
+  private Optional<Checksum> unreadable(Place place, IOException why) {
+    var cause = "cannot read for digests from " + place.host().name();
+    causes.warn(cause + ": " + NodeHttp.describe(why), place.toString());
     return Optional.empty();
   }
 
@@ -369,6 +373,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   public void close() {
     utilizations.close();
     http.close();
+    causes.flush();
   }
 
   /** What only Hayloft's own nodes can do. */

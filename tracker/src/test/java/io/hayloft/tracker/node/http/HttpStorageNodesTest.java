@@ -2,6 +2,9 @@ package io.hayloft.tracker.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.HashAlgorithm;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class HttpStorageNodesTest {
 
@@ -297,6 +301,26 @@ class HttpStorageNodesTest {
     assertThat(nodes.digest(a.place(1, 18), HashAlgorithm.MD5, 5)).isEmpty();
     a.close();
     assertThat(nodes.digest(a.place(1, 17), HashAlgorithm.MD5, 100_000)).isEmpty();
+  }
+
+  @Test
+  void manyFilesWithoutADigestAreFewLinesInTheLog() {
+    var logger = (Logger) LoggerFactory.getLogger(HttpStorageNodes.class);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      for (int fid = 1; fid <= 200; fid++) {
+        assertThat(nodes.digest(a.place(1, fid), HashAlgorithm.MD5, 5)).isEmpty();
+      }
+      nodes.close();
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    assertThat(lines.list).hasSize(2);
+    assertThat(lines.list.getFirst().getFormattedMessage()).contains("HTTP 404", a.host().name());
+    assertThat(lines.list.getLast().getFormattedMessage()).contains("199 more");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.hayloft.tracker.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
@@ -9,6 +10,7 @@ import io.hayloft.protocol.Fid;
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.testkit.ManualTime;
 import io.hayloft.tracker.node.NativeNodes;
 import io.hayloft.tracker.node.NativeNodes.Content;
 import io.hayloft.tracker.node.NativeNodes.Entry;
@@ -104,6 +106,41 @@ class LyingNodeTest {
     assertThat(ends.get(orders.get(1))).isEqualTo(new Copy.Made(Optional.empty()));
     assertThat(ends.get(orders.get(0))).isEqualTo(new Copy.SourceFailed("HTTP 404"));
     assertThat(ends.get(orders.get(2))).isInstanceOf(Copy.DestinationFailed.class);
+  }
+
+  @Test
+  void aNodeThatIsBusyIsAskedAgain() throws InterruptedException {
+    var order = order(1, Optional.empty());
+    node.says(503, "busy");
+    var then =
+        tasks.start(
+            "then",
+            () -> {
+              await().until(() -> node.heads().stream().anyMatch(it -> it.contains("/-/copy")));
+              node.says(200, place(1).path() + " made 5 CRC32C:9a71bb4c\n");
+            });
+
+    assertThat(copyAll(List.of(order))).containsEntry(order, new Copy.Made(Optional.empty()));
+    assertThat(then.join(SHORT)).isTrue();
+  }
+
+  /** It may be starting: what it can is not forgotten, and it is not spoken to as a foreign one. */
+  @Test
+  void aNodeThatIsSilentIsWhatItWas() {
+    var time = ManualTime.start();
+    var options =
+        new NodeOptions(new NodeOptions.Limits(SHORT, SHORT, SHORT), 0, false, () -> false);
+    try (var patient =
+        HttpStorageNodes.start(
+            options, new HttpStorageNodes.World(threads, tasks, time, new Random(1)))) {
+      assertThat(patient.natives().isNative(node.host())).isTrue();
+      node.pageIs("");
+      time.advance(Duration.ofSeconds(61));
+      assertThat(patient.natives().isNative(node.host())).isTrue();
+      node.pageIs(ScriptedNode.head(404, ""));
+      time.advance(Duration.ofSeconds(11));
+      assertThat(patient.natives().isNative(node.host())).isFalse();
+    }
   }
 
   @Test

@@ -3,15 +3,20 @@ package io.hayloft.tracker.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.Checksum;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.model.Host;
+import io.hayloft.tracker.model.HostAddresses;
 import io.hayloft.tracker.node.FakeNode;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes.Copy;
 import io.hayloft.tracker.node.StorageNodes.Deletion;
 import io.hayloft.tracker.node.StorageNodes.Order;
 import io.hayloft.tracker.node.StorageNodes.Presence;
+import io.hayloft.tracker.node.StorageNodes.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -95,6 +101,48 @@ class NativeHostsTest {
     assertThat(there.file(2, 17)).hasBinaryContent(SMALL);
   }
 
+  /** Clients may be sent elsewhere; trackers use the main address, and the get port for usage. */
+  @Test
+  void aHostIsSpokenToAtItsOwnAddressAndOnlyUsageComesFromItsGetPort() throws Exception {
+    try (var gets = new FakeNode(1)) {
+      spokenTo(manyAddresses(gets), gets);
+    }
+  }
+
+  private Host manyAddresses(FakeNode gets) {
+    var own = here.host().addresses();
+    return here.host()
+        .reachedAt(
+            new HostAddresses(
+                own.ip(),
+                own.httpPort(),
+                OptionalInt.of(gets.host().addresses().httpPort()),
+                Optional.of("127.0.0.9"),
+                Optional.of("127.0.0.0/8")));
+  }
+
+  private void spokenTo(Host many, FakeNode gets) throws Exception {
+    var place = Place.of(many, new DeviceId(1), new Fid(17));
+    here.put(1, 17, SMALL);
+    gets.device(1, 1_000, 400);
+    gets.replica(1, 17, new byte[99]);
+
+    assertThat(nodes.look(place)).isEqualTo(new Presence.Present(5));
+    assertThat(nodes.lookAll(many, List.of(place)).values())
+        .containsExactly(new Presence.Present(5));
+    assertThat(nodes.digest(place, HashAlgorithm.MD5, 5)).isPresent();
+    assertThat(nodes.copy(order(place, there.place(2, 17), 5))).isInstanceOf(Copy.Made.class);
+    assertThat(nodes.usage(many, new DeviceId(1)))
+        .isInstanceOfSatisfying(
+            Usage.Read.class, read -> assertThat(read.space().usedMb()).isEqualTo(400));
+    var back = Place.of(many, new DeviceId(2), new Fid(17));
+    assertThat(nodes.copy(order(there.place(2, 17), back, 5))).isInstanceOf(Copy.Made.class);
+    assertThat(here.file(2, 17)).hasBinaryContent(SMALL);
+    assertThat(nodes.deleteAll(many, List.of(place)).values()).containsExactly(new Deletion.Gone());
+    assertThat(here.file(1, 17)).doesNotExist();
+    assertThat(nodes.look(gets.place(1, 17))).isEqualTo(new Presence.Present(99));
+  }
+
   @Test
   void manyAreCopiedInOneCallAndEachEndIsTold() throws Exception {
     var orders = new ArrayList<Order>();
@@ -113,6 +161,21 @@ class NativeHostsTest {
     assertThat(ends.values().stream().filter(new Copy.Made(Optional.empty())::equals))
         .hasSize(1_200);
     assertThat(there.file(1, 1_200)).hasBinaryContent(SMALL);
+  }
+
+  @Test
+  void twoCopiesToOnePlaceAreBothTold() throws Exception {
+    here.put(1, 1, SMALL);
+    var orders =
+        List.of(
+            order(here.place(1, 1), there.place(2, 7), 5),
+            order(here.place(1, 2), there.place(2, 7), 5));
+
+    var ends = copyAll(orders);
+
+    assertThat(ends.get(orders.get(0))).isEqualTo(new Copy.Made(Optional.empty()));
+    assertThat(ends.get(orders.get(1))).isEqualTo(new Copy.SourceFailed("HTTP 404"));
+    assertThat(there.file(2, 7)).hasBinaryContent(SMALL);
   }
 
   @Test

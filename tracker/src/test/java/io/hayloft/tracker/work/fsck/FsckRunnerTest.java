@@ -2,6 +2,7 @@ package io.hayloft.tracker.work.fsck;
 
 import static io.hayloft.tracker.work.WorkFixture.BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
@@ -197,6 +198,20 @@ class FsckRunnerTest {
   }
 
   @Test
+  void whatIsNobodysStaysWhereNothingMayBeRemoved() throws Exception {
+    file(UNKNOWN + 10);
+    fixture.nodes.store(2, UNKNOWN, BYTES);
+    var complete = fixture.copied("complete", 1, 3);
+    fixture.nodes.store(2, complete.value(), BYTES);
+    fixture.mark(2, DeviceStatus.READONLY);
+
+    var run = run(QUICK);
+
+    assertThat(natives.quarantined()).isEmpty();
+    assertThat(run.tally().orphans()).isEqualTo(new Orphans(2, 0, 0));
+  }
+
+  @Test
   void whatAnUploadOrADeletionSeesToIsLeftAlone() throws Exception {
     var open = fixture.opened("open", 2);
     fixture.nodes.store(2, open.value(), BYTES);
@@ -274,6 +289,31 @@ class FsckRunnerTest {
     assertThat(eventsOf(fid)).containsExactly("BSUM 3", "REPL null");
     assertThat(fixture.on(fid)).containsExactly(1);
     assertThat(natives.quarantined()).isEqualTo(Map.of(path(3, fid.value()), "corrupt"));
+  }
+
+  /** Whoever stood still for too long may be one of two who are at a file. */
+  @Test
+  void whoLosesAFilesLeaseMeanwhileChangesNothing() throws Exception {
+    var rotten = fixture.copied("rotten", 1, 3);
+    natives.rot(3, rotten.value());
+    var complete = fixture.copied("complete", 1, 3);
+    fixture.nodes.store(4, complete.value(), BYTES);
+    natives.duringListing(
+        () -> sql("UPDATE hayloft_lease SET owner = 'somebody' WHERE name LIKE 'fid:%'"));
+
+    run(FULL);
+
+    assertThat(fixture.on(rotten)).containsExactly(1, 3);
+    assertThat(eventsOf(rotten)).isEmpty();
+    assertThat(natives.quarantined()).isEmpty();
+  }
+
+  private void sql(String statement) {
+    try {
+      fixture.sql(statement);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -391,6 +431,22 @@ class FsckRunnerTest {
     assertThat(newest().origin().host()).isEqualTo("m2");
     assertThat(newest().origin().takeovers()).isEqualTo(1);
     assertThat(newest().outcome()).isPresent();
+  }
+
+  /** A slice may take longer than the lease lasts; it would be looked at twice at once. */
+  @Test
+  void theLeaseIsKeptWhileASliceIsLookedAt() throws Exception {
+    fixture.copied("k", 1, 3);
+    natives.duringListing(
+        () -> {
+          sql("DELETE FROM hayloft_lease");
+          await()
+              .untilAsserted(
+                  () ->
+                      assertThat(fixture.query("SELECT name FROM hayloft_lease")).contains("fsck"));
+        });
+
+    assertThat(run(QUICK).tally().checked()).isEqualTo(1);
   }
 
   /** A file with this fid, so that the end of a run is there. */

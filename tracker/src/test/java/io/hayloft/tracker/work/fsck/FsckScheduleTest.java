@@ -2,9 +2,12 @@ package io.hayloft.tracker.work.fsck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hayloft.protocol.DeviceId;
 import io.hayloft.testkit.ManualTime;
 import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.model.FsckTerms;
 import io.hayloft.tracker.model.FsckTerms.Depth;
+import io.hayloft.tracker.model.FsckTerms.Scope;
 import io.hayloft.tracker.store.FsckRunStore.Run;
 import io.hayloft.tracker.store.FsckStore.Range;
 import io.hayloft.tracker.work.WorkFixture;
@@ -196,6 +199,23 @@ class FsckScheduleTest {
     assertThat(gauge("hayloft.fsck.last.finished")).isPositive();
     assertThat(gauge("hayloft.fsck.last.lost")).isEqualTo(2);
     assertThat(gauge("hayloft.fsck.last.orphans")).isEqualTo(3);
+  }
+
+  @Test
+  void alarmsDoNotTakeAPartForTheWhole() throws Exception {
+    fixture.upkeep().fsck().start("m");
+    fixture.sql("UPDATE hayloft_fsck_run SET lost = 2");
+    finish();
+    tracker("t").step();
+    var part = new Scope(Optional.empty(), Optional.empty(), Optional.of(new DeviceId(1)));
+    var terms = new FsckTerms(Depth.QUICK, part, FsckTerms.USUAL.bytesPerSecond());
+    fixture.upkeep().fsck().startFromTheFirst("m", terms);
+    finish();
+
+    tracker("t").step();
+
+    assertThat(runs()).hasSize(2);
+    assertThat(gauge("hayloft.fsck.last.lost")).isEqualTo(2);
   }
 
   private double gauge(String name) {

@@ -124,6 +124,7 @@ class MonitorTest {
 
   @Test
   void recoveryIsSeenInTheNextRound() throws InterruptedException {
+    monitor.refresh();
     nodes.host(1, Trouble.SILENT);
     nodes.device(3, Trouble.REFUSES);
     monitor.refresh();

@@ -90,6 +90,26 @@ class DrainTest {
     assertThat(fixture.on(fid)).hasSize(2).doesNotContain(1);
   }
 
+  @Test
+  void whereNothingCanBeMovedPassesBecomeRare() throws Exception {
+    fixture.copied("k", 1, 3);
+    fixture.sql("DELETE FROM file_to_replicate");
+    fixture.nodes.device(2, Trouble.REFUSES);
+    fixture.nodes.device(4, Trouble.REFUSES);
+    var tracker = fixture.tracker("t");
+    long began = System.nanoTime();
+    long job = drain(1);
+    tracker.monitor().refresh();
+    var moves = fixture.moveJobs(tracker, "m1");
+
+    for (int i = 0; i < 30; i++) {
+      moves.step();
+    }
+
+    int seconds = (int) ((System.nanoTime() - began) / 1_000_000_000);
+    assertThat(job(job).counts().position().pass()).isBetween(1, 3 + seconds);
+  }
+
   /** A client was told to store on the device before it was to be emptied, and does so late. */
   @Test
   void anUploadThatWasBegunBeforeIsWaitedForAndCaught() throws Exception {
@@ -245,14 +265,17 @@ class DrainTest {
     files(50, 1, 3);
     var tracker = fixture.tracker("t");
     // A second's worth may go at once: ten files.
+    long began = System.nanoTime();
     long job = started(jobs.start(Terms.drain(new DeviceId(1), 10L * WorkFixture.BYTES.length)));
     tracker.monitor().refresh();
     var moves = fixture.moveJobs(tracker, "m1");
 
-    moves.step();
-    moves.step();
+    for (int i = 0; i < 25; i++) {
+      moves.step();
+    }
 
-    assertThat(job(job).counts().moved().files()).isBetween(10L, 20L);
+    long allowed = 12 + (System.nanoTime() - began) / 100_000_000;
+    assertThat(job(job).counts().moved().files()).isBetween(10L, allowed);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.work.WorkFixture;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -76,6 +77,15 @@ class CopyWaitsTest {
 
     assertThat(tracker.waits().await(fid, 2, Duration.ofMillis(20))).isEqualTo(1);
     assertThat(fixture.query("SELECT fid FROM file_to_replicate")).containsExactly("" + fid);
+  }
+
+  @Test
+  void aCopyOnADeadDeviceIsNone() throws Exception {
+    var fid = fixture.copied("k", 1, 2);
+    fixture.mark(2, DeviceStatus.DEAD);
+    tracker.monitor().refresh();
+
+    assertThat(tracker.waits().await(fid, 2, Duration.ofMillis(20))).isEqualTo(1);
   }
 
   @Test

@@ -125,6 +125,23 @@ class FindingsWorkerTest {
   }
 
   @Test
+  void whatANodeSaysOfADeviceThatIsNotItsOwnChangesNothing() throws Exception {
+    var fid = fixture.copied("k", 1, 3);
+    var view = tracker.monitor().view();
+    natives.found.add(
+        new NativeNodes.Finding(
+            Place.of(view.registry().host("c").orElseThrow(), new DeviceId(3), fid),
+            1_700_000_000,
+            "bad"));
+
+    round();
+
+    assertThat(fixture.on(fid)).containsExactly(1, 3);
+    assertThat(events()).isEmpty();
+    assertThat(natives.found).hasSize(1);
+  }
+
+  @Test
   void lastCopyIsNotForgottenAndCalledGone() throws Exception {
     var fid = fixture.copied("k", 1, 3);
     fixture.nodes.lose(1, fid.value());

@@ -1,0 +1,102 @@
+package io.hayloft.node.requests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hayloft.node.blob.DiskException;
+import io.hayloft.node.device.DiskLanes;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DiskShareTest {
+
+  private static final DeviceId DEV1 = new DeviceId(1);
+  private static final DeviceId DEV2 = new DeviceId(2);
+  private static final Duration PATIENCE = Duration.ofMillis(300);
+
+  private final Tasks tasks = Tasks.virtual();
+  private final DiskLanes lanes = new DiskLanes(tasks.executor("lane"), 4, 10);
+  private final DiskShare share = new DiskShare(lanes, 2, PATIENCE, Time.system());
+  private final CountDownLatch diskMoves = new CountDownLatch(1);
+
+  @AfterEach
+  void stop() {
+    diskMoves.countDown();
+    tasks.close();
+  }
+
+  private boolean hang() {
+    try {
+      return diskMoves.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Test
+  void clientsFindTheirTurnHoweverMuchIsAskedFor() throws Exception {
+    IntStream.range(0, 20)
+        .forEach(
+            _ ->
+                tasks.start(
+                    "asker",
+                    () -> {
+                      try {
+                        share.submit(DEV1, this::hang).get();
+                      } catch (DiskException | ExecutionException refused) {
+                        // Too late for a place: those who come to a disk that hangs are sent away.
+                      }
+                    }));
+    var client = new CountDownLatch(1);
+
+    assertThat(lanes.offer(DEV1, client::countDown)).isTrue();
+
+    assertThat(client.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(lanes.waiting()).isZero();
+  }
+
+  @Test
+  void aDiskThatHangsFailsItsCallersAndLaterOnesAtOnceAndNoOtherDisk() throws Exception {
+    var first = share.submit(DEV1, this::hang);
+    var second = share.submit(DEV1, this::hang);
+    assertThatThrownBy(() -> share.await(DEV1, first))
+        .isInstanceOf(DiskException.class)
+        .hasMessage("dev1 does not answer in time");
+    assertThatThrownBy(() -> share.run(DEV1, () -> true)).isInstanceOf(DiskException.class);
+
+    long started = System.nanoTime();
+    for (int i = 0; i < 100; i++) {
+      assertThatThrownBy(() -> share.run(DEV1, () -> true)).isInstanceOf(DiskException.class);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(PATIENCE.multipliedBy(50));
+    assertThat(share.run(DEV2, () -> true)).isTrue();
+
+    diskMoves.countDown();
+    assertThat(first.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(share.run(DEV1, () -> true)).isTrue();
+  }
+
+  @Test
+  void whatADiskFailsIsThrownToWhoAsked() throws Exception {
+    assertThatThrownBy(
+            () ->
+                share.run(
+                    DEV1,
+                    () -> {
+                      throw new DiskException(DiskException.Code.FULL, "No space left on device");
+                    }))
+        .isInstanceOf(DiskException.class)
+        .hasMessage("No space left on device");
+    assertThat(share.run(DEV1, () -> 5)).isEqualTo(5);
+  }
+}
