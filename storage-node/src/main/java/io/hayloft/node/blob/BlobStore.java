@@ -140,7 +140,13 @@ public final class BlobStore {
         }
         var channel = FileChannel.open(file, READ);
         var blob = new OpenBlob(channel, version(attributes, channel), now);
-        if (openBlobs.changes(path) == changes || left == 0) {
+        var crc = StoredCrc.of(file);
+        boolean unchanged = openBlobs.changes(path) == changes;
+        if (unchanged) {
+          // Else it might be that of a file which has the name since.
+          blob.crc32c(crc);
+        }
+        if (unchanged || left == 0) {
           if (keep) {
             openBlobs.keep(path, blob, changes);
           }

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class OpenBlob {
   private volatile int holders = 1;
   private volatile HotBytes.@Nullable Piece hot;
   private volatile boolean warm;
+  private volatile OptionalInt crc32c = OptionalInt.empty();
   private volatile long checkedNanos;
 
   /**
@@ -113,6 +115,15 @@ public final class OpenBlob {
 
   public void markWarm() {
     warm = true;
+  }
+
+  /** The checksum that is kept with the file, as it was when the file was opened. */
+  public OptionalInt crc32c() {
+    return crc32c;
+  }
+
+  void crc32c(OptionalInt kept) {
+    crc32c = kept;
   }
 
   /** What is kept of it in memory, to be used only while it is held. */

@@ -120,9 +120,7 @@ final class PutRequest implements Runnable {
       finishPart(whole, headers.range().get());
     } else {
       whole.commit();
-      if (ReprDigest.isWanted(exchange.request().getHeaders())) {
-        ReprDigest.tell(exchange.response().getHeaders(), whole.crc32c());
-      }
+      ReprDigest.tell(exchange.response().getHeaders(), whole.crc32c());
       stored();
     }
   }

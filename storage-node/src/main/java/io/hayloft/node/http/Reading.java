@@ -96,7 +96,9 @@ final class Reading {
     }
   }
 
-  /** For those who ask, since it costs a call that most have no use for. */
+  /**
+   * Those who ask are told what the disk says now, others what it said when the file was opened.
+   */
   private void tellDigest(Exchange exchange, BlobPath path, OpenBlob blob) throws DiskException {
     if (ReprDigest.isWanted(exchange.request().getHeaders())) {
       disks
@@ -128,6 +130,7 @@ final class Reading {
       return;
     }
     headers.put(contentType(path));
+    ReprDigest.tell(headers, blob);
     var wanted = request.get(HttpHeader.RANGE);
     var range =
         wanted == null || exchange.isHead() || !validators.allowRange(request)

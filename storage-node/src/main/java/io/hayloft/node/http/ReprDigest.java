@@ -1,10 +1,11 @@
 package io.hayloft.node.http;
 
+import io.hayloft.node.blob.OpenBlob;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import org.eclipse.jetty.http.HttpFields;
 
-/** The checksum of a whole file as RFC 9530 has it, told to those who ask for it. */
+/** The checksum of a whole file as RFC 9530 has it. */
 final class ReprDigest {
 
   private static final String WANTED = "Want-Repr-Digest";
@@ -18,8 +19,26 @@ final class ReprDigest {
     return wanted != null && wanted.contains(ALGORITHM);
   }
 
+  /** Tells what is known from opening the file, unless something is told already. */
+  static void tell(HttpFields.Mutable response, OpenBlob blob) {
+    var crc = blob.crc32c();
+    if (crc.isPresent() && !response.contains(TOLD)) {
+      tell(response, crc.getAsInt());
+    }
+  }
+
   static void tell(HttpFields.Mutable response, int crc) {
+    response.put(TOLD, value(crc));
+  }
+
+  private static String value(int crc) {
     var bytes = ByteBuffer.allocate(Integer.BYTES).putInt(crc).array();
-    response.put(TOLD, ALGORITHM + "=:" + Base64.getEncoder().encodeToString(bytes) + ":");
+    return ALGORITHM + "=:" + Base64.getEncoder().encodeToString(bytes) + ":";
+  }
+
+  /** The header's line, or nothing where no checksum is known. */
+  static String line(OpenBlob blob) {
+    var crc = blob.crc32c();
+    return crc.isPresent() ? TOLD + ": " + value(crc.getAsInt()) + "\r\n" : "";
   }
 }

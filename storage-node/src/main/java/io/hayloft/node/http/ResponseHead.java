@@ -61,7 +61,9 @@ final class ResponseHead {
             + blob.modifiedText()
             + "\r\nETag: "
             + blob.tag()
-            + "\r\nContent-Type: application/octet-stream\r\nContent-Length: "
+            + "\r\nContent-Type: application/octet-stream\r\n"
+            + ReprDigest.line(blob)
+            + "Content-Length: "
             + blob.size()
             + "\r\n\r\n")
         .getBytes(ISO_8859_1);

@@ -72,11 +72,19 @@ class StoredCrcTest {
   }
 
   @Test
-  void nobodyIsToldWhoDoesNotAsk() throws IOException {
+  void itIsToldAlsoToThoseWhoDoNotAsk() throws IOException {
     try (var node = TestNode.on(docroot)) {
-      assertThat(node.put(FILE, someBytes(10)).header("repr-digest")).isEqualTo("(none)");
-      assertThat(node.get(FILE).header("repr-digest")).isEqualTo("(none)");
-      assertThat(node.get(FILE, "Want-Repr-Digest: sha-256=1").header("repr-digest"))
+      var content = someBytes(10);
+      assertThat(node.put(FILE, content).header("repr-digest")).isEqualTo(header(content));
+      for (int time = 0; time < 3; time++) {
+        assertThat(node.get(FILE).header("repr-digest")).isEqualTo(header(content));
+      }
+      assertThat(node.call("HEAD", FILE).header("repr-digest")).isEqualTo(header(content));
+      assertThat(node.get(FILE, "If-None-Match: *").header("repr-digest")).isEqualTo("(none)");
+
+      Files.write(node.file("/dev1/0/000/000/0000000018.fid"), content);
+
+      assertThat(node.get("/dev1/0/000/000/0000000018.fid").header("repr-digest"))
           .isEqualTo("(none)");
     }
   }

@@ -10,6 +10,7 @@ import io.hayloft.tracker.model.HostId;
 import io.hayloft.tracker.model.Space;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,11 @@ public final class MemoryNodes implements StorageNodes {
     /** Answers looks but breaks while it is read. */
     BAD_READS,
     /** Keeps other bytes than it was sent. */
-    ROTTEN
+    ROTTEN,
+    /** Acknowledges copies and keeps half of their bytes. */
+    HALF,
+    /** Acknowledges copies and keeps nothing. */
+    LYING
   }
 
   private final Map<ReplicaPath, byte[]> replicas = new ConcurrentHashMap<>();
@@ -232,7 +237,12 @@ public final class MemoryNodes implements StorageNodes {
     if (trouble == Trouble.ROTTEN) {
       kept[0] ^= 1;
     }
-    replicas.put(order.to().path(), kept);
+    if (trouble == Trouble.HALF) {
+      kept = Arrays.copyOf(kept, kept.length / 2);
+    }
+    if (trouble != Trouble.LYING) {
+      replicas.put(order.to().path(), kept);
+    }
     return new Copy.Made(order.wanted().map(algorithm -> digest(algorithm, bytes)));
   }
 

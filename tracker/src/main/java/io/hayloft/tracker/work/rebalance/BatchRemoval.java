@@ -32,9 +32,10 @@ import java.util.random.RandomGenerator;
  * Removes, of each of many files, the copy that is to go, and never the last good one.
  *
  * <p>The rules are those of a surplus copy: whoever removes holds the file's lease, reads its
- * locations again under it, and counts only what he has just seen, by a look or by making it: those
- * copies alone must be as many and as well placed as the file's policy asks. Where a digest of the
- * file is kept, one of them must have it.
+ * locations again under it, and counts only what he has just seen, a copy made by himself like any
+ * other, because nodes acknowledge what they have not: those copies alone must be as many and as
+ * well placed as the file's policy asks. Where a digest of the file is kept, one of them must have
+ * it.
  */
 final class BatchRemoval {
 
@@ -71,7 +72,6 @@ final class BatchRemoval {
     // queue forgets it. So of files that are not queued now all copies are in what is read next.
     var queued = new HashSet<>(ports.replication().queued(fids));
     var located = ports.files().locate(fids);
-    var present = new HashMap<Fid, Set<DeviceId>>();
     var looks = new ArrayList<Place>();
     for (var file : moving) {
       var now = located.get(file.fid());
@@ -83,9 +83,7 @@ final class BatchRemoval {
         file.end(new MoveOutcome.Away());
         continue;
       }
-      present.put(file.fid(), new HashSet<>(file.made()));
       now.devices().stream()
-          .filter(device -> !file.made().contains(device))
           .filter(device -> !device.equals(file.task().off()) || !file.wasReadFrom())
           .flatMap(device -> place(file, device, cluster).stream())
           .forEach(looks::add);
@@ -97,8 +95,7 @@ final class BatchRemoval {
     var mayGo = new ArrayList<MovingFile>();
     for (var file : moving) {
       if (!file.isOver()) {
-        var others = present.getOrDefault(file.fid(), Set.of());
-        judge(file, others, seen.getOrDefault(file.fid(), Map.of()), ignoreMissing, cluster)
+        judge(file, seen.getOrDefault(file.fid(), Map.of()), ignoreMissing, cluster)
             .ifPresentOrElse(why -> file.end(new MoveOutcome.Kept(why)), () -> mayGo.add(file));
       }
     }
@@ -118,13 +115,9 @@ final class BatchRemoval {
 
   /** Why the copy stays; empty when it may go. */
   private Optional<String> judge(
-      MovingFile file,
-      Set<DeviceId> present,
-      Map<DeviceId, Presence> seen,
-      boolean ignoreMissing,
-      ClusterView cluster) {
+      MovingFile file, Map<DeviceId, Presence> seen, boolean ignoreMissing, ClusterView cluster) {
     var off = file.task().off();
-    var good = new HashSet<>(present);
+    var good = new HashSet<DeviceId>();
     seen.forEach(
         (device, presence) -> {
           if (presence instanceof Presence.Present(var length) && length == file.file().length()) {

@@ -9,6 +9,7 @@ import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.StorageNodes.Copy;
 import io.hayloft.tracker.node.StorageNodes.Order;
+import io.hayloft.tracker.node.StorageNodes.Presence;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.store.ReplicationStore;
 import java.util.List;
@@ -98,8 +99,11 @@ public final class CopyMaking {
       return copy;
     }
     var right = order.known().or(() -> computed);
-    if (right.isEmpty() || checkedByNode(order, cluster)) {
+    if (checkedByNode(order, cluster)) {
       return copy;
+    }
+    if (right.isEmpty()) {
+      return seen(order, copy);
     }
     var found = nodes.digest(order.to(), right.get().algorithm(), order.length());
     if (found.equals(right)) {
@@ -111,6 +115,23 @@ public final class CopyMaking {
       return new Copy.DestinationFailed("stored bytes differ from those sent");
     }
     return new Copy.DestinationFailed("no digest of the stored bytes to be had");
+  }
+
+  /**
+   * Foreign nodes are known to acknowledge what did not fit on their disk: they are not believed.
+   */
+  private Copy seen(Order order, Copy copy) {
+    return switch (nodes.look(order.to())) {
+      case Presence.Present(var length) when length == order.length() -> copy;
+      case Presence.Present(var length) -> {
+        var _ = nodes.delete(order.to());
+        yield new Copy.DestinationFailed(
+            "acknowledged " + order.length() + " bytes and has " + length + " of them");
+      }
+      case Presence.Missing() -> new Copy.DestinationFailed("acknowledged the copy and has none");
+      case Presence.CannotTell(var why) ->
+          new Copy.DestinationFailed("acknowledged the copy and cannot be looked at: " + why);
+    };
   }
 
   /** Whether the node compared the digest itself when it took the body. */

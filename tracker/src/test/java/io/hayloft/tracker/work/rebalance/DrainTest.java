@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A device is emptied completely, and no file is worse kept for it. */
 class DrainTest {
@@ -88,6 +90,30 @@ class DrainTest {
     tracker.monitor().refresh();
     run(tracker, job);
     assertThat(fixture.on(fid)).hasSize(2).doesNotContain(1);
+  }
+
+  /** The original's node answers 200 to a PUT on a full disk; no digest of the file is kept. */
+  @ParameterizedTest
+  @EnumSource(names = {"HALF", "LYING"})
+  void aCopyThatIsOnlyAcknowledgedCostsNoFile(Trouble trouble) throws Exception {
+    var fid = fixture.copied("k", 1);
+    fixture.sql("DELETE FROM file_to_replicate");
+    for (int device : new int[] {2, 3, 4}) {
+      fixture.nodes.device(device, trouble);
+    }
+    var tracker = fixture.tracker("t");
+    long job = drain(1);
+    tracker.monitor().refresh();
+
+    fixture.moveJobs(tracker, "m1").step();
+
+    assertThat(fixture.on(fid)).containsExactly(1);
+    assertThat(fixture.nodes.has(1, fid.value())).isTrue();
+    assertThat(job(job).note()).contains("1 file stays: ");
+    fixture.nodes.allIsWell();
+    tracker.monitor().refresh();
+    run(tracker, job);
+    assertThat(fixture.on(fid)).isNotEmpty().doesNotContain(1);
   }
 
   @Test

@@ -167,6 +167,21 @@ class ReplicateWorkerTest {
     assertThat(fixture.nodes.has(2, fid.value())).isFalse();
   }
 
+  /** As the original's node does on a full disk; there is no digest to compare. */
+  @Test
+  void bytesThatAreOnlyAcknowledgedAreNoCopy() throws Exception {
+    fixture.host("a", 1).host("b", 2).host("c", 3).host("d", 4);
+    var two = fixture.fileClass("two", 2, Optional.empty());
+    var fid = fixture.uploaded("k", two, 1);
+    fixture.nodes.device(2, Trouble.HALF);
+    fixture.nodes.device(3, Trouble.LYING);
+
+    fixture.tracker("t").replicateOnce();
+
+    assertThat(fixture.on(fid)).containsExactly(1, 4);
+    assertThat(fixture.nodes.has(2, fid.value())).isFalse();
+  }
+
   @Test
   void aSourceWithoutTheStoredDigestIsNotCopied() throws Exception {
     fixture.host("a", 1).host("b", 2).host("c", 3);
