@@ -6,12 +6,9 @@ import io.hayloft.tracker.command.CopyCount.OfClass;
 import io.hayloft.tracker.command.RiskAdvice.Facts;
 import io.hayloft.tracker.command.RiskAdvice.Troubled;
 import io.hayloft.tracker.model.ClusterView;
-import io.hayloft.tracker.model.Device;
-import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.model.Host;
-import io.hayloft.tracker.model.HostStatus;
 import io.hayloft.tracker.policy.SafeMode;
 import io.hayloft.tracker.store.FsckRunStore;
 import io.hayloft.tracker.store.InsightStore;
@@ -54,7 +51,7 @@ final class RiskCommand {
             .orElseThrow(() -> new Refused(ErrorCode.BUSY, "The files are being counted"));
     var mode = SafeMode.of(view, world.time().epochSecond());
     var queues = insight.queues();
-    var devices = troubled(view);
+    var devices = TroubledDevices.of(view);
     var check = LastCheck.of(view.settings(), checks, world.time().epochSecond());
     long gone = 0;
     long few = 0;
@@ -98,37 +95,6 @@ final class RiskCommand {
   private static FileClass terms(ClusterView view, OfClass each) {
     return view.fileClass(each.domain(), each.fileClass())
         .orElseGet(() -> FileClass.implicitDefault(view.defaults().mindevcount()));
-  }
-
-  /** What operators marked dead is dealt with by the reaper; what they marked down is known. */
-  private static List<Troubled> troubled(ClusterView view) {
-    return view.devices().stream()
-        .filter(device -> device.status() != DeviceStatus.DEAD)
-        .flatMap(
-            device ->
-                DeviceTrouble.of(view, device)
-                    .map(
-                        why ->
-                            new Troubled(device, view.host(device.host()), kind(view, device), why))
-                    .stream())
-        .toList();
-  }
-
-  /** In the order in which {@link DeviceTrouble} looks for a reason. */
-  private static Troubled.Kind kind(ClusterView view, Device device) {
-    var host = view.host(device.host());
-    if (device.status() == DeviceStatus.DOWN) {
-      return Troubled.Kind.DEVICE_DOWN;
-    } else if (host.isPresent() && host.get().status() == HostStatus.DEAD) {
-      return Troubled.Kind.HOST_DEAD;
-    } else if (host.isPresent() && host.get().status() == HostStatus.DOWN) {
-      return Troubled.Kind.HOST_DOWN;
-    } else if (view.observation(device.id()).refused().isPresent()) {
-      return Troubled.Kind.WRONG_DISK;
-    }
-    return host.isPresent() && !view.isReachable(device.host())
-        ? Troubled.Kind.HOST_SILENT
-        : Troubled.Kind.DEVICE_SILENT;
   }
 
   /** With how many files for each number of copies, those counted and not all where it is part. */

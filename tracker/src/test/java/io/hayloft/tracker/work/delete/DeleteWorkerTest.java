@@ -8,9 +8,15 @@ import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.node.MemoryNodes.Trouble;
 import io.hayloft.tracker.store.AttemptStore.Attempt;
+import io.hayloft.tracker.work.FailedAttempts;
 import io.hayloft.tracker.work.WorkFixture;
+import io.hayloft.tracker.work.Workload;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +130,44 @@ class DeleteWorkerTest {
 
     assertThat(fixture.on(fid)).containsExactly(9);
     assertDelay(fid, 1, 600);
+  }
+
+  @Test
+  void aHostThatFailsSlowlyIsLeftAloneAfterOneList() throws Exception {
+    assertThat(deletionsTried(Duration.ofSeconds(2))).isEqualTo(500);
+  }
+
+  @Test
+  void aHostThatFailsAtOnceIsAskedForAll() throws Exception {
+    assertThat(deletionsTried(Duration.ZERO)).isEqualTo(600);
+  }
+
+  /**
+   * Of 600 files on one host, which fails, where so much time goes by at each look at the clock.
+   */
+  private long deletionsTried(Duration tick) throws Exception {
+    var fids = IntStream.rangeClosed(1001, 1600).boxed().toList();
+    fixture.sql("INSERT INTO file_on VALUES " + rows(fids, "(%d, 1)"));
+    fixture.sql(
+        "INSERT INTO file_to_delete2 (fid, nexttry, failcount) VALUES " + rows(fids, "(%d, 0, 0)"));
+    var tracker = fixture.tracker("t");
+    fixture.nodes.device(1, Trouble.REFUSES);
+    var time = new TickingTime(tick);
+    new DeleteWorker(
+            tracker.monitor(),
+            new DeleteWorker.Ports(
+                fixture.stores().deletion(),
+                fixture.nodes,
+                tracker.claims(),
+                new FailedAttempts(fixture.upkeep().attempts(), time)),
+            new DeleteWorker.Ambience(fixture.tasks, time, new SimpleMeterRegistry()),
+            new Workload())
+        .step();
+    return fixture.nodes.count("delete");
+  }
+
+  private static String rows(List<Integer> fids, String row) {
+    return fids.stream().map(row::formatted).collect(Collectors.joining(","));
   }
 
   @Test

@@ -139,6 +139,30 @@ class EvenTest {
     assertThat(fixture.query("SELECT COUNT(*) FROM file_on")).containsExactly("80");
   }
 
+  /** New files come to where others were moved from, as fast as those leave. */
+  @Test
+  void itEndsAfterThreeRoundsWithoutProgress() throws Exception {
+    var tracker = fixture.tracker("t");
+    fixture.nodes.measure(1, 1 << 30, 1 << 29);
+    fixture.nodes.measure(2, 1 << 30, 1 << 29);
+    fixture.nodes.measure(3, 1 << 30, 0);
+    fixture.nodes.measure(4, 1 << 30, 0);
+    tracker.monitor().refresh();
+    fixture.stored("k", MIB, 1, 2);
+    long job = even(2, Scope.ALL);
+    var moves = fixture.moveJobs(tracker, "m1");
+
+    for (int i = 0; i < 60 && job(job).state() == State.RUNNING; i++) {
+      if (job(job).note().startsWith("waits until the devices")) {
+        fixture.stored("k" + i, MIB, 1, 2);
+      }
+      moves.step();
+    }
+
+    assertThat(job(job).note()).startsWith("the devices do not become more even by what is moved");
+    assertThat(job(job).counts().position().pass()).isEqualTo(3);
+  }
+
   @Test
   void itWaitsForARebalanceByPolicy() throws Exception {
     unequal();
