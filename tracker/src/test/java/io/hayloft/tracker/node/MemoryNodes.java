@@ -39,10 +39,10 @@ public final class MemoryNodes implements StorageNodes {
     BAD_READS,
     /** Keeps other bytes than it was sent. */
     ROTTEN,
-    /** Acknowledges copies and keeps half of their bytes. */
-    HALF,
-    /** Acknowledges copies and keeps nothing. */
-    LYING
+    /** Says that a copy is made, and keeps half of it. */
+    KEEPS_HALF,
+    /** Says that a copy is made, and keeps nothing. */
+    KEEPS_NOTHING
   }
 
   private final Map<ReplicaPath, byte[]> replicas = new ConcurrentHashMap<>();
@@ -55,6 +55,7 @@ public final class MemoryNodes implements StorageNodes {
   private final Map<DeviceId, CountDownLatch> held = new ConcurrentHashMap<>();
   private final Map<DeviceId, Space> spaces = new ConcurrentHashMap<>();
   private volatile boolean rejectsBadMd5;
+  private volatile boolean verifiesCopies;
   private volatile @Nullable Runnable duringCopy;
 
   public void device(int device, Trouble trouble) {
@@ -99,6 +100,11 @@ public final class MemoryNodes implements StorageNodes {
 
   public void rejectBadMd5() {
     rejectsBadMd5 = true;
+  }
+
+  /** From now on all hosts claim to compare what they keep with what they were to keep. */
+  public void claimToVerifyCopies() {
+    verifiesCopies = true;
   }
 
   /** Something that happens while bytes are under way. */
@@ -237,13 +243,17 @@ public final class MemoryNodes implements StorageNodes {
     if (trouble == Trouble.ROTTEN) {
       kept[0] ^= 1;
     }
-    if (trouble == Trouble.HALF) {
-      kept = Arrays.copyOf(kept, kept.length / 2);
-    }
-    if (trouble != Trouble.LYING) {
-      replicas.put(order.to().path(), kept);
+    switch (trouble) {
+      case KEEPS_NOTHING -> {}
+      case KEEPS_HALF -> replicas.put(order.to().path(), Arrays.copyOf(kept, kept.length / 2));
+      case null, default -> replicas.put(order.to().path(), kept);
     }
     return new Copy.Made(order.wanted().map(algorithm -> digest(algorithm, bytes)));
+  }
+
+  @Override
+  public boolean verifiesCopies(Host host) {
+    return verifiesCopies;
   }
 
   @Override

@@ -98,9 +98,11 @@ public final class UnrulyNodes implements StorageNodes {
 
   @Override
   public Presence look(Place place) {
-    return fate("look", place.path(), LOOKING) == Fate.WELL
-        ? disks.look(place)
-        : new Presence.CannotTell("mischief");
+    if (fate("look", place.path(), LOOKING) == Fate.WELL) {
+      return disks.look(place);
+    }
+    noteUnrecorded(place.path());
+    return new Presence.CannotTell("mischief");
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.hayloft.tracker.work.FidLeases.HeldTogether;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -135,10 +136,10 @@ final class BatchRemoval {
         : Optional.of("copies on other devices are not seen to be enough");
   }
 
-  /** A copy made in this move was compared with the digest when it was made. */
+  /** A copy made in this move, and seen since, was compared with the digest when it was made. */
   private boolean isIntact(MovingFile file, Set<DeviceId> devices, ClusterView cluster) {
     return file.stored().isEmpty()
-        || !file.made().isEmpty()
+        || !Collections.disjoint(file.made(), devices)
         || devices.stream()
             .flatMap(device -> place(file, device, cluster).stream())
             .map(

@@ -17,8 +17,9 @@ import java.util.Optional;
 
 /**
  * Makes one copy and records it. Where a digest of the file is known, or its class keeps one, the
- * source must have it as its bytes pass by, and the destination as they were stored; only then is
- * the copy recorded.
+ * source must have it as its bytes pass by, and the destination as they were stored; of all other
+ * copies the length is looked at. Only then is the copy recorded. Nodes that compare what they
+ * store by themselves are believed.
  */
 public final class CopyMaking {
 
@@ -98,46 +99,49 @@ public final class CopyMaking {
     if (!(copy instanceof Copy.Made(var computed))) {
       return copy;
     }
-    var right = order.known().or(() -> computed);
-    if (checkedByNode(order, cluster)) {
+    if (nodes.verifiesCopies(order.to().host())) {
       return copy;
     }
-    if (right.isEmpty()) {
-      return seen(order, copy);
-    }
-    var found = nodes.digest(order.to(), right.get().algorithm(), order.length());
-    if (found.equals(right)) {
+    var right = order.known().or(() -> computed);
+    return right.isEmpty() || refusesOtherBytes(order, cluster)
+        ? seen(order, copy)
+        : compared(order, copy, right.get());
+  }
+
+  /** A node that answers 2xx may have kept less than it was sent, or nothing. */
+  private Copy seen(Order order, Copy copy) {
+    return switch (nodes.look(order.to())) {
+      case Presence.Present(var length) when length == order.length() -> copy;
+      case Presence.Present(var length) -> {
+        removeBad(order);
+        yield new Copy.DestinationFailed("kept " + length + " bytes of " + order.length());
+      }
+      case Presence.Missing() -> new Copy.DestinationFailed("said to have the copy, and has not");
+      case Presence.CannotTell(var why) ->
+          new Copy.DestinationFailed("the copy cannot be looked at: " + why);
+    };
+  }
+
+  private Copy compared(Order order, Copy copy, Checksum right) {
+    var found = nodes.digest(order.to(), right.algorithm(), order.length());
+    if (found.equals(Optional.of(right))) {
       return copy;
     }
     if (found.isPresent()) {
-      // Bytes that are known to be bad, and that no row names, are of no use to anybody.
-      var _ = nodes.delete(order.to());
+      removeBad(order);
       return new Copy.DestinationFailed("stored bytes differ from those sent");
     }
     return new Copy.DestinationFailed("no digest of the stored bytes to be had");
   }
 
-  /**
-   * Foreign nodes are known to acknowledge what did not fit on their disk: they are not believed.
-   */
-  private Copy seen(Order order, Copy copy) {
-    return switch (nodes.look(order.to())) {
-      case Presence.Present(var length) when length == order.length() -> copy;
-      case Presence.Present(var length) -> {
-        var _ = nodes.delete(order.to());
-        yield new Copy.DestinationFailed(
-            "acknowledged " + order.length() + " bytes and has " + length + " of them");
-      }
-      case Presence.Missing() -> new Copy.DestinationFailed("acknowledged the copy and has none");
-      case Presence.CannotTell(var why) ->
-          new Copy.DestinationFailed("acknowledged the copy and cannot be looked at: " + why);
-    };
+  /** Bytes that are known to be bad, and that no row names, are of no use to anybody. */
+  private void removeBad(Order order) {
+    var _ = nodes.delete(order.to());
   }
 
   /** Whether the node compared the digest itself when it took the body. */
-  private boolean checkedByNode(Order order, ClusterView cluster) {
+  private boolean refusesOtherBytes(Order order, ClusterView cluster) {
     boolean md5 = order.known().filter(c -> c.algorithm() == HashAlgorithm.MD5).isPresent();
-    return nodes.verifiesCopies(order.to().host())
-        || (md5 && cluster.observation(order.to().path().device()).rejectsBadMd5().orElse(false));
+    return md5 && cluster.observation(order.to().path().device()).rejectsBadMd5().orElse(false);
   }
 }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files move from some devices to others, and nothing else changes. */
 class RebalanceTest {
@@ -279,6 +281,29 @@ class RebalanceTest {
     assertThat(isRunning()).isTrue();
     assertThat(state().get(Count.FIDS_QUEUED)).isZero();
     assertThat(fixture.on(fid)).containsExactly(1, 3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"KEEPS_HALF", "KEEPS_NOTHING"})
+  void aCopyStaysWhereANodeOnlySaysThatItMadeTheNewOne(Trouble lie) throws Exception {
+    var one = fixture.fileClass("one", 1, Optional.empty());
+    var fid = fixture.uploaded("k", one, 1);
+    fixture.sql("DELETE FROM file_to_replicate");
+    fixture.nodes.device(3, lie);
+    fixture.nodes.claimToVerifyCopies();
+    fixture.nodes.device(2, lie);
+    fixture.nodes.device(4, lie);
+    var tracker = fixture.tracker("t");
+
+    begin(tracker, "from_devices=1");
+    run(tracker, fixture.upkeep(tracker, "m1"));
+
+    assertThat(fixture.nodes.count("copy ")).isPositive();
+    assertThat(fixture.nodes.has(1, fid.value())).isTrue();
+    assertThat(fixture.on(fid)).contains(1);
+    assertThat(fixture.query("SELECT fid FROM file_to_replicate"))
+        .as("replication sees to it")
+        .containsExactly(fid.toString());
   }
 
   @Test

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReplicateWorkerTest {
 
@@ -167,19 +169,37 @@ class ReplicateWorkerTest {
     assertThat(fixture.nodes.has(2, fid.value())).isFalse();
   }
 
-  /** As the original's node does on a full disk; there is no digest to compare. */
-  @Test
-  void bytesThatAreOnlyAcknowledgedAreNoCopy() throws Exception {
-    fixture.host("a", 1).host("b", 2).host("c", 3).host("d", 4);
-    var two = fixture.fileClass("two", 2, Optional.empty());
-    var fid = fixture.uploaded("k", two, 1);
-    fixture.nodes.device(2, Trouble.HALF);
-    fixture.nodes.device(3, Trouble.LYING);
+  @ParameterizedTest
+  @EnumSource(names = {"KEEPS_HALF", "KEEPS_NOTHING"})
+  void aCopyThatANodeOnlySaysItMadeIsNotRecorded(Trouble lie) throws Exception {
+    fixture.host("a", 1).host("b", 2).host("c", 3);
+    var three = fixture.fileClass("three", 3, Optional.empty());
+    var fid = fixture.uploaded("k", three, 1);
+    fixture.nodes.device(2, lie);
 
     fixture.tracker("t").replicateOnce();
 
-    assertThat(fixture.on(fid)).containsExactly(1, 4);
+    assertThat(fixture.on(fid)).containsExactly(1, 3);
+    assertThat(fixture.nodes.count("copy ")).isGreaterThan(1);
     assertThat(fixture.nodes.has(2, fid.value())).isFalse();
+    awaitDelay(fid, 1, 12, 18);
+  }
+
+  /** Its digest was compared as it took the body, and it may have lost the file all the same. */
+  @Test
+  void aNodeThatRefusesOtherBytesIsLookedAtAsWell() throws Exception {
+    fixture.host("a", 1).host("b", 2).host("c", 3);
+    var three = fixture.fileClass("three", 3, Optional.of(HashAlgorithm.MD5));
+    var fid = fixture.uploaded("k", three, 1);
+    var md5 = MemoryNodes.digest(HashAlgorithm.MD5, BYTES);
+    fixture.stores().replication().copied(fid, new DeviceId(1), Optional.of(md5));
+    fixture.nodes.rejectBadMd5();
+    var tracker = fixture.tracker("t");
+    fixture.nodes.device(2, Trouble.KEEPS_NOTHING);
+
+    tracker.replicateOnce();
+
+    assertThat(fixture.on(fid)).containsExactly(1, 3);
   }
 
   @Test
