@@ -6,7 +6,6 @@ import io.hayloft.node.blob.OpenBlobs;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -32,7 +31,6 @@ final class PlainReading {
   private final HttpMeters meters;
   private final ResponseHead heads;
   private final Time time;
-  private final AtomicInteger underWay = new AtomicInteger();
   private volatile boolean stopping;
 
   PlainReading(OpenBlobs openBlobs, HotBytes hot, HttpMeters meters, Time time) {
@@ -50,11 +48,6 @@ final class PlainReading {
 
   boolean isStopping() {
     return stopping;
-  }
-
-  /** How many answers have begun and not ended. */
-  int underWay() {
-    return underWay.get();
   }
 
   /** The connection that requests come on. */
@@ -120,7 +113,6 @@ final class PlainReading {
       }
       sending = blob;
       started = time.nanoTime();
-      underWay.incrementAndGet();
       send(blob);
       return Action.SCHEDULED;
     }
@@ -150,7 +142,6 @@ final class PlainReading {
 
     private void ended() {
       if (sending != null) {
-        underWay.decrementAndGet();
         line.endPoint().done();
         sending.release();
         sending = null;
