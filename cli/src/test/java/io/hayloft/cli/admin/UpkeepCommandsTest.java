@@ -145,7 +145,10 @@ class UpkeepCommandsTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> ok("rebalance", "status").startsWith("Rebalance is stopped\n"));
-    assertThat(ok("device", "list")).doesNotContain("drain");
+    // The list is what the tracker read last, which may be a moment ago.
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(ok("device", "list")).doesNotContain("drain"));
   }
 
   /** The one that has the file. */
