@@ -168,6 +168,10 @@ final class Daemon implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return running().pid();
+  }
+
   boolean isAlive() {
     return process != null && process.isAlive();
   }

@@ -2,6 +2,9 @@ package io.hayloft.systemtest;
 
 import io.hayloft.client.Hayloft;
 import io.hayloft.client.HayloftBuilder;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import io.hayloft.protocol.ReplicaPath;
 import io.hayloft.testkit.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -34,11 +39,13 @@ final class LiveCluster implements AutoCloseable {
   record Size(int trackers, int nodes) {}
 
   private final Path directory;
+  private final Map<String, String> nodeSettings;
   private final List<Daemon> trackers = new ArrayList<>();
   private final List<Daemon> nodes = new ArrayList<>();
 
-  private LiveCluster(Path directory) {
+  private LiveCluster(Path directory, Map<String, String> nodeSettings) {
     this.directory = directory;
+    this.nodeSettings = Map.copyOf(nodeSettings);
   }
 
   static LiveCluster start(Size size, TestDatabase database, Path directory) {
@@ -46,10 +53,22 @@ final class LiveCluster implements AutoCloseable {
   }
 
   /**
+   * @param nodeSettings variables that all storage nodes get
+   */
+  static LiveCluster start(
+      Size size, TestDatabase database, Map<String, String> nodeSettings, Path directory) {
+    return start(size, database, database.url(), new LiveCluster(directory, nodeSettings));
+  }
+
+  /**
    * @param url where the trackers find the database; a test may put a proxy in between
    */
   static LiveCluster start(Size size, TestDatabase database, String url, Path directory) {
-    var cluster = new LiveCluster(directory);
+    return start(size, database, url, new LiveCluster(directory, Map.of()));
+  }
+
+  private static LiveCluster start(
+      Size size, TestDatabase database, String url, LiveCluster cluster) {
     try {
       cluster.launch(size, database, url);
       return cluster;
@@ -88,13 +107,14 @@ final class LiveCluster implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     var host = "127.0.0." + n;
+    var environment = new HashMap<>(nodeSettings);
+    environment.put("HAYLOFT_HTTP_LISTEN", host + ":" + httpPort);
+    environment.put("HAYLOFT_SIDE_LISTEN", host + ":" + sidePort);
+    environment.put("HAYLOFT_DOCROOT", docroot.toString());
     return new Daemon(
         "node" + n,
         List.of("node"),
-        Map.of(
-            "HAYLOFT_HTTP_LISTEN", host + ":" + httpPort,
-            "HAYLOFT_SIDE_LISTEN", host + ":" + sidePort,
-            "HAYLOFT_DOCROOT", docroot.toString()),
+        environment,
         new InetSocketAddress(host, httpPort),
         directory.resolve("node" + n + ".log"));
   }
@@ -174,14 +194,60 @@ final class LiveCluster implements AutoCloseable {
     }
   }
 
+  /** What a tracker replies to a request that must succeed, by name. */
+  Map<String, String> fields(int tracker, String request) {
+    var reply = ask(tracker, request);
+    if (!reply.startsWith("OK ")) {
+      throw new AssertionError(request + " → " + reply);
+    }
+    var fields = new TreeMap<String, String>();
+    for (var pair : reply.substring("OK ".length()).trim().split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        fields.put(
+            pair.substring(0, equals),
+            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+      }
+    }
+    return fields;
+  }
+
   /** A client that knows all trackers. */
   HayloftBuilder client() {
-    return Hayloft.builder()
-        .trackers(
-            trackers.stream()
-                .map(each -> "127.0.0.1:" + each.address().getPort())
-                .collect(Collectors.joining(",")))
-        .domain(DOMAIN);
+    return Hayloft.builder().trackers(trackerAddresses()).domain(DOMAIN);
+  }
+
+  private String trackerAddresses() {
+    return trackers.stream()
+        .map(each -> "127.0.0.1:" + each.address().getPort())
+        .collect(Collectors.joining(","));
+  }
+
+  /** What a command line says to an operator, whatever its exit code. */
+  String says(String... words) throws InterruptedException {
+    var arguments = new ArrayList<>(List.of(words));
+    arguments.addAll(List.of("--trackers", trackerAddresses()));
+    try (var process = HayloftProcess.start(directory, arguments.toArray(String[]::new))) {
+      var _ = process.awaitEnd(Duration.ofSeconds(60));
+      return process.out() + process.err();
+    }
+  }
+
+  /** Where a device is, below the document root of its node. */
+  Path device(int device) {
+    for (int n = 1; n <= nodes.size(); n++) {
+      var place = docroot(n).resolve("dev" + device);
+      if (Files.exists(place)) {
+        return place;
+      }
+    }
+    throw new IllegalArgumentException("no device " + device);
+  }
+
+  /** Where a device has, or would have, the bytes of a file. */
+  Path replica(int device, Fid fid) {
+    var path = new ReplicaPath(new DeviceId(device), fid).toString();
+    return device(device).resolve(path.substring(path.indexOf('/', 1) + 1));
   }
 
   /**

@@ -316,7 +316,8 @@ public final class Tracker implements AutoCloseable {
                 surroundings.time(),
                 surroundings.random(),
                 hostname(),
-                copies),
+                copies,
+                queue),
             policies,
             new PlanInWords(policies, surroundings.random())::next,
             surroundings.metrics().registry());

@@ -103,7 +103,8 @@ public final class WireFixture implements AutoCloseable {
                         stores.stores().files(),
                         ReplicationPolicies.builtIn(),
                         new Random(7)),
-                    queue)),
+                    queue),
+                queue),
             ReplicationPolicies.builtIn(),
             new PlanInWords(ReplicationPolicies.builtIn(), new Random(7))::next,
             meters);

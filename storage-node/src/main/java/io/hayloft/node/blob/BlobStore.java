@@ -397,6 +397,8 @@ public final class BlobStore {
 
   /** Renames a file, which may be a temporary one, to a path whose directories it makes. */
   void putInPlace(Path from, BlobPath to) throws IOException {
+    // An upload may have taken long, and the disk been exchanged meanwhile.
+    identities.admit(to.device());
     directories.prepareParent(to);
     try {
       Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);

@@ -3,6 +3,7 @@ package io.hayloft.node.blob;
 import io.hayloft.protocol.DeviceId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,7 @@ public final class DeviceIdentities {
   private final Docroot docroot;
   private final MountGuard mounts;
   private final RandomGenerator random;
-  private final Map<DeviceId, Read> known = new ConcurrentHashMap<>();
+  private final Map<DeviceId, Known> known = new ConcurrentHashMap<>();
   private final Set<DeviceId> creating = ConcurrentHashMap.newKeySet();
 
   /**
@@ -63,6 +64,13 @@ public final class DeviceIdentities {
     record Damaged(String why) implements Read {}
   }
 
+  /**
+   * What its file said when it was last read.
+   *
+   * @param directory the directory that it was in, which another disk does not have
+   */
+  private record Known(Read read, Optional<Object> directory) {}
+
   public DeviceIdentities(Docroot docroot, MountGuard mounts, RandomGenerator random) {
     this.docroot = docroot;
     this.mounts = mounts;
@@ -75,8 +83,8 @@ public final class DeviceIdentities {
 
   /** As the file said when it was last read; reads it if nobody has yet. */
   public Identity of(DeviceId device) {
-    var read = known.get(device);
-    return identity(device, read == null ? read(device) : read);
+    var seen = known.get(device);
+    return identity(device, seen == null ? read(device) : seen.read());
   }
 
   /** The same from the disk. Tells the log once of what a person must see to. */
@@ -99,10 +107,15 @@ public final class DeviceIdentities {
   }
 
   /**
+   * To be asked before each use: between two looks somebody may have changed the disks, and what is
+   * written then would be on another disk than everybody believes.
+   *
    * @throws DiskException when another device's disk is in the directory
    */
   void admit(DeviceId device) throws DiskException {
-    var refused = of(device).refused();
+    var seen = known.get(device);
+    boolean isSame = seen != null && seen.directory().equals(directory(device));
+    var refused = (isSame ? of(device) : look(device)).refused();
     if (refused.isPresent()) {
       throw new DiskException(
           DiskException.Code.REFUSED, device.directory() + " is refused: " + refused.get());
@@ -122,24 +135,38 @@ public final class DeviceIdentities {
     };
   }
 
+  /** What tells the device's directory from others; empty when there is none. */
+  private Optional<Object> directory(DeviceId device) {
+    try {
+      return Optional.ofNullable(
+          Files.readAttributes(docroot.device(device), BasicFileAttributes.class).fileKey());
+    } catch (IOException e) {
+      log.trace("no directory of dev{}", device, e);
+      return Optional.empty();
+    }
+  }
+
   private Read read(DeviceId device) {
     var directory = docroot.device(device);
     if (!Files.isDirectory(directory)) {
       known.remove(device);
       return new Read.Missing();
     }
+    // Before the file is read: where the disk is changed in between it is read again.
+    var key = directory(device);
     Read read;
     try {
       read = KEPT.read(directory).map(DeviceIdentities::parse).orElseGet(Read.Missing::new);
     } catch (IOException e) {
       var failure = DiskException.of(e);
       if (failure.isInterruption()) {
-        return known.getOrDefault(device, new Read.Missing());
+        var before = known.get(device);
+        return before == null ? new Read.Missing() : before.read();
       }
       read = new Read.Damaged(String.valueOf(failure.getMessage()));
     }
-    var before = known.put(device, read);
-    if (!read.equals(before)) {
+    var before = known.put(device, new Known(read, key));
+    if (before == null || !read.equals(before.read())) {
       tell(device, read);
     }
     return read;
@@ -175,7 +202,8 @@ public final class DeviceIdentities {
    * after a crash. To be called when the device has just taken a write.
    */
   public void createIfMissing(DeviceId device) throws IOException {
-    if (!(known.get(device) instanceof Read.Missing) || !creating.add(device)) {
+    var seen = known.get(device);
+    if (seen == null || !(seen.read() instanceof Read.Missing) || !creating.add(device)) {
       return;
     }
     try {

@@ -54,7 +54,7 @@ public final class Commands {
     List.of(
             new CareCommands(backend, world).table(),
             new UploadOpen(backend, world, suspects).table(),
-            new UploadClose(backend, world.time(), suspects, new Mincopies(world.copies())).table(),
+            new UploadClose(backend, world, suspects, new Mincopies(world.copies())).table(),
             new PathLookup(backend, world, suspects).table(),
             new EditFile(backend, world, suspects).table(),
             new CopyCommand(backend).table(),

@@ -56,12 +56,14 @@ final class UploadClose {
   private final Backend backend;
   private final Time time;
   private final Suspects suspects;
+  private final HostWaits waits;
   private final Mincopies mincopies;
 
-  UploadClose(Backend backend, Time time, Suspects suspects, Mincopies mincopies) {
+  UploadClose(Backend backend, World world, Suspects suspects, Mincopies mincopies) {
     this.backend = backend;
-    this.time = time;
+    this.time = world.time();
     this.suspects = suspects;
+    this.waits = new HostWaits(world.places(), suspects);
     this.mincopies = mincopies;
   }
 
@@ -100,7 +102,9 @@ final class UploadClose {
     }
     long length = checkLength(claim);
     if (call.flag("checksumverify")) {
-      claim.checksum().ifPresent(expected -> checkDigest(claim, expected, length));
+      if (claim.checksum().isPresent()) {
+        checkDigest(claim, claim.checksum().get(), length);
+      }
     }
     var file =
         new StoredFile(
@@ -172,12 +176,17 @@ final class UploadClose {
   }
 
   /** The close must wait for the node; what it learns by that keeps others from waiting. */
-  private Presence lookOnce(Claim claim) {
-    try (var question = suspects.ask(claim.place().host().id())) {
-      var presence = backend.nodes().look(claim.place());
-      question.ended(!(presence instanceof Presence.CannotTell));
-      return presence;
-    }
+  private Presence lookOnce(Claim claim) throws InterruptedException {
+    var host = claim.place().host().id();
+    return waits.await(
+        host,
+        () -> {
+          try (var question = suspects.ask(host)) {
+            var presence = backend.nodes().look(claim.place());
+            question.ended(!(presence instanceof Presence.CannotTell));
+            return presence;
+          }
+        });
   }
 
   private long checkLength(Claim claim) throws InterruptedException {
@@ -205,11 +214,13 @@ final class UploadClose {
         .formatted(expected, kind, claim.url(), why);
   }
 
-  private void checkDigest(Claim claim, Checksum expected, long length) {
+  private void checkDigest(Claim claim, Checksum expected, long length)
+      throws InterruptedException {
     var actual =
-        backend
-            .nodes()
-            .digest(claim.place(), expected.algorithm(), length)
+        waits
+            .await(
+                claim.place().host().id(),
+                () -> backend.nodes().digest(claim.place(), expected.algorithm(), length))
             .orElseThrow(
                 () -> new Refused(FAILURE, "Cannot read back " + claim.url() + " to verify it"));
     if (!actual.equals(expected)) {

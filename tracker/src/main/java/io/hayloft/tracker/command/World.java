@@ -9,6 +9,12 @@ import java.util.random.RandomGenerator;
  *
  * @param hostname the name of this tracker's machine
  * @param copies waits for the copies of files that were stored
+ * @param places where requests wait without keeping others from being answered
  */
 public record World(
-    Tasks tasks, Time time, RandomGenerator random, String hostname, DurableCopies copies) {}
+    Tasks tasks,
+    Time time,
+    RandomGenerator random,
+    String hostname,
+    DurableCopies copies,
+    Places places) {}

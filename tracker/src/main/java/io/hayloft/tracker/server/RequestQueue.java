@@ -1,6 +1,7 @@
 package io.hayloft.tracker.server;
 
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.command.Places;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Requests that take time: so many are answered at once, the others wait in the order they came,
  * and those beyond a bound are refused. Closed at first: requests then wait until {@link #open}.
  */
-public final class RequestQueue {
+public final class RequestQueue implements Places {
 
   private static final Logger log = LoggerFactory.getLogger(RequestQueue.class);
   private static final Duration GLANCE = Duration.ofMillis(10);
@@ -200,16 +201,7 @@ public final class RequestQueue {
     return next;
   }
 
-  /** A wait of a request for something that is not its own work. */
-  @FunctionalInterface
-  public interface Wait<T> {
-    T await() throws InterruptedException;
-  }
-
-  /**
-   * For a request that waits for others' work: gives its place to another one meanwhile. Whoever
-   * uses it bounds how many wait like that.
-   */
+  @Override
   public <T> T aside(Wait<T> wait) throws InterruptedException {
     synchronized (lock) {
       running--;

@@ -1,0 +1,241 @@
+package io.hayloft.systemtest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hayloft.client.Hayloft;
+import io.hayloft.client.StoreOptions;
+import io.hayloft.protocol.Fid;
+import io.hayloft.testkit.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Disks that change places, are replaced or break while clients store and read: nothing is written
+ * to a wrong one, nobody waits for a broken one, and nothing that was acknowledged is lost.
+ */
+class DiskTroubleTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration DONE = Duration.ofSeconds(60);
+
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  @TempDir static Path directory;
+
+  private static LiveCluster cluster;
+  private static Hayloft client;
+
+  @BeforeAll
+  static void start() {
+    cluster =
+        LiveCluster.start(
+            new LiveCluster.Size(1, 3),
+            DATABASE,
+            Map.of("HAYLOFT_LIMITS_USAGE_INTERVAL", "1s"),
+            directory);
+    client = cluster.client().build();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (client != null) {
+      client.close();
+      cluster.close();
+    }
+  }
+
+  private static void storeSome(String prefix, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      client.store(prefix + i, (prefix + i).getBytes(UTF_8));
+    }
+    awaitCopies();
+  }
+
+  private static void awaitCopies() {
+    Awaitility.await("two copies of all, where the tables have them")
+        .atMost(DONE)
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(
+            () -> {
+              assertThat(Rows.of(DATABASE, "SELECT fid FROM file_to_replicate")).isEmpty();
+              assertThat(
+                      Rows.of(
+                          DATABASE,
+                          "SELECT fid, COUNT(*) FROM file_on GROUP BY fid HAVING COUNT(*) <> 2"))
+                  .isEmpty();
+            });
+  }
+
+  private static long onDevice(int device) throws SQLException {
+    return Rows.number(DATABASE, "SELECT COUNT(*) FROM file_on WHERE devid = " + device);
+  }
+
+  private static List<String> filesOf(Path device) throws IOException {
+    try (var files = Files.walk(device)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> device.relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static void awaitWriteable(int devices) {
+    Awaitility.await(devices + " writeable devices")
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> cluster.writeableDevices(0) == devices);
+  }
+
+  private static void exchange(Path one, Path other) throws IOException {
+    var between = directory.resolve("between");
+    Files.move(one, between);
+    Files.move(other, one);
+    Files.move(between, other);
+  }
+
+  @Test
+  void disksThatChangedPlacesAreNotTouchedUntilEachIsBack() throws Exception {
+    storeSome("before/", 12);
+    var one = cluster.device(1);
+    var two = cluster.device(2);
+    try (var writers = new Writers(client, "swapped/")) {
+      writers.awaitAcknowledged(20);
+      exchange(one, two);
+      // Whatever was under way when they changed places is over.
+      writers.awaitAcknowledged(20);
+      var onOne = filesOf(one);
+      var onTwo = filesOf(two);
+      awaitWriteable(4);
+
+      writers.awaitAcknowledged(40);
+      assertThat(filesOf(one)).isEqualTo(onOne);
+      assertThat(filesOf(two)).isEqualTo(onTwo);
+      assertThat(client.read("before/3")).isEqualTo("before/3".getBytes(UTF_8));
+      assertThat(cluster.says("risk", "--json"))
+          .contains("its directory says that it is dev2")
+          .contains("its directory says that it is dev1");
+      assertThat(cluster.says("check"))
+          .contains("dev1 is not used: its directory says that it is dev2")
+          .contains("dev2 is not used: its directory says that it is dev1");
+
+      exchange(one, two);
+      awaitWriteable(6);
+      writers.awaitAcknowledged(20);
+      var acknowledged = writers.stop();
+      Writers.assertNothingLost(client, acknowledged);
+    }
+    awaitCopies();
+    assertEveryRowHasItsBytes();
+  }
+
+  private static void assertEveryRowHasItsBytes() throws SQLException {
+    for (var row : Rows.of(DATABASE, "SELECT devid, fid FROM file_on")) {
+      var place = row.split(" ", -1);
+      var replica =
+          cluster.replica(
+              Integer.parseInt(place[0]), new Fid(Long.parseLong(place[1])));
+      assertThat(replica).exists();
+    }
+  }
+
+  @Test
+  void aNewDiskUnderAnOldNumberIsUsedWhenSomebodySaysSo() throws Exception {
+    storeSome("replaced/", 12);
+    var place = cluster.device(3);
+    assertThat(onDevice(3)).isPositive();
+    Files.move(place, directory.resolve("taken out"));
+    Files.createDirectories(place);
+    Awaitility.await("it is said to be another disk")
+        .atMost(SOON)
+        .until(() -> cluster.ask(0, "get_devices").contains("as+recorded"));
+    awaitWriteable(5);
+    try (var writers = new Writers(client, "meanwhile/")) {
+      writers.awaitAcknowledged(40);
+      assertThat(filesOf(place)).noneMatch(file -> file.endsWith(".fid"));
+      assertThat(cluster.ask(0, "hayloft_accept_disk device=3")).startsWith("ERR disk_refused");
+
+      cluster.ok("set_state host=node2&device=3&state=dead");
+      Awaitility.await("emptied").atMost(DONE).until(() -> onDevice(3) == 0);
+      cluster.ok("hayloft_accept_disk device=3");
+      cluster.ok("set_state host=node2&device=3&state=down");
+      cluster.ok("set_state host=node2&device=3&state=alive");
+      awaitWriteable(6);
+      writers.awaitAcknowledged(40);
+      Writers.assertNothingLost(client, writers.stop());
+    }
+    awaitCopies();
+    assertThat(filesOf(place)).as("new files").anyMatch(file -> file.endsWith(".fid"));
+    assertEveryRowHasItsBytes();
+    for (int i = 0; i < 12; i++) {
+      assertThat(client.read("replaced/" + i)).isEqualTo(("replaced/" + i).getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void aDiskThatBreaksFailsAloneAndAtOnce() throws Exception {
+    long others = cluster.writeableDevices(0);
+    var mounted =
+        LoopDisk.mount(directory.resolve("disk"), cluster.docroot(3).resolve("dev7"));
+    assumeTrue(mounted.isPresent(), "needs the right to mount");
+    try (var disk = mounted.get()) {
+      cluster.ok("create_device hostname=node3&devid=7&state=alive");
+      awaitWriteable((int) others + 1);
+      storeSome("broken/", 30);
+      assertThat(onDevice(7)).isPositive();
+      cluster.ok("set_server_setting key=mincopies_wait&value=2");
+      // With one copy a file may be on the disk that breaks and nowhere else.
+      try (var writers = new Writers(client, "while/", StoreOptions.DEFAULT.mincopies(2))) {
+        writers.awaitAcknowledged(20);
+        assumeTrue(disk.fail(), "needs ext4's shutdown");
+
+        writers.awaitAcknowledged(20);
+        assertThat(put("/dev7/test")).isEqualTo(500);
+        assertThat(put("/dev5/test")).isEqualTo(200);
+        for (int i = 0; i < 30; i++) {
+          assertThat(client.read("broken/" + i)).isEqualTo(("broken/" + i).getBytes(UTF_8));
+        }
+        awaitWriteable((int) others);
+        for (int i = 0; i < 50; i++) {
+          assertThat(cluster.ok("create_open domain=photos&multi_dest=1&key=new")).doesNotContain("dev7");
+        }
+        Writers.assertNothingLost(client, writers.stop());
+      }
+      cluster.ok("set_state host=node3&device=7&state=dead");
+      Awaitility.await("emptied").atMost(DONE).until(() -> onDevice(7) == 0);
+      awaitCopies();
+    }
+  }
+
+  /** Of a few bytes, to the third node; fails where the answer takes more than two seconds. */
+  private static int put(String path) throws Exception {
+    try (var http = HttpClient.newHttpClient()) {
+      var address = cluster.node(3).address();
+      var uri = "http://" + address.getHostString() + ":" + address.getPort() + path;
+      var request =
+          HttpRequest.newBuilder(URI.create(uri))
+              .timeout(Duration.ofSeconds(2))
+              .PUT(BodyPublishers.ofString("bytes"))
+              .build();
+      return http.send(request, BodyHandlers.discarding()).statusCode();
+    }
+  }
+}
