@@ -244,8 +244,7 @@ class CheckTest {
     Files.delete(orphans.young());
   }
 
-  private static void assertReport(JsonNode report, String depth, Stored lost)
-      throws SQLException {
+  private static void assertReport(JsonNode report, String depth, Stored lost) throws SQLException {
     assertThat(report.get("outcome").asText()).isEqualTo("finished");
     assertThat(report.get("depth").asText()).isEqualTo(depth);
     assertThat(report.get("checked").asLong()).isEqualTo(files());
@@ -279,7 +278,8 @@ class CheckTest {
     Awaitility.await("no bytes left")
         .atMost(DONE)
         .until(() -> Rows.of(DATABASE, "SELECT fid FROM file_to_delete2").isEmpty());
-    var orphans = new Orphans(1, deleted.get(0).fid(), deleted.get(1).fid(), "orphan".getBytes(UTF_8));
+    var orphans =
+        new Orphans(1, deleted.get(0).fid(), deleted.get(1).fid(), "orphan".getBytes(UTF_8));
     Files.write(orphans.old(), orphans.bytes());
     Files.setLastModifiedTime(
         orphans.old(), FileTime.from(Instant.now().minus(Duration.ofHours(3))));
@@ -301,8 +301,7 @@ class CheckTest {
   void aNodeThatHangsIsNotOneThatLostItsFiles() throws Exception {
     var files = store("hung/", 12);
     long there =
-        Rows.number(
-            DATABASE, "SELECT COUNT(DISTINCT fid) FROM file_on WHERE devid IN (5, 6)");
+        Rows.number(DATABASE, "SELECT COUNT(DISTINCT fid) FROM file_on WHERE devid IN (5, 6)");
     assertThat(there).isPositive();
     long before = newestEvent();
     cluster.node(3).freeze();
@@ -322,6 +321,9 @@ class CheckTest {
     for (var file : files) {
       file.assertWhole();
     }
+    var again = check("checksums=0");
+    assertThat(again.get("stalled").asLong()).as("what the run before left").isZero();
+    assertThat(again.get("checked").asLong()).isEqualTo(files());
   }
 
   @Test
@@ -334,6 +336,8 @@ class CheckTest {
     long before = newestEvent();
     long runsBefore = runs();
     cluster.ok("set_server_setting key=queue_rate_for_fsck&value=25");
+    cluster.fields(0, "clear_cache");
+    cluster.fields(1, "clear_cache");
     cluster.ok("hayloft_fsck_start checksums=0");
     long from = files.getFirst().fid().value();
     Awaitility.await("some of the files are checked")
@@ -364,8 +368,7 @@ class CheckTest {
     for (var file : damaged) {
       assertThat(file.events(before)).containsExactly("MISS " + file.first(), "REPL");
     }
-    assertThat(
-            Rows.number(DATABASE, "SELECT COUNT(*) FROM fsck_log WHERE logid > " + before))
+    assertThat(Rows.number(DATABASE, "SELECT COUNT(*) FROM fsck_log WHERE logid > " + before))
         .as("events in all")
         .isEqualTo(2L * damaged.size());
     awaitNothingToCopy();

@@ -5,23 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.hayloft.client.Hayloft;
-import io.hayloft.protocol.DeviceId;
-import io.hayloft.protocol.Fid;
-import io.hayloft.protocol.ReplicaPath;
 import io.hayloft.testkit.FaultyProxy;
 import io.hayloft.testkit.TestDatabase;
 import java.net.URLDecoder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,12 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultsTest {
 
   private static final int FILES = 10;
-
-  /** More than a tracker answers at a time. */
-  private static final int CLIENTS = 400;
-
-  private static final long HUNG = 1_000_000;
-  private static final long WELL = 2_000_000;
 
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
@@ -186,105 +172,6 @@ class FaultsTest {
       waits.add(Duration.ofNanos(System.nanoTime() - started));
       assertThat(reply).as(request).startsWith("OK ");
       return reply;
-    }
-  }
-
-  /** The same with many who cannot do without the hung node, since their bytes are there. */
-  @Test
-  void manyWhoWaitForAHungNodeKeepNobodyElseWaiting() throws Exception {
-    try (var cluster = LiveCluster.start(new LiveCluster.Size(1, 3), DATABASE, directory);
-        var client = cluster.client().build()) {
-      client.store("f", "bytes".getBytes(UTF_8));
-      Awaitility.await("two copies")
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> client.info("f").orElseThrow().copies().count() == 2);
-      beginUploads(1, HUNG, CLIENTS);
-      beginUploads(3, WELL, CLIENTS);
-      for (int i = 0; i < CLIENTS; i++) {
-        var replica = cluster.replica(3, new Fid(WELL + i));
-        Files.createDirectories(replica.getParent());
-        Files.writeString(replica, "bytes");
-      }
-      cluster.node(1).freeze();
-      try (var closing = new Closing(cluster)) {
-        var waits = new ArrayList<Duration>();
-        for (int i = 0; i < CLIENTS && closing.isUnderWay(); i++) {
-          waits.add(wait(cluster, "get_paths domain=photos&key=f"));
-          waits.add(wait(cluster, "create_open domain=photos&key=new"));
-          waits.add(wait(cluster, close(cluster.node(2), 3, new Fid(WELL + i))));
-        }
-        assertThat(waits).hasSizeGreaterThan(20);
-        waits.sort(Comparator.naturalOrder());
-        assertThat(waits.get(waits.size() * 95 / 100)).isLessThan(Duration.ofMillis(250));
-        assertThat(waits.getLast()).isLessThan(Duration.ofSeconds(1));
-      }
-      cluster.node(1).thaw();
-    }
-  }
-
-  private static Duration wait(LiveCluster cluster, String request) {
-    long started = System.nanoTime();
-    assertThat(cluster.ask(0, request)).as(request).startsWith("OK ");
-    return Duration.ofNanos(System.nanoTime() - started);
-  }
-
-  /** As if clients had opened them and been told to store on that device. */
-  private static void beginUploads(int device, long first, int count) throws SQLException {
-    try (var connection = DATABASE.connect();
-        var insert =
-            connection.prepareStatement(
-                "INSERT INTO tempfile (fid, createtime, classid, dmid, dkey, devids)"
-                    + " SELECT ?, UNIX_TIMESTAMP(), 0, dmid, '', ? FROM domain")) {
-      for (int i = 0; i < count; i++) {
-        insert.setLong(1, first + i);
-        insert.setInt(2, device);
-        insert.addBatch();
-      }
-      insert.executeBatch();
-    }
-  }
-
-  private static String close(Daemon node, int device, Fid fid) {
-    var address = node.address();
-    var url =
-        "http://%s:%d%s"
-            .formatted(
-                address.getHostString(),
-                address.getPort(),
-                new ReplicaPath(new DeviceId(device), fid));
-    return "create_close domain=photos&fid=%s&devid=%d&key=closed%s&path=%s"
-        .formatted(fid, device, fid, URLEncoder.encode(url, UTF_8));
-  }
-
-  /** Many clients close uploads on the first device, at once. */
-  private static final class Closing implements AutoCloseable {
-
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<Future<?>> replies = new ArrayList<>();
-
-    Closing(LiveCluster cluster) {
-      for (int i = 0; i < CLIENTS; i++) {
-        var request = close(cluster.node(1), 1, new Fid(HUNG + i));
-        replies.add(
-            threads.submit(
-                () ->
-                    assertThat(cluster.ask(0, request))
-                        .startsWith("ERR size_verify_error ")
-                        .contains("cantreach")));
-      }
-    }
-
-    /** Whether most of them still wait. */
-    boolean isUnderWay() {
-      return replies.stream().filter(Future::isDone).count() < CLIENTS / 2;
-    }
-
-    @Override
-    public void close() throws Exception {
-      for (var reply : replies) {
-        reply.get();
-      }
-      threads.close();
     }
   }
 

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class LoopDisk implements AutoCloseable {
 
-  private static final long BYTES = 32L << 20;
+  /** Enough to get new files; the image takes only what is written to it. */
+  private static final long BYTES = 512L << 20;
 
   /** EXT4_IOC_SHUTDOWN without writing anything back. */
   private static final String BREAK =

@@ -69,7 +69,8 @@ class CopyCountTest {
   }
 
   private CopyCount counting(Files files) {
-    return new CopyCount(files, new World(tasks, time, new Random(1), "here", DurableCopies.NONE, Places.ENDLESS));
+    return new CopyCount(
+        files, new World(tasks, time, new Random(1), "here", DurableCopies.NONE, Places.ENDLESS));
   }
 
   @Test

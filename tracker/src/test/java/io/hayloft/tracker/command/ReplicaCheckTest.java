@@ -27,7 +27,8 @@ class ReplicaCheckTest {
   private final ReplicaCheck check =
       new ReplicaCheck(
           nodes,
-          new World(tasks, Time.system(), new Random(1), "here", DurableCopies.NONE, Places.ENDLESS),
+          new World(
+              tasks, Time.system(), new Random(1), "here", DurableCopies.NONE, Places.ENDLESS),
           suspects);
 
   @AfterEach

@@ -47,6 +47,15 @@ final class FsckRuns {
         FsckCounts.newest(session));
   }
 
+  /**
+   * What earlier runs could not look at, and are queued for ever since, a run over everything comes
+   * to by itself; if it did not, they would be its own stalled files, too. Doubts of a content
+   * stay.
+   */
+  static void forgetStalled(Session session) throws SQLException {
+    session.update("DELETE FROM file_to_queue WHERE type = 1 AND failcount > 0 AND devid IS NULL");
+  }
+
   /** The fids that are to be looked at. */
   record Span(long position, long end) {}
 

@@ -56,12 +56,12 @@ final class FsckSettings {
     settings.put(CHECKED, 0);
     settings.put(FROM, position);
     settings.put(HOST, host);
+    var terms = terms(settings);
+    if (position == 0 && terms.scope().isAll() && terms.depth() != Depth.POLICY) {
+      FsckRuns.forgetStalled(session);
+    }
     FsckRuns.begin(
-        session,
-        askedBy,
-        host,
-        terms(settings).text(),
-        new FsckRuns.Span(position, settings.number(END)));
+        session, askedBy, host, terms.text(), new FsckRuns.Span(position, settings.number(END)));
     return FsckStore.Start.STARTED;
   }
 

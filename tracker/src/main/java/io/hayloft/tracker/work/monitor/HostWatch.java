@@ -87,6 +87,10 @@ final class HostWatch {
       identify(host.get());
     }
     observatory.take(report);
+    // A node does not serve a disk that is another device's; whose it is, it tells.
+    if (report.out().stream().anyMatch(id -> !isNew(before.observation(id).reach()))) {
+      identified = null;
+    }
   }
 
   private static boolean isBack(HostLook.Report report, ClusterView before) {

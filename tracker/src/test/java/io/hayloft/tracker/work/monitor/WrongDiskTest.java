@@ -125,6 +125,19 @@ class WrongDiskTest {
   }
 
   @Test
+  void whatItsNodeRefusesFromOneMomentToTheNextIsSaidToBeSoAtOnce() throws InterruptedException {
+    disks.refuse(1, 1, "its directory says that it is dev2");
+    disks.refuse(1, 2, "its directory says that it is dev1");
+    nodes.device(1, Trouble.REFUSES);
+    nodes.device(2, Trouble.REFUSES);
+    monitor.refresh();
+    monitor.refresh();
+
+    assertThat(refused(1)).contains("its directory says that it is dev2");
+    assertThat(refused(2)).contains("its directory says that it is dev1");
+  }
+
+  @Test
   void anAcceptedDiskIsUsedAgain() throws InterruptedException {
     disks.put(1, 1, "new");
     time.advance(Identities.BETWEEN);
