@@ -42,7 +42,9 @@ local function write_next()
 end
 
 function init(arguments)
-  first, count, position = tonumber(arguments[2]), tonumber(arguments[3]), 0
+  first, count = tonumber(arguments[2]), tonumber(arguments[3])
+  -- wrk makes one request only to look at it: that is to be the last file, not the first.
+  position = count - 1
   if arguments[1] == "write" then
     wrk.method = "PUT"
     local file = assert(io.open(arguments[4], "rb"))
