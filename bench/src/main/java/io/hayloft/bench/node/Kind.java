@@ -33,9 +33,7 @@ enum Kind {
   }
 
   List<Contender> contenders() {
-    return writes()
-        ? List.of(HAYLOFT, NGINX_DAV)
-        : List.of(HAYLOFT, NGINX_SENDFILE, NGINX_COPYING);
+    return writes() ? List.of(HAYLOFT, NGINX_DAV) : List.of(HAYLOFT, NGINX_SENDFILE, NGINX_COPYING);
   }
 
   boolean writes() {
