@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CheckTest {
 
+  private static final String ORPHAN = "bytes that are nobody's";
   private static final Duration DONE = Duration.ofSeconds(60);
   private static final Duration TAKEN_OVER = Duration.ofSeconds(30);
 
@@ -66,7 +67,11 @@ class CheckTest {
   }
 
   /** A file and where its first two copies were. */
-  private record Stored(String key, byte[] bytes, Fid fid, int first, int second) {
+  private record Stored(String key, String content, Fid fid, int first, int second) {
+
+    byte[] bytes() {
+      return content.getBytes(UTF_8);
+    }
 
     Path firstCopy() {
       return cluster.replica(first, fid);
@@ -92,19 +97,17 @@ class CheckTest {
     void assertWhole() throws SQLException, IOException {
       assertThat(devices()).as(key).hasSize(2);
       for (int device : devices()) {
-        assertThat(cluster.replica(device, fid)).hasBinaryContent(bytes);
+        assertThat(cluster.replica(device, fid)).hasBinaryContent(bytes());
       }
-      assertThat(client.read(key)).isEqualTo(bytes);
+      assertThat(client.read(key)).isEqualTo(bytes());
     }
   }
 
   private static List<Stored> store(String prefix, int count) throws IOException, SQLException {
     var contents =
-        IntStream.range(0, count)
-            .mapToObj(i -> (prefix + i + " ").repeat(50 + i).getBytes(UTF_8))
-            .toList();
+        IntStream.range(0, count).mapToObj(i -> (prefix + i + " ").repeat(50 + i)).toList();
     for (int i = 0; i < count; i++) {
-      client.store(prefix + i, contents.get(i));
+      client.store(prefix + i, contents.get(i).getBytes(UTF_8));
     }
     awaitNothingToCopy();
     var files = new ArrayList<Stored>();
@@ -226,8 +229,9 @@ class CheckTest {
     assertThat(quick.get("orphans_found").asInt()).isEqualTo(1);
     assertThat(quick.get("orphans_quarantined").asInt()).isEqualTo(1);
     assertThat(orphans.old()).as("old, and nobody's").doesNotExist();
-    assertThat(quarantined(orphans.device(), orphans.oldFid())).hasBinaryContent(orphans.bytes());
-    assertThat(orphans.young()).as("young").hasBinaryContent(orphans.bytes());
+    assertThat(quarantined(orphans.device(), orphans.oldFid()))
+        .hasBinaryContent(ORPHAN.getBytes(UTF_8));
+    assertThat(orphans.young()).as("young").hasBinaryContent(ORPHAN.getBytes(UTF_8));
 
     before = newestEvent();
     var full = check("checksums=1");
@@ -257,7 +261,7 @@ class CheckTest {
   }
 
   /** Bytes on a device whose numbers are those of files that are deleted. */
-  private record Orphans(int device, Fid oldFid, Fid youngFid, byte[] bytes) {
+  private record Orphans(int device, Fid oldFid, Fid youngFid) {
 
     Path old() {
       return cluster.replica(device, oldFid);
@@ -278,12 +282,11 @@ class CheckTest {
     Awaitility.await("no bytes left")
         .atMost(DONE)
         .until(() -> Rows.of(DATABASE, "SELECT fid FROM file_to_delete2").isEmpty());
-    var orphans =
-        new Orphans(1, deleted.get(0).fid(), deleted.get(1).fid(), "orphan".getBytes(UTF_8));
-    Files.write(orphans.old(), orphans.bytes());
+    var orphans = new Orphans(1, deleted.get(0).fid(), deleted.get(1).fid());
+    Files.write(orphans.old(), ORPHAN.getBytes(UTF_8));
     Files.setLastModifiedTime(
         orphans.old(), FileTime.from(Instant.now().minus(Duration.ofHours(3))));
-    Files.write(orphans.young(), orphans.bytes());
+    Files.write(orphans.young(), ORPHAN.getBytes(UTF_8));
     return orphans;
   }
 
