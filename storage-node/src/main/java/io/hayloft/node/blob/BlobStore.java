@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a node. Every change is atomic for readers, and as durable as the {@link Durability}
@@ -58,7 +60,11 @@ public final class BlobStore {
         openBlobs,
         time,
         new TempFiles(docroot, identities.mounts(), random),
-        new Directories(docroot, durability, DirectorySync.onDisk()));
+        directories(docroot, durability, new SyncTrust(docroot, new SyncTrial(random))));
+  }
+
+  private static Directories directories(Docroot docroot, Durability durability, SyncTrust trust) {
+    return new Directories(docroot, durability, DirectorySync.onDisk(trust), trust);
   }
 
   BlobStore(
@@ -80,6 +86,17 @@ public final class BlobStore {
 
   public Quarantine quarantine() {
     return quarantine;
+  }
+
+  /** Whether the syncs of a device can be believed. */
+  public SyncTrust trust() {
+    return directories.trust();
+  }
+
+  /** Lets a device in which a change is to be made. */
+  private void admitChange(DeviceId device) throws DiskException {
+    identities.admit(device);
+    directories.admit(device);
   }
 
   /** What is found under a path. */
@@ -214,7 +231,7 @@ public final class BlobStore {
   private static boolean isAboutTheName(DiskException failure) {
     return switch (failure.code()) {
       case IN_THE_WAY, BAD_NAME -> true;
-      case FULL, READ_ONLY, DENIED, REFUSED, BROKEN -> false;
+      case FULL, READ_ONLY, DENIED, REFUSED, DISTRUSTED, BROKEN -> false;
     };
   }
 
@@ -282,7 +299,7 @@ public final class BlobStore {
 
   /** Begins to take a file's bytes in; empty when there is no such device. */
   public Optional<Upload> upload(BlobPath path, boolean wantsMd5) throws DiskException {
-    identities.admit(path.device());
+    admitChange(path.device());
     try {
       return temps.create(path.device()).map(temp -> new Upload(path, temp, this, wantsMd5));
     } catch (IOException e) {
@@ -304,7 +321,7 @@ public final class BlobStore {
 
   /** Deletes a file without making that durable. */
   Deleted remove(BlobPath path) throws DiskException {
-    identities.admit(path.device());
+    admitChange(path.device());
     try {
       var file = docroot.reach(path);
       if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -332,7 +349,7 @@ public final class BlobStore {
     if (!from.device().equals(to.device())) {
       throw new IllegalArgumentException("a move stays on a device, not " + from + " to " + to);
     }
-    identities.admit(from.device());
+    admitChange(from.device());
     try {
       var source = docroot.reach(from);
       if (!attributes(source).isRegularFile()) {
@@ -372,7 +389,7 @@ public final class BlobStore {
 
   /** Makes one directory; the one above it must be there. */
   public Made makeDirectory(BlobPath path) throws DiskException {
-    identities.admit(path.device());
+    admitChange(path.device());
     try {
       Directories.make(docroot.reach(path));
       directoryChanged(path);
@@ -386,13 +403,59 @@ public final class BlobStore {
     }
   }
 
-  /** Removes what earlier processes left unfinished on a device. */
+  /** Removes what earlier processes left unfinished on a device, and checks what they marked. */
   public void cleanUp(DeviceId device) {
     temps.clean(device);
+    directories.forget(docroot.device(device));
+    trust().checkIfMarked(device);
   }
 
-  void makeDurable(FileChannel channel) throws IOException {
-    directories.makeDurable(channel);
+  /**
+   * Tries out a device whose syncs cannot be believed; see {@link SyncTrust#check}. After that every
+   * directory is synced anew before a file in it is acknowledged.
+   */
+  public void check(DeviceId device) throws DiskException {
+    directories.forget(docroot.device(device));
+    trust().check(device);
+  }
+
+  void makeDurable(DeviceId device, FileChannel channel) throws IOException {
+    directories.makeDurable(device, channel);
+  }
+
+  /**
+   * Gives an upload its name, durably if that is wanted. When the name cannot be made durable a file
+   * that is new goes again; one that has replaced another stays, because the other cannot come back.
+   */
+  void putInPlaceDurably(Path from, BlobPath to) throws IOException {
+    if (!directories.syncsNames()) {
+      putInPlace(from, to);
+      return;
+    }
+    boolean isNew = !Files.exists(docroot.file(to), LinkOption.NOFOLLOW_LINKS);
+    var key = attributes(from).fileKey();
+    putInPlace(from, to);
+    try {
+      directoryChanged(to);
+    } catch (IOException e) {
+      if (isNew) {
+        takeBack(to, key, e);
+      }
+      throw e;
+    }
+  }
+
+  /** Another upload may have replaced the file meanwhile; that one is not touched. */
+  private void takeBack(BlobPath path, @Nullable Object key, IOException why) {
+    var file = docroot.file(path);
+    try {
+      if (Objects.equals(attributes(file).fileKey(), key)) {
+        Files.delete(file);
+      }
+    } catch (IOException worse) {
+      why.addSuppressed(worse);
+    }
+    openBlobs.changed(path);
   }
 
   /** Renames a file, which may be a temporary one, to a path whose directories it makes. */
@@ -410,7 +473,7 @@ public final class BlobStore {
   }
 
   void directoryChanged(BlobPath path) throws IOException {
-    directories.syncIfFull(docroot.directory(path));
+    directories.syncIfFull(path.device(), docroot.directory(path));
   }
 
   /** Writes to parts of files, and what must not meet them. */

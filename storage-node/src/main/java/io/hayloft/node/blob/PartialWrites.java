@@ -91,7 +91,7 @@ public final class PartialWrites {
     StoredCrc.drop(file);
     try {
       PartialWrite.copy(part, target, size);
-      store.makeDurable(target);
+      store.makeDurable(path.device(), target);
     } catch (IOException e) {
       target.truncate(size);
       throw e;
@@ -114,7 +114,7 @@ public final class PartialWrites {
     try (var channel = copy.channel()) {
       PartialWrite.copy(old, channel, 0);
       PartialWrite.copy(part, channel, from);
-      store.makeDurable(channel);
+      store.makeDurable(path.device(), channel);
       if (!isSame(before, docroot.file(path))) {
         return PartialWrite.Outcome.BUSY;
       }
