@@ -11,17 +11,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a node. Every change is atomic for readers, and as durable as the {@link Durability}
@@ -46,6 +43,7 @@ public final class BlobStore {
   private final Time time;
   private final Quarantine quarantine;
   private final PartialWrites partialWrites;
+  private final Placement placement;
 
   public BlobStore(
       Docroot docroot,
@@ -80,6 +78,7 @@ public final class BlobStore {
     this.time = time;
     this.temps = temps;
     this.directories = directories;
+    this.placement = new Placement(docroot, directories, openBlobs);
     this.partialWrites = new PartialWrites(docroot, this, openBlobs, temps);
     this.quarantine = new Quarantine(docroot, identities, directories, openBlobs, time);
   }
@@ -91,6 +90,10 @@ public final class BlobStore {
   /** Whether the syncs of a device can be believed. */
   public SyncTrust trust() {
     return directories.trust();
+  }
+
+  Placement placement() {
+    return placement;
   }
 
   /** Lets a device in which a change is to be made. */
@@ -329,6 +332,7 @@ public final class BlobStore {
       }
       Files.delete(file);
       openBlobs.changed(path);
+      StoredCrc.forget(file);
       return Deleted.DONE;
     } catch (NoSuchFileException e) {
       return Deleted.MISSING;
@@ -359,8 +363,9 @@ public final class BlobStore {
         return linkThenRemove(source, from, to);
       }
       boolean replaces = Files.exists(docroot.file(to), LinkOption.NOFOLLOW_LINKS);
-      putInPlace(source, to);
+      placement.putInPlace(source, to);
       openBlobs.changed(from);
+      StoredCrc.forget(source);
       directoryChanged(to);
       directoryChanged(from);
       return replaces ? Moved.OVER_ANOTHER : Moved.TO_NEW_NAME;
@@ -383,6 +388,7 @@ public final class BlobStore {
     directoryChanged(to);
     Files.delete(source);
     openBlobs.changed(from);
+    StoredCrc.forget(source);
     directoryChanged(from);
     return Moved.TO_NEW_NAME;
   }
@@ -421,55 +427,6 @@ public final class BlobStore {
 
   void makeDurable(DeviceId device, FileChannel channel) throws IOException {
     directories.makeDurable(device, channel);
-  }
-
-  /**
-   * Gives an upload its name, durably if that is wanted. When the name cannot be made durable a file
-   * that is new goes again; one that has replaced another stays, because the other cannot come back.
-   */
-  void putInPlaceDurably(Path from, BlobPath to) throws IOException {
-    if (!directories.syncsNames()) {
-      putInPlace(from, to);
-      return;
-    }
-    boolean isNew = !Files.exists(docroot.file(to), LinkOption.NOFOLLOW_LINKS);
-    var key = attributes(from).fileKey();
-    putInPlace(from, to);
-    try {
-      directoryChanged(to);
-    } catch (IOException e) {
-      if (isNew) {
-        takeBack(to, key, e);
-      }
-      throw e;
-    }
-  }
-
-  /** Another upload may have replaced the file meanwhile; that one is not touched. */
-  private void takeBack(BlobPath path, @Nullable Object key, IOException why) {
-    var file = docroot.file(path);
-    try {
-      if (Objects.equals(attributes(file).fileKey(), key)) {
-        Files.delete(file);
-      }
-    } catch (IOException worse) {
-      why.addSuppressed(worse);
-    }
-    openBlobs.changed(path);
-  }
-
-  /** Renames a file, which may be a temporary one, to a path whose directories it makes. */
-  void putInPlace(Path from, BlobPath to) throws IOException {
-    directories.prepareParent(to);
-    try {
-      Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException e) {
-      // Somebody removed a directory that was there when it was last prepared.
-      directories.forget(docroot.device(to.device()));
-      directories.prepareParent(to);
-      Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);
-    }
-    openBlobs.changed(to);
   }
 
   void directoryChanged(BlobPath path) throws IOException {

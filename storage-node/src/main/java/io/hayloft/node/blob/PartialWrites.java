@@ -118,7 +118,7 @@ public final class PartialWrites {
       if (!isSame(before, docroot.file(path))) {
         return PartialWrite.Outcome.BUSY;
       }
-      store.putInPlace(copy.path(), path);
+      store.placement().putInPlace(copy.path(), path);
       store.directoryChanged(path);
       return PartialWrite.Outcome.DONE;
     } finally {

@@ -139,6 +139,7 @@ public final class Quarantine {
         return Outcome.MISSING;
       }
       syncOrPutBack(path, source, target);
+      StoredCrc.forget(source);
       return Outcome.DONE;
     } catch (NoSuchFileException e) {
       return Outcome.MISSING;

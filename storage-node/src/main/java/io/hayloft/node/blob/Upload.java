@@ -85,11 +85,14 @@ public final class Upload implements AutoCloseable {
    */
   public void commit() throws DiskException {
     try {
-      StoredCrc.keep(temp.path(), crc32c());
+      boolean hasCrc = StoredCrc.keep(temp.path(), crc32c());
       store.makeDurable(path.device(), temp.channel());
       temp.channel().close();
-      store.putInPlaceDurably(temp.path(), path);
+      store.placement().putInPlaceDurably(temp.path(), path);
       renamed = true;
+      if (!hasCrc) {
+        store.placement().noteCrc(path, crc32c());
+      }
     } catch (IOException e) {
       throw DiskException.of(e);
     }
