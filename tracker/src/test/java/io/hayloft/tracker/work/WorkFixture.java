@@ -44,6 +44,7 @@ import io.hayloft.tracker.work.replicate.CopySlots;
 import io.hayloft.tracker.work.replicate.CopyWaits;
 import io.hayloft.tracker.work.replicate.ReplicateWorker;
 import io.hayloft.tracker.work.replicate.Replication;
+import io.hayloft.tracker.work.scrub.FindingsWorker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -148,6 +149,11 @@ public final class WorkFixture implements AutoCloseable {
     var all = new MemoryNativeNodes(nodes);
     natives = all;
     return all;
+  }
+
+  /** What trackers made from now on meet where nodes are Hayloft's own. */
+  public void natives(NativeNodes all) {
+    natives = all;
   }
 
   /** What plugins say of sources, to trackers made from now on. */
@@ -339,15 +345,30 @@ public final class WorkFixture implements AutoCloseable {
         moveJobs(tracker, hostname));
   }
 
+  /** What asks nodes for what they have found. */
+  public FindingsWorker findings(Tracker tracker, String owner) {
+    return new FindingsWorker(
+        tracker.monitor(),
+        new FindingsWorker.Ports(stores(), upkeep(), used, natives),
+        new FindingsWorker.Ambience(tasks, Time.system(), new Random(owner.hashCode()), owner));
+  }
+
   /** What carries jobs on in a tracker; moves are seen at once in how full devices are. */
   public MoveJobWorker moveJobs(Tracker tracker, String hostname) {
+    return moveJobs(tracker, hostname, Time.system());
+  }
+
+  /**
+   * @param pauses the time by which jobs are carried on again
+   */
+  public MoveJobWorker moveJobs(Tracker tracker, String hostname, Time pauses) {
     var owner = hostname + ":1";
     return new MoveJobWorker(
         tracker.monitor(),
         new MoveJobWorker.Ports(
             stores(), upkeep(), moving(tracker, owner), ReplicationPolicies.builtIn()),
         new MoveJobWorker.Ambience(
-            tasks, Time.system(), new Random(hostname.hashCode()), owner, hostname, Duration.ZERO));
+            tasks, pauses, new Random(hostname.hashCode()), owner, hostname, Duration.ZERO));
   }
 
   private BatchMoving moving(Tracker tracker, String owner) {

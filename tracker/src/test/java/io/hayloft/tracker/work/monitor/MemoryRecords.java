@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** What is remembered of devices, in memory, with a clock that a test sets. */
+/** What is remembered of devices, in memory, with a clock that a test sets; for several threads. */
 final class MemoryRecords implements DeviceRecordStore {
 
   long now = 1_000_000;
@@ -19,19 +19,19 @@ final class MemoryRecords implements DeviceRecordStore {
   private final TreeMap<DeviceId, DeviceRecord> records = new TreeMap<>();
 
   @Override
-  public Records load() {
+  public synchronized Records load() {
     return new Records(now, records);
   }
 
   @Override
-  public boolean recordDisk(DeviceId device, String identity) {
+  public synchronized boolean recordDisk(DeviceId device, String identity) {
     var recorded = load().of(device).identity();
     return recorded.filter(each -> !each.equals(identity)).isEmpty()
         && acceptDisk(device, identity);
   }
 
   @Override
-  public boolean acceptDisk(DeviceId device, String identity) {
+  public synchronized boolean acceptDisk(DeviceId device, String identity) {
     if (load().owner(identity).filter(owner -> !owner.equals(device)).isPresent()) {
       return false;
     }
@@ -48,7 +48,7 @@ final class MemoryRecords implements DeviceRecordStore {
   }
 
   @Override
-  public void unreachable(Collection<DeviceId> devices, boolean counted) {
+  public synchronized void unreachable(Collection<DeviceId> devices, boolean counted) {
     var at = OptionalLong.of(now);
     change(
         devices,
@@ -57,7 +57,7 @@ final class MemoryRecords implements DeviceRecordStore {
   }
 
   @Override
-  public void reached(Collection<DeviceId> devices) {
+  public synchronized void reached(Collection<DeviceId> devices) {
     change(
         devices,
         record -> record.unreachableSince().isPresent(),
@@ -65,7 +65,7 @@ final class MemoryRecords implements DeviceRecordStore {
   }
 
   @Override
-  public void count(Collection<DeviceId> devices) {
+  public synchronized void count(Collection<DeviceId> devices) {
     change(
         devices,
         record -> record.unreachableSince().isPresent() && record.countedFrom().isEmpty(),
@@ -73,7 +73,7 @@ final class MemoryRecords implements DeviceRecordStore {
   }
 
   @Override
-  public void stopCounting(Collection<DeviceId> devices) {
+  public synchronized void stopCounting(Collection<DeviceId> devices) {
     change(
         devices,
         record -> record.countedFrom().isPresent(),
@@ -81,7 +81,7 @@ final class MemoryRecords implements DeviceRecordStore {
   }
 
   @Override
-  public boolean markDead(DeviceId device, long countedFrom) {
+  public synchronized boolean markDead(DeviceId device, long countedFrom) {
     return load().of(device).countedFrom().equals(OptionalLong.of(countedFrom)) && dead.add(device);
   }
 

@@ -69,6 +69,7 @@ final class Inspection {
         .forEach(row -> unrest.add("on a dead device " + row));
     fixture.query("SELECT fid FROM tempfile").forEach(row -> unrest.add("upload " + row));
     fixture.upkeep().rebalance().status().host().ifPresent(host -> unrest.add("rebalance"));
+    fixture.upkeep().moves().running().forEach(job -> unrest.add("move job " + job.id()));
     fixture.upkeep().fsck().host().ifPresent(host -> unrest.add("fsck"));
     return unrest;
   }

@@ -29,6 +29,7 @@ final class Ledger implements Changes {
   private final Set<Fid> guarded = ConcurrentHashMap.newKeySet();
   private final Set<ReplicaPath> leftovers = ConcurrentHashMap.newKeySet();
   private final Map<Fid, Object> locks = new ConcurrentHashMap<>();
+  private final Set<ReplicaPath> changed = ConcurrentHashMap.newKeySet();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
   Ledger(MemoryNodes disks) {
@@ -65,6 +66,7 @@ final class Ledger implements Changes {
   @Override
   public <T> T make(ReplicaPath path, Supplier<T> change) {
     synchronized (locks.computeIfAbsent(path.fid(), _ -> new Object())) {
+      changed.add(path);
       boolean was = guarded.contains(path.fid()) && !good(path.fid()).isEmpty();
       T made = change.get();
       if (was && guarded.contains(path.fid()) && good(path.fid()).isEmpty()) {
@@ -72,6 +74,15 @@ final class Ledger implements Changes {
       }
       return made;
     }
+  }
+
+  /** Whether somebody has changed these bytes since the round began. */
+  boolean isChanged(ReplicaPath path) {
+    return changed.contains(path);
+  }
+
+  void roundBegins() {
+    changed.clear();
   }
 
   @Override

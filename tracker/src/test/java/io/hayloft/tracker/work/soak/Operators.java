@@ -8,6 +8,8 @@ import io.hayloft.tracker.node.MemoryNodes;
 import io.hayloft.tracker.node.MemoryNodes.Trouble;
 import io.hayloft.tracker.policy.RebalancePolicy;
 import io.hayloft.tracker.policy.RebalanceState;
+import io.hayloft.tracker.store.MoveJob.Scope;
+import io.hayloft.tracker.store.MoveJob.Terms;
 import io.hayloft.tracker.store.RebalanceStore;
 import io.hayloft.tracker.work.WorkFixture;
 import java.util.Collection;
@@ -29,6 +31,8 @@ final class Operators {
           DeviceStatus.DOWN,
           DeviceStatus.ALIVE,
           DeviceStatus.ALIVE);
+
+  private static final int MOST_JOBS = 50;
 
   private final WorkFixture fixture;
   private final MemoryNodes disks;
@@ -111,6 +115,24 @@ final class Operators {
     var _ = rebalance().stop();
   }
 
+  void drain(DeviceId device) {
+    var _ = fixture.upkeep().moves().start(Terms.drain(device, 0));
+  }
+
+  /** Devices look as unequal as they were made, however much is moved: there is always more. */
+  void level() {
+    var _ = fixture.upkeep().moves().start(Terms.even(0, 0, Scope.ALL));
+  }
+
+  void endMoves() {
+    fixture.upkeep().moves().latest(MOST_JOBS).stream()
+        .filter(job -> !job.state().isOver())
+        .forEach(
+            job -> {
+              var _ = fixture.upkeep().moves().stop(job.id());
+            });
+  }
+
   private RebalanceStore rebalance() {
     return fixture.upkeep().rebalance();
   }
@@ -119,7 +141,8 @@ final class Operators {
    * A good copy that is not the last one goes bad: it is lost, or cut, or rots where somebody keeps
    * digests. To be called while nothing else happens: two accidents at once may cost a file.
    */
-  void damage(Collection<ReplicaPath> known, boolean hasDigest, Random random) {
+  void damage(
+      Collection<ReplicaPath> known, boolean hasDigest, NativeDisks natives, Random random) {
     var good = known.stream().filter(ledger::isGood).toList();
     if (good.size() < 2) {
       return;
@@ -128,6 +151,17 @@ final class Operators {
     int device = victim.device().value();
     long fid = victim.fid().value();
     var bytes = disks.bytes(victim).orElseThrow();
+    var host = fixture.stores().registry().load();
+    boolean isFound =
+        Optional.ofNullable(host.devices().get(victim.device()))
+            .flatMap(each -> Optional.ofNullable(host.hosts().get(each.host())))
+            .filter(natives::isNative)
+            .isPresent();
+    if (isFound && random.nextBoolean()) {
+      natives.find(victim);
+      ledger.unheard(victim);
+      return;
+    }
     switch (random.nextInt(hasDigest ? 3 : 2)) {
       case 0 -> disks.lose(device, fid);
       case 1 -> disks.store(device, fid, new byte[] {bytes[0]});

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 
@@ -41,6 +42,7 @@ final class Soak implements AutoCloseable {
   private final MemoryNodes disks;
   private final Mischief mischief;
   private final Ledger ledger;
+  private final NativeDisks natives;
   private final WorkFixture fixture;
   private final Clients clients;
   private final Operators operators;
@@ -58,7 +60,11 @@ final class Soak implements AutoCloseable {
     this.disks = fixture.nodes;
     this.mischief = new Mischief(seed);
     this.ledger = new Ledger(disks);
+    this.natives = new NativeDisks(disks, mischief, ledger);
     fixture.host("a", 1, 2).host("b", 3, 4).host("c", 5, 6).host("d", 7);
+    for (int device = 1; device <= 7; device++) {
+      disks.measure(device, 100_000, 30_000 + 7_000 * (device % 3));
+    }
     this.digested = fixture.fileClass("digested", 2, Optional.of(HashAlgorithm.MD5));
     this.classes =
         List.of(
@@ -76,7 +82,7 @@ final class Soak implements AutoCloseable {
 
   private Mortal start(String hostname) throws SQLException, InterruptedException {
     incarnations++;
-    return Mortal.start("t" + incarnations, hostname, database, disks, mischief, ledger);
+    return Mortal.start("t" + incarnations, hostname, database, disks, mischief, ledger, natives);
   }
 
   /** What has gone wrong so far. */
@@ -91,7 +97,8 @@ final class Soak implements AutoCloseable {
 
   /** One small schedule, everything in it at the same time. */
   void round(int number) throws SQLException, InterruptedException {
-    var random = new Random(seed * 1_000_003 + number);
+    // Neighbouring seeds would all begin alike: accidents in every round, or in none.
+    var random = new Random(new SplittableRandom(seed * 1_000_003 + number).nextLong());
     accidents(random);
     var steps = new ArrayList<Step>();
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
@@ -122,6 +129,20 @@ final class Soak implements AutoCloseable {
     makeDue();
   }
 
+  /** What was done of the things that a quiet run would leave out, for whoever runs for long. */
+  Map<String, Integer> done() throws SQLException {
+    var done = new TreeMap<>(natives.done());
+    for (var kind : List.of("even", "drain")) {
+      var moved =
+          fixture.query(
+              "SELECT COALESCE(SUM(files_moved), 0) FROM hayloft_move_job WHERE kind = '"
+                  + kind
+                  + "'");
+      done.put("moved by " + kind, Integer.parseInt(moved.getFirst()));
+    }
+    return done;
+  }
+
   private void tell(String event) {
     story.addLast(event);
     if (story.size() > ROUNDS_TO_TELL) {
@@ -134,7 +155,7 @@ final class Soak implements AutoCloseable {
     if (random.nextInt(4) == 0) {
       for (var fid : clients.files().values()) {
         if (random.nextInt(4) == 0) {
-          operators.damage(inspection.known(fid), inspection.hasDigest(fid), random);
+          operators.damage(inspection.known(fid), inspection.hasDigest(fid), natives, random);
         }
       }
     }
@@ -187,11 +208,14 @@ final class Soak implements AutoCloseable {
     var device = operators.any(random);
     var host = HOSTNAMES.get(random.nextInt(HOSTNAMES.size()));
     long markSeed = random.nextLong();
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(14)) {
       case 0 -> client("check", () -> operators.beginCheck(host));
       case 1 -> client("check beside all", () -> operators.forceCheck(host));
       case 2 -> client("rebalance off dev" + device, () -> operators.beginRebalance(host, device));
       case 3 -> client("end rebalance", operators::endRebalance);
+      case 8, 9 -> client("drain dev" + device, () -> operators.drain(device));
+      case 10, 12, 13 -> client("level", operators::level);
+      case 11 -> client("end moves", operators::endMoves);
       case 4 -> client("wake all", () -> fixture.stores().replication().wakeAll());
       case 5 -> client("claims run out", this::makeDue);
       default -> client("mark dev" + device, () -> operators.mark(device, new Random(markSeed)));
@@ -204,6 +228,7 @@ final class Soak implements AutoCloseable {
 
   /** All at once; returns when nothing is under way any more. */
   private void together(List<Step> steps) throws InterruptedException {
+    natives.roundBegins();
     var _ =
         fixture.tasks.forEach(
             steps,
@@ -258,6 +283,7 @@ final class Soak implements AutoCloseable {
     tell("rest after round " + number);
     mischief.calm();
     leasesRunOut();
+    operators.endMoves();
     operators.markAllAlive();
     // What has bad copies among its many stays as it is until it is checked.
     workUntilQuiet("to end what was begun", "file_to_replicate");
@@ -290,13 +316,20 @@ final class Soak implements AutoCloseable {
       trackers.forEach(tracker -> steps.addAll(tracker.steps()));
       together(steps);
       makeDue();
-      if (inspection.unrest().stream().allMatch(each -> each.startsWith(except + " "))) {
+      if (notDealtWith().stream().allMatch(each -> each.startsWith(except + " "))) {
         return;
       }
     }
     ledger.violation(
         "no end of the work %s: %s, files by device: %s"
-            .formatted(purpose, inspection.unrest(), inspection.places()));
+            .formatted(purpose, notDealtWith(), inspection.places()));
+  }
+
+  /** What nodes have found and nobody has dealt with. */
+  private List<String> notDealtWith() throws SQLException {
+    var unrest = new ArrayList<>(inspection.unrest());
+    natives.found().forEach(path -> unrest.add("found " + path));
+    return unrest;
   }
 
   /** For the message of a failure: the files as clients know them. */
