@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
 
-  private static final int PUTS = Integer.getInteger("hayloft.crash.puts", 400);
+  private static final int PUTS = Integer.getInteger("hayloft.crash.puts", 250);
   private static final int FEWEST_IN_A_LIFE = 40;
   private static final int MOST_IN_A_LIFE = 160;
   private static final int WRITERS = 6;
@@ -82,11 +82,14 @@ class CrashTest {
     }
     try (var node = node()) {
       verify(node, files);
+      node.kill();
     }
     assertThat(wrong).isEmpty();
   }
 
-  /** Writes and reads until so many uploads were acknowledged, and kills the node then and there. */
+  /**
+   * Writes and reads until so many uploads were acknowledged, and kills the node then and there.
+   */
   private void live(ForkedNode node, List<Versioned> files, int uploads) throws Exception {
     acknowledgements.drainPermits();
     try (var tasks = Tasks.virtual()) {
@@ -94,8 +97,7 @@ class CrashTest {
           IntStream.range(0, 2 * WRITERS)
               .mapToObj(
                   number ->
-                      tasks.start(
-                          "client", () -> untilItDies(() -> client(node, files, number))))
+                      tasks.start("client", () -> untilItDies(() -> client(node, files, number))))
               .toList();
       boolean enough = acknowledgements.tryAcquire(uploads, 60, TimeUnit.SECONDS);
       node.kill();

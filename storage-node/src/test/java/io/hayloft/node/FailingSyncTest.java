@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,12 +63,15 @@ class FailingSyncTest {
       """;
 
   @TempDir static Path made;
-  @TempDir Path docroot;
-  @TempDir Path elsewhere;
-  private Path order;
+  @TempDir static Path docroot;
+  private static ForkedNode node;
+
+  /** The file that the library reads. */
+  private static Path order;
 
   @BeforeAll
-  static void makeLibrary() throws IOException, InterruptedException {
+  static void makeLibraryAndStartNode() throws IOException, InterruptedException {
+    order = made.resolve("order");
     var source = Files.writeString(made.resolve("failing.c"), LIBRARY);
     try {
       var compiler =
@@ -85,28 +89,45 @@ class FailingSyncTest {
     } catch (IOException noCompiler) {
       assumeTrue(false, "needs gcc");
     }
+    node = start();
   }
 
+  @AfterAll
+  static void stopNode() throws IOException {
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  /** Each begins with the same two files on disks that are trusted. */
   @BeforeEach
-  void nameOrder() {
-    order = elsewhere.resolve("order");
+  void restore() throws IOException {
+    try (var http = node.connect()) {
+      passCheck(http);
+      http.call("DELETE", NEW);
+      assertThat(http.put(OLD, bytes("old")).status()).isEqualTo(200);
+      assertThat(http.put(ELSEWHERE, bytes("other")).status()).isEqualTo(200);
+    }
   }
 
-  private ForkedNode node() throws IOException {
+  private static ForkedNode start() throws IOException {
     return new ForkedNode(
         docroot,
-        elsewhere.resolve("errors"),
+        made.resolve("errors"),
         List.of(),
         Map.of(
-            "LD_PRELOAD", made.resolve("failing.so").toString(), "FAILING_SYNCS", order.toString()));
+            "LD_PRELOAD",
+            made.resolve("failing.so").toString(),
+            "FAILING_SYNCS",
+            order.toString()));
   }
 
-  private void failSyncsOf(String what) throws IOException {
-    var next = Files.writeString(elsewhere.resolve("next"), what);
+  private static void failSyncsOf(String what) throws IOException {
+    var next = Files.writeString(made.resolve("next"), what);
     Files.move(next, order, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private void failNoMore() throws IOException {
+  private static void failNoMore() throws IOException {
     Files.deleteIfExists(order);
   }
 
@@ -119,11 +140,11 @@ class FailingSyncTest {
     return http.read();
   }
 
-  private static String copy(ForkedNode node, String to) {
+  private static String copy(String to) {
     return to + " http://" + node.address() + ELSEWHERE + " 5\n";
   }
 
-  private List<Path> unfinished() throws IOException {
+  private static List<Path> unfinished() throws IOException {
     try (var all = Files.walk(docroot)) {
       return all.filter(path -> path.toString().contains(".hayloft-tmp"))
           .filter(Files::isRegularFile)
@@ -131,11 +152,11 @@ class FailingSyncTest {
     }
   }
 
-  private Path file(String path) {
+  private static Path file(String path) {
     return docroot.resolve(path.substring(1));
   }
 
-  private static void assertRefusesAllChanges(ForkedNode node, RawHttp http) {
+  private static void assertRefusesAllChanges(RawHttp http) {
     for (var put : List.of(http.put(NEW, bytes("new")), http.put(OLD, bytes("new")))) {
       assertThat(put.status()).isEqualTo(500);
       assertThat(put.text()).contains("dev1 takes no changes: a sync failed (Input/output error)");
@@ -145,7 +166,7 @@ class FailingSyncTest {
     assertThat(http.call("DELETE", OLD).status()).isEqualTo(500);
     assertThat(http.call("MKCOL", "/dev1/made").status()).isEqualTo(500);
     assertThat(http.call("MOVE", OLD, "Destination: /dev1/moved").status()).isEqualTo(500);
-    var copied = post(http, "/-/copy", copy(node, NEW));
+    var copied = post(http, "/-/copy", copy(NEW));
     assertThat(copied.status()).isEqualTo(500);
     assertThat(copied.text()).contains("destination dev1 takes no changes");
     assertThat(post(http, "/-/delete", OLD + "\n").text()).contains(" failed dev1 takes no ");
@@ -154,17 +175,14 @@ class FailingSyncTest {
 
   @Test
   void oneFailedSyncOfBytesStopsAllChangesOfTheDiskUntilACheck() throws IOException {
-    try (var node = node();
-        var http = node.connect()) {
-      assertThat(http.put(OLD, bytes("old")).status()).isEqualTo(200);
-      assertThat(http.put(ELSEWHERE, bytes("other")).status()).isEqualTo(200);
+    try (var http = node.connect()) {
       failSyncsOf("/dev1/.hayloft-tmp/");
       var failed = http.put(NEW, bytes("new"));
       assertThat(failed.status()).isEqualTo(500);
       assertThat(failed.text()).contains("Input/output error");
       failNoMore();
 
-      assertRefusesAllChanges(node, http);
+      assertRefusesAllChanges(http);
       assertThat(file(NEW)).doesNotExist();
       assertThat(unfinished()).isEmpty();
       assertThat(http.call("GET", OLD).text()).isEqualTo("old");
@@ -202,10 +220,7 @@ class FailingSyncTest {
 
   @Test
   void aNameThatCouldNotBeSyncedIsNotAcknowledgedAndNothingNewIsLeft() throws IOException {
-    try (var node = node();
-        var http = node.connect()) {
-      assertThat(http.put(OLD, bytes("old")).status()).isEqualTo(200);
-      assertThat(http.put(ELSEWHERE, bytes("other")).status()).isEqualTo(200);
+    try (var http = node.connect()) {
       var directory = "/dev1/0/000/000";
 
       failSyncsOf(directory);
@@ -220,7 +235,7 @@ class FailingSyncTest {
 
       passCheck(http);
       failSyncsOf(directory);
-      assertThat(post(http, "/-/copy", copy(node, NEW)).status()).isEqualTo(500);
+      assertThat(post(http, "/-/copy", copy(NEW)).status()).isEqualTo(500);
       assertThat(file(NEW)).doesNotExist();
 
       passCheck(http);
@@ -244,23 +259,21 @@ class FailingSyncTest {
     }
   }
 
-  private void passCheck(RawHttp http) throws IOException {
+  private static void passCheck(RawHttp http) throws IOException {
     failNoMore();
     assertThat(post(http, "/-/check", "dev1\n").text()).contains("dev1 trusted");
   }
 
   @Test
   void aFailureOutlivesTheProcessAndTheNextOneChecksTheDisk() throws IOException {
-    try (var node = node();
-        var http = node.connect()) {
-      assertThat(http.put(OLD, bytes("old")).status()).isEqualTo(200);
+    try (var http = node.connect()) {
       failSyncsOf("/dev1/.hayloft-tmp/");
       assertThat(http.put(NEW, bytes("new")).status()).isEqualTo(500);
-      failSyncsOf("/dev1/.hayloft-trial");
-      node.kill();
     }
-    try (var node = node();
-        var http = node.connect()) {
+    failSyncsOf("/dev1/.hayloft-trial");
+    node.kill();
+    node = start();
+    try (var http = node.connect()) {
       assertThat(http.put(NEW, bytes("new")).status()).isEqualTo(500);
       await()
           .untilAsserted(
@@ -269,11 +282,11 @@ class FailingSyncTest {
                       .contains("device_distrusted{device=\"dev1\"} 1.0"));
       assertThat(http.put(NEW, bytes("new")).status()).isEqualTo(500);
       assertThat(http.call("GET", OLD).text()).isEqualTo("old");
-      failNoMore();
-      node.kill();
     }
-    try (var node = node();
-        var http = node.connect()) {
+    failNoMore();
+    node.kill();
+    node = start();
+    try (var http = node.connect()) {
       await()
           .untilAsserted(() -> assertThat(http.put(NEW, bytes("new")).status()).isEqualTo(200));
       assertThat(docroot.resolve("dev1/.hayloft-distrusted")).doesNotExist();
@@ -282,9 +295,7 @@ class FailingSyncTest {
 
   @Test
   void aUsageFileThatCannotBeSyncedIsAFailureOfTheDisk() throws IOException {
-    try (var node = node();
-        var http = node.connect()) {
-      assertThat(http.put(OLD, bytes("old")).status()).isEqualTo(200);
+    try (var http = node.connect()) {
       failSyncsOf("/dev1/.hayloft-usage");
       await().untilAsserted(() -> assertThat(http.put(OLD, bytes("x")).status()).isEqualTo(500));
       failNoMore();

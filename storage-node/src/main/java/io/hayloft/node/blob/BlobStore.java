@@ -417,8 +417,8 @@ public final class BlobStore {
   }
 
   /**
-   * Tries out a device whose syncs cannot be believed; see {@link SyncTrust#check}. After that every
-   * directory is synced anew before a file in it is acknowledged.
+   * Tries out a device whose syncs cannot be believed; see {@link SyncTrust#check}. After that
+   * every directory is synced anew before a file in it is acknowledged.
    */
   public void check(DeviceId device) throws DiskException {
     directories.forget(docroot.device(device));

@@ -57,13 +57,10 @@ final class CrcNote {
   }
 
   private static String marks(Path file) throws IOException {
-    var attributes =
-        Files.readAttributes(file, "unix:ino,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-    var modified = (java.nio.file.attribute.FileTime) attributes.get("lastModifiedTime");
+    var attributes = BlobStore.attributes(file);
+    var inode = (Long) Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     return marks(
-        (Long) attributes.get("ino"),
-        (Long) attributes.get("size"),
-        modified.to(TimeUnit.NANOSECONDS));
+        inode, attributes.size(), attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
   }
 
   private static String marks(FileStatus status) {

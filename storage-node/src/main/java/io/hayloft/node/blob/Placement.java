@@ -37,8 +37,9 @@ final class Placement {
   }
 
   /**
-   * Gives an upload its name, durably if that is wanted. When the name cannot be made durable a file
-   * that is new goes again; one that has replaced another stays, because the other cannot come back.
+   * Gives an upload its name, durably if that is wanted. When the name cannot be made durable a
+   * file that is new goes again; one that has replaced another stays, because the other cannot come
+   * back.
    */
   void putInPlaceDurably(Path from, BlobPath to) throws IOException {
     if (!directories.syncsNames()) {

@@ -28,10 +28,10 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>How long it lasts</h2>
  *
- * As long as the kernel's memory of the disk, whose pages are what cannot be trusted: a file {@value
- * #MARKER} is written, without a sync, into the device. It outlives this process but not the
- * kernel, after whose start the disk is what it is. The next process finds it, and checks the disk
- * before it writes there.
+ * As long as the kernel's memory of the disk, whose pages are what cannot be trusted: a file
+ * {@value #MARKER} is written, without a sync, into the device. It outlives this process but not
+ * the kernel, after whose start the disk is what it is. The next process finds it, and checks the
+ * disk before it writes there.
  */
 public final class SyncTrust {
 
@@ -87,10 +87,14 @@ public final class SyncTrust {
         lost.compute(
             device,
             (_, before) ->
-                before == null ? new Lost(words, 1) : new Lost(before.why(), before.failures() + 1));
+                before == null
+                    ? new Lost(words, 1)
+                    : new Lost(before.why(), before.failures() + 1));
     if (now.failures() == 1) {
       log.error(
-          "dev{}: a sync failed: {}. Nothing is written there until it has been checked", device, words);
+          "dev{}: a sync failed: {}. Nothing is written there until it has been checked",
+          device,
+          words);
       try {
         Files.writeString(marker(device), words);
       } catch (IOException e) {

@@ -80,8 +80,8 @@ public final class Upload implements AutoCloseable {
   }
 
   /**
-   * Makes the bytes the file's content, in place of what was there. Durable when it returns; when it
-   * fails, what was there is there, or else the whole of these bytes.
+   * Makes the bytes the file's content, in place of what was there. Durable when it returns; when
+   * it fails, what was there is there, or else the whole of these bytes.
    */
   public void commit() throws DiskException {
     try {

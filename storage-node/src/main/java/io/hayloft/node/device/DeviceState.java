@@ -11,10 +11,7 @@ import java.util.Optional;
  * @param isTrusted whether its syncs can be believed
  */
 record DeviceState(
-    DeviceId id,
-    Optional<UsageReport.Space> space,
-    Optional<String> problem,
-    boolean isTrusted) {
+    DeviceId id, Optional<UsageReport.Space> space, Optional<String> problem, boolean isTrusted) {
 
   boolean isWritable() {
     return problem.isEmpty();

@@ -202,7 +202,10 @@ public final class Devices implements Worker {
 
   private void become(
       DeviceId device, Optional<UsageReport.Space> space, Optional<String> problem) {
-    var before = states.put(device, new DeviceState(device, space, problem, places.trust().distrust(device).isEmpty()));
+    var before =
+        states.put(
+            device,
+            new DeviceState(device, space, problem, places.trust().distrust(device).isEmpty()));
     if (before == null) {
       log.info("dev{} is here{}", device, problem.map(why -> ", but " + why).orElse(""));
     } else if (!before.problem().equals(problem)) {

@@ -40,9 +40,7 @@ class SyncTrustTest {
 
   private SyncTrust trust() {
     return new SyncTrust(
-        docroot,
-        new SyncTrial(new Random(1)),
-        (channel, metadata) -> act.sync(channel, metadata));
+        docroot, new SyncTrial(new Random(1)), (channel, metadata) -> act.sync(channel, metadata));
   }
 
   private BlobStore store(Durability durability, SyncTrust trust) {
@@ -84,7 +82,8 @@ class SyncTrustTest {
     store.check(DEVICE);
     put(store, "after");
     assertThat(docroot.file(FILE)).hasContent("after");
-    assertThat(docroot.device(DEVICE).toFile().list()).containsExactlyInAnyOrder("0", ".hayloft-tmp");
+    assertThat(docroot.device(DEVICE).toFile().list())
+        .containsExactlyInAnyOrder("0", ".hayloft-tmp");
   }
 
   @Test
