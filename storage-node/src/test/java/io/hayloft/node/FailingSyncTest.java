@@ -287,8 +287,7 @@ class FailingSyncTest {
     node.kill();
     node = start();
     try (var http = node.connect()) {
-      await()
-          .untilAsserted(() -> assertThat(http.put(NEW, bytes("new")).status()).isEqualTo(200));
+      await().untilAsserted(() -> assertThat(http.put(NEW, bytes("new")).status()).isEqualTo(200));
       assertThat(docroot.resolve("dev1/.hayloft-distrusted")).doesNotExist();
     }
   }

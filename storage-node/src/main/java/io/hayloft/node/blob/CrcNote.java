@@ -59,8 +59,7 @@ final class CrcNote {
   private static String marks(Path file) throws IOException {
     var attributes = BlobStore.attributes(file);
     var inode = (Long) Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
-    return marks(
-        inode, attributes.size(), attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+    return marks(inode, attributes.size(), attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
   }
 
   private static String marks(FileStatus status) {

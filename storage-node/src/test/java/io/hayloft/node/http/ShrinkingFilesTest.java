@@ -201,7 +201,8 @@ class ShrinkingFilesTest {
       socket.getOutputStream().write(way.request(path));
       var in = socket.getInputStream();
       assertThat(in.read()).isEqualTo('H');
-      // To nothing: of a page that is cut the kernel blanks the rest, also where it waits to be sent.
+      // To nothing: of a page that is cut the kernel blanks the rest, also where it waits to be
+      // sent.
       shorten(path, 0);
 
       var got = Got.read(new java.io.SequenceInputStream(one('H'), in));
