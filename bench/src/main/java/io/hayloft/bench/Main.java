@@ -1,6 +1,7 @@
 package io.hayloft.bench;
 
 import io.hayloft.bench.healing.HealingCommand;
+import io.hayloft.bench.node.NodeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     description = "Measures Hayloft.",
     mixinStandardHelpOptions = true,
-    subcommands = HealingCommand.class)
+    subcommands = {HealingCommand.class, NodeCommand.class})
 public final class Main {
 
   private Main() {}

@@ -9,14 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +35,8 @@ public final class Cluster implements AutoCloseable {
   private final Time time;
   private final BenchDatabase database;
   private final List<NodeHost> nodes = new ArrayList<>();
-  private final int httpPort = freePort();
-  private final int sidePort = freePort();
+  private final int httpPort = FreePort.any();
+  private final int sidePort = FreePort.any();
   private @Nullable DaemonProcess tracker;
   private @Nullable TrackerLine operator;
 
@@ -62,7 +60,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private void launch() throws InterruptedException {
-    int port = freePort();
+    int port = FreePort.any();
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     var environment = new HashMap<String, String>();
     environment.put("HAYLOFT_DATABASE_URL", database.url());
@@ -71,8 +69,13 @@ public final class Cluster implements AutoCloseable {
     environment.put("HAYLOFT_DATABASE_MIGRATE", "true");
     environment.put("HAYLOFT_NODES_SIDE_CHANNEL_PORT", Integer.toString(sidePort));
     environment.put("HAYLOFT_LISTEN", "127.0.0.1:" + port);
-    environment.put("HAYLOFT_HTTP_LISTEN", "127.0.0.1:" + freePort());
-    tracker = daemon("tracker", address, environment);
+    environment.put("HAYLOFT_HTTP_LISTEN", "127.0.0.1:" + FreePort.any());
+    tracker =
+        DaemonProcess.launch(
+            new DaemonProcess.Order(
+                "tracker", settings.daemonFlags(), List.of("tracker", "--skip-config"), address),
+            environment,
+            settings.directory().resolve("tracker.log"));
     tracker.awaitListening(time);
     operator = TrackerLine.open(address);
     operator().ok("create_domain domain=" + DOMAIN);
@@ -100,17 +103,15 @@ public final class Cluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var environment =
-        Map.of(
-            "HAYLOFT_HTTP_LISTEN",
-            host + ":" + httpPort,
-            "HAYLOFT_SIDE_LISTEN",
-            host + ":" + sidePort,
-            "HAYLOFT_DURABILITY",
-            "full",
-            "HAYLOFT_DOCROOT",
-            docroot.toString());
-    var process = daemon("node", new InetSocketAddress(host, httpPort), environment, "node" + n);
+    var process =
+        new NodeOrder(
+                "node" + n,
+                docroot,
+                new InetSocketAddress(host, httpPort),
+                new InetSocketAddress(host, sidePort),
+                "full",
+                settings.daemonFlags())
+            .launch(settings.directory().resolve("node" + n + ".log"));
     var node = new NodeHost(n, process, docroot);
     nodes.add(node);
     process.awaitListening(time);
@@ -120,20 +121,6 @@ public final class Cluster implements AutoCloseable {
       operator().ok("create_device hostname=node%d&devid=%s&state=alive".formatted(n, device));
     }
     return node;
-  }
-
-  private DaemonProcess daemon(
-      String command, InetSocketAddress address, Map<String, String> environment) {
-    return daemon(command, address, environment, command);
-  }
-
-  private DaemonProcess daemon(
-      String command, InetSocketAddress address, Map<String, String> environment, String name) {
-    return DaemonProcess.launch(
-        new DaemonProcess.Order(
-            name, settings.daemonFlags(), List.of(command, "--skip-config"), address),
-        environment,
-        settings.directory().resolve(name + ".log"));
   }
 
   /** Returns when files can be stored on every device of the nodes that were not killed. */
@@ -232,14 +219,6 @@ public final class Cluster implements AutoCloseable {
         new ProcessMeter(database.pid()).cpuMicros(),
         liveNodes().stream().mapToLong(node -> node.process().meter().cpuMicros()).sum(),
         database.statements());
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -49,10 +49,19 @@ public final class DaemonProcess implements AutoCloseable {
    * @param log where all goes that it says
    */
   static DaemonProcess launch(Order order, Map<String, String> environment, Path log) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(order.flags());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.hayloft.cli.Main"));
+    var program = new ArrayList<String>();
+    program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    program.addAll(order.flags());
+    program.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.hayloft.cli.Main"));
+    return launch(program, order, environment, log);
+  }
+
+  /**
+   * The same with a command of its own, such as {@code bin/hayloft}, which knows flags by itself.
+   */
+  static DaemonProcess launch(
+      List<String> program, Order order, Map<String, String> environment, Path log) {
+    var command = new ArrayList<>(program);
     command.addAll(order.arguments());
     // It ends when this process does, whatever becomes of it.
     command.add("--until-input-ends");
@@ -70,7 +79,7 @@ public final class DaemonProcess implements AutoCloseable {
   }
 
   /** Waits until it takes connections. */
-  void awaitListening(Time time) throws InterruptedException {
+  public void awaitListening(Time time) throws InterruptedException {
     long started = time.nanoTime();
     while (!listens()) {
       if (!process.isAlive() || time.since(started).compareTo(STARTING) > 0) {

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
-/** One kept connection to a storage node, for one thread at a time: stores files, nothing else. */
+/** One kept connection to a server of files, for one thread at a time: stores and reads them. */
 public final class NodeLine implements AutoCloseable {
 
   private static final int ANSWER_MILLIS = 60_000;
@@ -34,7 +34,7 @@ public final class NodeLine implements AutoCloseable {
       socket.setSoTimeout(ANSWER_MILLIS);
       return new NodeLine(address, socket);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot reach the node at " + address, e);
+      throw new UncheckedIOException("cannot reach the server at " + address, e);
     }
   }
 
@@ -48,14 +48,38 @@ public final class NodeLine implements AutoCloseable {
       socket
           .getOutputStream()
           .write(ByteBuffer.allocate(head.length + body.length).put(head).put(body).array());
-      var status = line();
-      if (!status.matches("HTTP/1\\.[01] 2.*")) {
-        throw new IllegalStateException("PUT " + path + " → " + status);
-      }
-      in.skipNBytes(restOfHead());
+      in.skipNBytes(answer("PUT", path));
     } catch (IOException e) {
       throw new UncheckedIOException("PUT " + path, e);
     }
+  }
+
+  /** Reads a file whole. */
+  public byte[] get(String path) {
+    var head =
+        "GET %s HTTP/1.1\r\nHost: %s:%d\r\n\r\n"
+            .formatted(path, address.getHostString(), address.getPort())
+            .getBytes(ISO_8859_1);
+    try {
+      socket.getOutputStream().write(head);
+      int length = Math.toIntExact(answer("GET", path));
+      var body = in.readNBytes(length);
+      if (body.length < length) {
+        throw new IOException("the server ended the connection amid a body");
+      }
+      return body;
+    } catch (IOException e) {
+      throw new UncheckedIOException("GET " + path, e);
+    }
+  }
+
+  /** Reads the head of an answer that is to be one of success; the length of its body. */
+  private long answer(String method, String path) throws IOException {
+    var status = line();
+    if (!status.matches("HTTP/1\\.[01] 2.*")) {
+      throw new IllegalStateException(method + " " + path + " → " + status);
+    }
+    return restOfHead();
   }
 
   /** Reads the headers; the length of the body behind them. */
@@ -73,7 +97,7 @@ public final class NodeLine implements AutoCloseable {
     var line = new StringBuilder();
     for (int next = in.read(); next != '\n'; next = in.read()) {
       if (next < 0) {
-        throw new IOException("the node ended the connection");
+        throw new IOException("the server ended the connection");
       }
       if (next != '\r') {
         line.append((char) next);

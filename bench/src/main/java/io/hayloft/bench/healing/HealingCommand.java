@@ -3,15 +3,12 @@ package io.hayloft.bench.healing;
 import io.hayloft.bench.cluster.Cluster;
 import io.hayloft.bench.cluster.ClusterSettings;
 import io.hayloft.bench.report.Report;
+import io.hayloft.bench.scratch.Scratch;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,25 +98,22 @@ public final class HealingCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var chosen = chosen();
-    var place = Files.createDirectories(directory).toAbsolutePath().normalize();
+    var place = directory.toAbsolutePath().normalize();
     if (place.startsWith(Path.of(System.getProperty("java.io.tmpdir")))) {
       throw wrong("the embedded database deletes its data below the directory for temporary files");
     }
     var report = new Report(machine());
-    var run = Files.createTempDirectory(place, "run");
-    try (var tasks = Tasks.virtual()) {
+    try (var run = Scratch.in(place, keep);
+        var tasks = Tasks.virtual()) {
       for (var benchmark : chosen) {
         say("measuring " + benchmark.name() + "...");
-        new Conducting(run.resolve(benchmark.name()), daemonFlags, tasks)
+        new Conducting(run.path().resolve(benchmark.name()), daemonFlags, tasks)
             .conduct(benchmark, scale(benchmark), report);
       }
     } finally {
       say(report.markdown());
       if (json != null) {
         Files.writeString(json, report.json());
-      }
-      if (!keep) {
-        removeAll(run);
       }
     }
     return 0;
@@ -172,30 +166,6 @@ public final class HealingCommand implements Callable<Integer> {
       out.println(text);
       out.flush();
     }
-  }
-
-  /** File by file: a list of all names would not fit into memory. */
-  private static void removeAll(Path run) throws IOException {
-    Files.walkFileTree(
-        run,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   /** One benchmark on an installation of its own. */

@@ -24,6 +24,11 @@ public record ProcessMeter(long pid) {
     return residentKib(read("status"));
   }
 
+  /** How many bytes had to be fetched from a disk for it. */
+  public long diskReadBytes() {
+    return diskReadBytes(read("io"));
+  }
+
   /**
    * Fields 14 and 15 of {@code /proc/PID/stat}; the name before them may hold blanks and
    * parentheses.
@@ -40,13 +45,22 @@ public record ProcessMeter(long pid) {
 
   /** The line {@code VmRSS} of {@code /proc/PID/status}. */
   static long residentKib(String status) {
-    return status
+    return number(status, "VmRSS");
+  }
+
+  /** The line {@code read_bytes} of {@code /proc/PID/io}. */
+  static long diskReadBytes(String io) {
+    return number(io, "read_bytes");
+  }
+
+  private static long number(String lines, String name) {
+    return lines
         .lines()
-        .filter(line -> line.startsWith("VmRSS:"))
+        .filter(line -> line.startsWith(name + ":"))
         .map(line -> line.replaceAll("[^0-9]", ""))
         .mapToLong(Long::parseLong)
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no line VmRSS"));
+        .orElseThrow(() -> new IllegalArgumentException("no line " + name));
   }
 
   private String read(String file) {

@@ -25,6 +25,13 @@ class ProcessMeterTest {
   }
 
   @Test
+  void bytesFromTheDiskAreTheLineReadBytes() {
+    var io = "rchar: 6976\nwchar: 1\nread_bytes: 4096\nwrite_bytes: 7\ncancelled_write_bytes: 0\n";
+
+    assertThat(ProcessMeter.diskReadBytes(io)).isEqualTo(4096);
+  }
+
+  @Test
   void thisProcessHasWorkedAndHasMemory() {
     var self = new ProcessMeter(ProcessHandle.current().pid());
     var total = ProcessHandle.current().info().totalCpuDuration().orElseThrow();

@@ -1,0 +1,215 @@
+package io.hayloft.bench.node;
+
+import io.hayloft.bench.cluster.ClusterSettings;
+import io.hayloft.bench.scratch.Scratch;
+import io.hayloft.bench.server.MissingProgramException;
+import io.hayloft.bench.server.Program;
+import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench/run node}: how fast a storage node serves and stores, beside nginx. */
+@Command(
+    name = "node",
+    description = {
+      "Measure one storage node beside nginx at its best, over loopback.",
+      "",
+      "Both serve the same files. Each is asked in turn, the same number of times: Hayloft, nginx",
+      "with sendfile on, nginx with sendfile off. The table shows medians with their ranges, and",
+      "their ratio to that nginx which was better, with the range of the ratios of each turn.",
+      "Processor time is that of the server's process alone.",
+      "",
+      "Needs nginx and wrk: apt install nginx-light wrk",
+      ""
+    },
+    footer = {
+      "",
+      "The load generator takes half of a small machine, so requests a second say as much about it",
+      "as about the servers; processor time for each request is the steadier figure. Whatever else",
+      "runs on the machine lowers all rates: look at the load beside them.",
+      "",
+      "  bench/run node --only get-1k,get-16k --runs 3      a first impression",
+      "  bench/run node --json node.json --plot node.png    everything that takes minutes",
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class NodeCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "<trial>",
+      description = "Only these: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = Names.class)
+  private List<String> only = new ArrayList<>();
+
+  @Option(names = "--all", description = "Also what takes long or much room.")
+  private boolean all;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "<n>",
+      defaultValue = "5",
+      description = "How often each server is measured. Default: ${DEFAULT-VALUE}.")
+  private int runs;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "<n>",
+      defaultValue = "5",
+      description = "How long a measurement takes. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "<n>",
+      defaultValue = "20",
+      description = {
+        "Seconds of load on Hayloft before each trial that do not count; nginx gets two, since",
+        "there is nothing in it to compile. Default: ${DEFAULT-VALUE}."
+      })
+  private int warmUp;
+
+  @Option(
+      names = "--connections",
+      split = ",",
+      paramLabel = "<n>",
+      defaultValue = "16,64",
+      description = "Over how many kept connections. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> connections = new ArrayList<>();
+
+  @Option(
+      names = "--populations",
+      split = ",",
+      paramLabel = "<n>",
+      defaultValue = "1000,10000,100000,1000000",
+      description = {
+        "How many files of 4 KiB the trial population reads from. A million of them take 5 GB and",
+        "some minutes to make. Default: ${DEFAULT-VALUE}."
+      })
+  private List<Integer> populations = new ArrayList<>();
+
+  @Option(
+      names = "--dir",
+      paramLabel = "<dir>",
+      description = "Where files lie, on the disk to measure. Default: bench/target/node.")
+  private Path directory = Path.of("bench", "target", "node");
+
+  @Option(names = "--json", paramLabel = "<file>", description = "Also write everything there.")
+  private @Nullable Path json;
+
+  @Option(names = "--plot", paramLabel = "<file>", description = "Also draw the ratios, as PNG.")
+  private @Nullable Path plot;
+
+  @Option(
+      names = "--daemon-flags",
+      split = " ",
+      paramLabel = "<flags>",
+      description = "Further options of Hayloft's JVM.")
+  private List<String> daemonFlags = new ArrayList<>();
+
+  @Option(names = "--keep", description = "Leave what was written, for looking into it.")
+  private boolean keep;
+
+  /** What {@code --only} takes. */
+  static final class Names extends ArrayList<String> {
+
+    private static final long serialVersionUID = 1;
+
+    Names() {
+      super(Trials.all().stream().map(Trial::name).toList());
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var chosen = chosen();
+    var settings = settings();
+    try {
+      Program.need("nginx");
+      Program.need("wrk");
+    } catch (MissingProgramException e) {
+      throw wrong(e.getMessage());
+    }
+    var report = new NodeReport(machine(settings));
+    try (var scratch = Scratch.in(directory, keep);
+        var tasks = Tasks.virtual();
+        var stage =
+            new Stage(scratch.path(), settings, new Stage.World(tasks, Time.system(), this::say))) {
+      for (var trial : chosen) {
+        say("measuring " + trial.name() + "...");
+        trial.measure(stage, report);
+      }
+    } finally {
+      say(report.markdown());
+      if (json != null) {
+        Files.writeString(json, report.json());
+      }
+      if (plot != null && !report.comparisons().isEmpty()) {
+        new RatioChart(report.comparisons()).write(plot);
+      }
+    }
+    return 0;
+  }
+
+  private List<Trial> chosen() {
+    var byName = new LinkedHashMap<String, Trial>();
+    Trials.all().forEach(each -> byName.put(each.name(), each));
+    for (var name : only) {
+      if (!byName.containsKey(name)) {
+        throw wrong("no trial " + name + ", but " + byName.keySet());
+      }
+    }
+    return byName.values().stream()
+        .filter(each -> only.isEmpty() ? all || !each.isLong() : only.contains(each.name()))
+        .toList();
+  }
+
+  private Settings settings() {
+    try {
+      return new Settings(runs, seconds, warmUp, connections, populations, daemonFlags);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private RuntimeException wrong(@Nullable String sentence) {
+    return spec == null
+        ? new IllegalArgumentException(sentence)
+        : new ParameterException(spec.commandLine(), sentence);
+  }
+
+  private static Map<String, Object> machine(Settings settings) {
+    var machine = new LinkedHashMap<String, Object>();
+    machine.put("measuredAt", Time.system().now().toString());
+    machine.put("processors", Runtime.getRuntime().availableProcessors());
+    machine.put("java", Runtime.version().toString());
+    machine.put("kernel", System.getProperty("os.version"));
+    machine.put("settings", settings);
+    machine.put("shippedFlags", ClusterSettings.SHIPPED_FLAGS);
+    return machine;
+  }
+
+  private void say(String text) {
+    if (spec != null) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(text);
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.hayloft.bench.node;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.hayloft.bench.cluster.NodeLine;
+import io.hayloft.bench.load.Span;
+import io.hayloft.bench.server.Server;
+import io.hayloft.runtime.task.Tasks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
+
+/**
+ * Files of one length, each with bytes of its own, which their number tells.
+ *
+ * @param bytes of each file
+ */
+record Population(Span files, int bytes) {
+
+  private static final int LANES = 16;
+  private static final int WRITERS = 2;
+
+  /** As many files have their directory in common, if the first one's number is a multiple. */
+  private static final int RUN = 1000;
+
+  /** docs/node-protocol.md; the view adds what goes before it. */
+  private static final String CHECKSUM = "hayloft.crc32c";
+
+  private static final int LOOKED_AT = 50;
+
+  /** What all files of a length have in common. */
+  static byte[] block(int bytes) {
+    var block = new byte[bytes];
+    new SplittableRandom(bytes).nextBytes(block);
+    return block;
+  }
+
+  private byte[] bytes(byte[] block, int index) {
+    var own = block.clone();
+    if (own.length >= Long.BYTES) {
+      ByteBuffer.wrap(own).putLong(files.first() + index);
+    }
+    return own;
+  }
+
+  /** Stores them all through a server. */
+  void store(Server server, Tasks tasks) throws InterruptedException {
+    var block = block(bytes);
+    tasks.forEach(
+        IntStream.range(0, LANES).boxed().toList(),
+        LANES,
+        lane -> {
+          try (var line = NodeLine.open(server.address())) {
+            for (int i = lane; i < files.count(); i += LANES) {
+              line.put(files.path(i), bytes(block, i));
+            }
+          }
+          return lane;
+        });
+  }
+
+  /**
+   * Writes them all to where a node keeps its files, past the node but with what it keeps of each:
+   * several times faster than asking it. Two at a time, which is what a disk's directories take.
+   */
+  void lay(Path docroot, Tasks tasks) throws InterruptedException {
+    var block = block(bytes);
+    tasks.forEach(
+        IntStream.range(0, WRITERS).boxed().toList(),
+        WRITERS,
+        writer -> {
+          try {
+            for (int i = writer * RUN; i < files.count(); i += WRITERS * RUN) {
+              Files.createDirectories(files.file(docroot, i).getParent());
+              for (int j = i; j < Math.min(i + RUN, files.count()); j++) {
+                lay(files.file(docroot, j), bytes(block, j));
+              }
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return writer;
+        });
+  }
+
+  private static void lay(Path file, byte[] bytes) throws IOException {
+    Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    var crc = new CRC32C();
+    crc.update(bytes);
+    var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+    if (view != null) {
+      view.write(CHECKSUM, US_ASCII.encode("%08x".formatted(crc.getValue())));
+    }
+  }
+
+  /**
+   * Reads some of them through a server.
+   *
+   * @throws IllegalStateException when it answers other bytes
+   */
+  void mustBeServedBy(Server server) {
+    var block = block(bytes);
+    try (var line = NodeLine.open(server.address())) {
+      for (int i = 0; i < files.count(); i += step(files.count())) {
+        if (!Arrays.equals(bytes(block, i), line.get(files.path(i)))) {
+          throw new IllegalStateException(
+              server.contender() + " has other bytes of " + files.path(i));
+        }
+      }
+    }
+  }
+
+  /**
+   * Looks at files that were written with the same bytes each.
+   *
+   * @param written how many of them were written, from the first
+   * @throws IllegalStateException when one is not there as it was written
+   */
+  void mustBeWritten(Path docroot, byte[] body, long written) {
+    int count = (int) Math.min(files.count(), written);
+    try {
+      for (int i = 0; i < count; i += step(count)) {
+        if (!Arrays.equals(body, Files.readAllBytes(files.file(docroot, i)))) {
+          throw new IllegalStateException(files.path(i) + " has other bytes than were written");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a file that was acknowledged cannot be read", e);
+    }
+  }
+
+  private static int step(int count) {
+    return Math.max(1, count / LOOKED_AT);
+  }
+}

@@ -1,0 +1,5 @@
+/** Where measurements write. */
+@NullMarked
+package io.hayloft.bench.scratch;
+
+import org.jspecify.annotations.NullMarked;
