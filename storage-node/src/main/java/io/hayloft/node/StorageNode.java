@@ -6,6 +6,7 @@ import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.Docroot;
 import io.hayloft.node.blob.MountGuard;
 import io.hayloft.node.blob.OpenBlobs;
+import io.hayloft.node.blob.SyncTrust;
 import io.hayloft.node.device.DeviceMeters;
 import io.hayloft.node.device.Devices;
 import io.hayloft.node.device.DiskComplaints;
@@ -18,6 +19,7 @@ import io.hayloft.node.http.Disks;
 import io.hayloft.node.http.HttpPort;
 import io.hayloft.node.http.NativeRequests;
 import io.hayloft.node.http.Readiness;
+import io.hayloft.node.requests.Checks;
 import io.hayloft.node.requests.Copies;
 import io.hayloft.node.requests.Deletions;
 import io.hayloft.node.requests.DigestRequests;
@@ -82,6 +84,7 @@ public final class StorageNode implements AutoCloseable {
   private final OpenBlobs openBlobs;
   private final DeviceIdentities identities;
   private final Sources sources;
+  private final SyncTrust trust;
   private final Devices devices;
   private final Optional<Upkeep> upkeep;
   private final Optional<HttpPort> http;
@@ -112,13 +115,14 @@ public final class StorageNode implements AutoCloseable {
     var store =
         new BlobStore(
             docroot, identities, config.durability(), openBlobs, time, surroundings.random());
+    trust = store.trust();
     var complaints = new DiskComplaints(time);
     devices =
         new Devices(
             new Devices.Places(
                 docroot,
-                mounts,
                 identities,
+                trust,
                 room(config, surroundings),
                 openBlobs,
                 cleaning(config, store)),
@@ -223,6 +227,7 @@ public final class StorageNode implements AutoCloseable {
     requests.add(new Deletions(ground).request());
     requests.add(new Stats(ground).request());
     requests.add(new DigestRequests(ground).request());
+    requests.add(new Checks(ground).request());
     requests.add(NodePage.request(List.copyOf(requests), this::deviceLines));
     return requests;
   }
@@ -232,7 +237,8 @@ public final class StorageNode implements AutoCloseable {
         .map(
             device -> {
               var identity = identities.of(device);
-              return new NodePage.Line(device, identity.uuid(), identity.refused());
+              return new NodePage.Line(
+                  device, identity.uuid(), identity.refused(), trust.distrust(device));
             })
         .toList();
   }

@@ -1,5 +1,6 @@
 package io.hayloft.bench.healing;
 
+import io.hayloft.bench.report.Yardstick;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,12 +19,13 @@ final class Benchmarks {
     return List.of(
         new Replicate(),
         new FreshUploads(),
-        new Heal("heal", DEAD_NODE),
+        new Heal("heal", DEAD_NODE, Yardstick.HEAL),
         // Two thirds of the files have a copy on the dead node.
-        new Heal("heal-10000", CURVE_BEGINS),
-        new Heal("heal-100000", CURVE_ENDS),
+        new Heal("heal-10000", CURVE_BEGINS, Yardstick.HEAL_MANY),
+        new Heal("heal-100000", CURVE_ENDS, Yardstick.HEAL_MANY),
         new Fsck(),
-        new FsckChecksums(),
+        new FsckChecksums(false),
+        new FsckChecksums(true),
         new Outage(Duration.ofSeconds(5)),
         new Memory(),
         new Rebalance(),

@@ -1,5 +1,6 @@
 package io.hayloft.bench.healing;
 
+import io.hayloft.bench.measure.PageCache;
 import io.hayloft.bench.measure.Sample;
 import io.hayloft.bench.report.Figure;
 import io.hayloft.bench.report.Yardstick;
@@ -10,20 +11,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
  * A check that reads all bytes, beside a plain program that reads the same files one after the
- * other on each device and computes their CRC32C. Both find the bytes in the page cache when they
- * fit.
+ * other on each device and computes their CRC32C. Both find the bytes in the page cache, or both do
+ * not.
  */
 final class FsckChecksums implements Benchmark {
 
   private static final int BUFFER = 1 << 16;
 
+  private final boolean cold;
+
+  /**
+   * @param cold with an empty page cache, as a check finds it whose files do not fit into memory
+   */
+  FsckChecksums(boolean cold) {
+    this.cold = cold;
+  }
+
   @Override
   public String name() {
-    return "fsck-checksums";
+    return cold ? "fsck-checksums-cold" : "fsck-checksums";
+  }
+
+  @Override
+  public Optional<String> missing(Stage stage) {
+    return cold && !PageCache.isEmptiable()
+        ? Optional.of("only the superuser may empty the page cache")
+        : Optional.empty();
   }
 
   @Override
@@ -44,16 +62,25 @@ final class FsckChecksums implements Benchmark {
     var checks =
         stage.repeat(
             () -> {
+              prepare();
               var reading = readAll(stage);
+              prepare();
               var check = Fsck.check(stage, true);
               readings.add(reading);
               shares.add(share(check, reading));
               return check;
             });
+    int count = checks.size();
     return List.of(
-        new Figure(Yardstick.FSCK_CHECKSUMS, checks),
-        new Figure(Yardstick.READING, last(readings, checks.size())),
-        new Figure(Yardstick.FSCK_SHARE, last(shares, checks.size())));
+        new Figure(cold ? Yardstick.FSCK_CHECKSUMS_COLD : Yardstick.FSCK_CHECKSUMS, checks),
+        new Figure(cold ? Yardstick.READING_COLD : Yardstick.READING, last(readings, count)),
+        new Figure(cold ? Yardstick.FSCK_SHARE_COLD : Yardstick.FSCK_SHARE, last(shares, count)));
+  }
+
+  private void prepare() {
+    if (cold) {
+      PageCache.empty();
+    }
   }
 
   private static List<Sample> last(List<Sample> samples, int count) {

@@ -19,13 +19,16 @@ final class Heal implements Benchmark {
 
   private final String name;
   private final int files;
+  private final Yardstick time;
 
   /**
    * @param files two thirds of them have a copy on each node
+   * @param time what the time is compared with
    */
-  Heal(String name, int files) {
+  Heal(String name, int files, Yardstick time) {
     this.name = name;
     this.files = files;
+    this.time = time;
   }
 
   @Override
@@ -43,7 +46,7 @@ final class Heal implements Benchmark {
     var rates = new ArrayList<Sample>();
     var times = stage.repeat(() -> once(stage, rates));
     var counted = rates.subList(rates.size() - times.size(), rates.size());
-    return List.of(new Figure(Yardstick.HEAL, times), new Figure(Yardstick.HEAL_RATE, counted));
+    return List.of(new Figure(time, times), new Figure(Yardstick.HEAL_RATE, counted));
   }
 
   private static Sample once(Stage stage, List<Sample> rates) throws InterruptedException {

@@ -20,7 +20,7 @@ final class Replicate implements Benchmark {
 
   @Override
   public int usualWarmUps() {
-    return 8;
+    return 12;
   }
 
   @Override

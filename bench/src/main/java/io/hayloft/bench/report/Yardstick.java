@@ -16,11 +16,22 @@ public enum Yardstick {
   SECOND_COPY_P99("second copy of a fresh upload, p99", "ms", 3000, 250, LOWER),
   SECOND_COPY_LAST("second copy of a fresh upload, slowest", "ms", Double.NaN, Double.NaN, LOWER),
   HEAL("heal a dead node of 3,000 files", "s", 50, 5, LOWER),
+  HEAL_MANY("heal a dead node", "s", Double.NaN, Double.NaN, LOWER),
   HEAL_RATE("heal a dead node, by its copies", "files/s", Double.NaN, 1000, HIGHER),
   FSCK("quick fsck, 2 copies", "files/s", 268, 25_000, HIGHER),
   FSCK_CHECKSUMS("fsck with checksums, 2 copies", "files/s", Double.NaN, Double.NaN, HIGHER),
   READING("cat + CRC32C of the same files", "files/s", Double.NaN, Double.NaN, HIGHER),
   FSCK_SHARE("fsck with checksums, of cat + CRC32C", "%", Double.NaN, 80, HIGHER),
+  FSCK_CHECKSUMS_COLD(
+      "fsck with checksums, page cache empty", "files/s", Double.NaN, Double.NaN, HIGHER),
+  READING_COLD(
+      "cat + CRC32C of the same files, page cache empty",
+      "files/s",
+      Double.NaN,
+      Double.NaN,
+      HIGHER),
+  FSCK_SHARE_COLD(
+      "fsck with checksums, of cat + CRC32C, page cache empty", "%", Double.NaN, 80, HIGHER),
   DELETE("delete, 2 copies", "files/s", 367, 3000, HIGHER),
   REBALANCE("rebalance", "files/s", 95, 800, HIGHER),
   DRAIN("drain", "files/s", 95, 800, HIGHER),

@@ -69,7 +69,7 @@ public final class DeviceIdentities {
     this.random = random;
   }
 
-  MountGuard mounts() {
+  public MountGuard mounts() {
     return mounts;
   }
 

@@ -26,6 +26,8 @@ public final class DiskException extends IOException {
     BAD_NAME,
     /** Another device's disk is in the directory. */
     REFUSED,
+    /** An earlier sync of the disk failed, and the disk was not checked since. */
+    DISTRUSTED,
     /** Anything else: the disk or the filesystem is damaged. */
     BROKEN
   }
@@ -55,6 +57,9 @@ public final class DiskException extends IOException {
   public static DiskException of(IOException thrown) {
     if (thrown instanceof DiskException already) {
       return already;
+    }
+    if (thrown.getCause() instanceof DiskException known) {
+      return new DiskException(known.code(), String.valueOf(thrown.getMessage()), thrown);
     }
     if (thrown instanceof AccessDeniedException) {
       return new DiskException(Code.DENIED, "Permission denied", thrown);

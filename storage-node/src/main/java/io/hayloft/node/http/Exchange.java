@@ -76,7 +76,7 @@ record Exchange(Request request, Response response, Callback callback) {
   private static int status(DiskException.Code code) {
     return switch (code) {
       case FULL -> HttpStatus.INSUFFICIENT_STORAGE_507;
-      case READ_ONLY, DENIED, BROKEN -> HttpStatus.INTERNAL_SERVER_ERROR_500;
+      case READ_ONLY, DENIED, DISTRUSTED, BROKEN -> HttpStatus.INTERNAL_SERVER_ERROR_500;
       case IN_THE_WAY -> HttpStatus.CONFLICT_409;
       case BAD_NAME -> HttpStatus.BAD_REQUEST_400;
       case REFUSED -> HttpStatus.SERVICE_UNAVAILABLE_503;

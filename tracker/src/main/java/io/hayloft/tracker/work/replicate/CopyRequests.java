@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +91,7 @@ public final class CopyRequests {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeSet<Waiting> queue = new TreeSet<>();
+  private final Map<HostId, Integer> waitingFor = new HashMap<>();
   private final Map<DeviceId, Integer> reading = new HashMap<>();
   private final Map<DeviceId, Integer> writing = new HashMap<>();
   private final Map<HostId, List<Request>> underWay = new HashMap<>();
@@ -124,6 +125,10 @@ public final class CopyRequests {
 
     DeviceId to() {
       return order.to().path().device();
+    }
+
+    HostId host() {
+      return order.to().host().id();
     }
 
     @Override
@@ -162,6 +167,7 @@ public final class CopyRequests {
     try {
       waiting = new Waiting(order, copies, arrivals++, stillGood);
       queue.add(waiting);
+      waitingFor.merge(waiting.host(), 1, Integer::sum);
     } finally {
       lock.unlock();
     }
@@ -198,7 +204,11 @@ public final class CopyRequests {
   private boolean withdraw(Waiting waiting) {
     lock.lock();
     try {
-      return queue.remove(waiting);
+      boolean waited = queue.remove(waiting);
+      if (waited) {
+        give(waitingFor, waiting.host());
+      }
+      return waited;
     } finally {
       lock.unlock();
     }
@@ -215,31 +225,43 @@ public final class CopyRequests {
     requests.forEach(this::start);
   }
 
-  /** Takes from the queue what may go now; one request for each host at most. */
+  /**
+   * Takes from the queue what may go now; one request for each host at most. Asked with every copy
+   * that comes and every one that ends, so it does not look through the queue for hosts that are
+   * busy.
+   */
   private Collection<Request> pick() {
-    var picked = new HashMap<HostId, Request>();
     long now = time.nanoTime();
-    for (Iterator<Waiting> each = queue.iterator(); each.hasNext(); ) {
-      var next = each.next();
-      var host = next.order.to().host().id();
-      if (full(reading, next.from()) || full(writing, next.to())) {
-        continue;
+    var free = new HashSet<HostId>();
+    for (var host : waitingFor.keySet()) {
+      if (!busy(host, now)) {
+        free.add(host);
       }
-      var request = picked.get(host);
-      if (request == null ? busy(host, now) : request.lines >= limits.lines()) {
+    }
+    var picked = new HashMap<HostId, Request>();
+    for (var each = queue.iterator(); !free.isEmpty() && each.hasNext(); ) {
+      var next = each.next();
+      var host = next.host();
+      if (!free.contains(host) || full(reading, next.from()) || full(writing, next.to())) {
         continue;
       }
       each.remove();
-      if (request == null) {
-        request = new Request(now);
-        picked.put(host, request);
-        underWay.computeIfAbsent(host, _ -> new ArrayList<>()).add(request);
-      }
+      give(waitingFor, host);
+      var request = picked.computeIfAbsent(host, _ -> begin(host, now));
       request.add(next);
+      if (request.lines >= limits.lines()) {
+        free.remove(host);
+      }
       reading.merge(next.from(), 1, Integer::sum);
       writing.merge(next.to(), 1, Integer::sum);
     }
     return picked.values();
+  }
+
+  private Request begin(HostId host, long now) {
+    var request = new Request(now);
+    underWay.computeIfAbsent(host, _ -> new ArrayList<>()).add(request);
+    return request;
   }
 
   private boolean full(Map<DeviceId, Integer> copies, DeviceId device) {
@@ -247,11 +269,14 @@ public final class CopyRequests {
   }
 
   private boolean busy(HostId host, long now) {
-    return underWay.getOrDefault(host, List.of()).stream()
-            .filter(request -> 4 * request.left.size() > request.lines)
-            .filter(request -> now - request.begunNanos < OLD.toNanos())
-            .count()
-        >= limits.requests();
+    int counted = 0;
+    for (var request : underWay.getOrDefault(host, List.of())) {
+      boolean nearlyDone = 4 * request.left.size() <= request.lines;
+      if (!nearlyDone && now - request.begunNanos < OLD.toNanos()) {
+        counted++;
+      }
+    }
+    return counted >= limits.requests();
   }
 
   private void start(Request request) {
@@ -324,8 +349,8 @@ public final class CopyRequests {
     rest.forEach(order -> end(request, order, answer));
   }
 
-  private static void give(Map<DeviceId, Integer> copies, DeviceId device) {
-    copies.computeIfPresent(device, (_, count) -> count == 1 ? null : count - 1);
+  private static <K> void give(Map<K, Integer> counts, K key) {
+    counts.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
   }
 
   /** How many copies wait for their turn. */
