@@ -1,17 +1,15 @@
 package io.hayloft.node;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hayloft.runtime.config.Address;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -23,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SystemCallsTest {
 
   private static final String TRACED =
-      "trace=sendfile,fdatasync,fsync,rename,renameat,renameat2,unlink,unlinkat,write,writev,sendto,sendmsg";
+      "trace=sendfile,fdatasync,fsync,rename,renameat,renameat2,unlink,unlinkat,pread64,write,writev,sendto,sendmsg";
 
   @TempDir Path docroot;
   @TempDir Path elsewhere;
@@ -31,35 +29,17 @@ class SystemCallsTest {
   /** A node in a process of its own that writes its system calls to a file. */
   private final class Traced implements AutoCloseable {
     private final Path trace = elsewhere.resolve("trace");
-    private final Process process;
+    private final ForkedNode node;
     private final Address address;
 
     Traced() throws IOException {
-      process =
-          new ProcessBuilder(
-                  "strace",
-                  "-f",
-                  "-y",
-                  "-s",
-                  "256",
-                  "-e",
-                  TRACED,
-                  "-o",
-                  trace.toString(),
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-Xmx128m",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  NodeProcess.class.getName(),
-                  docroot.toString())
-              .redirectError(elsewhere.resolve("errors").toFile())
-              .start();
-      var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-      var line = out.readLine();
-      assertThat(line).describedAs(Files.readString(elsewhere.resolve("errors"))).isNotNull();
-      address = Address.parse(line);
+      node =
+          new ForkedNode(
+              docroot,
+              elsewhere.resolve("errors"),
+              List.of("strace", "-f", "-y", "-s", "256", "-e", TRACED, "-o", trace.toString()),
+              Map.of());
+      address = node.address();
     }
 
     List<String> calls() throws IOException {
@@ -68,15 +48,7 @@ class SystemCallsTest {
 
     @Override
     public void close() throws IOException {
-      process.getOutputStream().close();
-      try {
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
+      node.close();
     }
   }
 
@@ -138,6 +110,31 @@ class SystemCallsTest {
       assertThat(calls).noneMatch(call -> call.matches(".*sendfile\\(.*dev1/small.*"));
       assertThat(calls.stream().filter(call -> call.contains("writev(")).count()).isPositive();
     }
+  }
+
+  @Test
+  void severalDigestsAreComputedInOneReading() throws IOException {
+    assumeTrue(canTrace(), "needs strace");
+    var path = "/dev1/0/000/000/0000000017.fid";
+    var line = path + " MD5,SHA-1,SHA-256,CRC32C\n";
+    try (var node = new Traced();
+        var http = RawHttp.to(node.address)) {
+      http.put(path, new byte[3 << 20]);
+      http.send(RawHttp.head("POST", "/-/digest", "Content-Length: " + line.length()) + line);
+      assertThat(http.read().text()).contains("MD5:", "SHA-1:", "SHA-256:", "CRC32C:");
+
+      await()
+          .untilAsserted(
+              () -> assertThat(node.calls()).anyMatch(call -> call.contains("SHA-256:")));
+      assertThat(node.calls().stream().mapToLong(SystemCallsTest::readOfReplica).sum())
+          .isEqualTo(3 << 20);
+    }
+  }
+
+  /** How many bytes of the replica a call has read. */
+  private static long readOfReplica(String call) {
+    var read = Pattern.compile("pread64\\(\\d+<[^>]*0000000017\\.fid>.* = (\\d+)$").matcher(call);
+    return read.find() ? Long.parseLong(read.group(1)) : 0;
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
@@ -44,6 +43,7 @@ public final class BlobStore {
   private final Time time;
   private final Quarantine quarantine;
   private final PartialWrites partialWrites;
+  private final Placement placement;
 
   public BlobStore(
       Docroot docroot,
@@ -58,7 +58,11 @@ public final class BlobStore {
         openBlobs,
         time,
         new TempFiles(docroot, identities.mounts(), random),
-        new Directories(docroot, durability, DirectorySync.onDisk()));
+        directories(docroot, durability, new SyncTrust(docroot, new SyncTrial(random))));
+  }
+
+  private static Directories directories(Docroot docroot, Durability durability, SyncTrust trust) {
+    return new Directories(docroot, durability, DirectorySync.onDisk(trust), trust);
   }
 
   BlobStore(
@@ -74,12 +78,28 @@ public final class BlobStore {
     this.time = time;
     this.temps = temps;
     this.directories = directories;
+    this.placement = new Placement(docroot, identities, directories, openBlobs);
     this.partialWrites = new PartialWrites(docroot, this, openBlobs, temps);
     this.quarantine = new Quarantine(docroot, identities, directories, openBlobs, time);
   }
 
   public Quarantine quarantine() {
     return quarantine;
+  }
+
+  /** Whether the syncs of a device can be believed. */
+  public SyncTrust trust() {
+    return directories.trust();
+  }
+
+  Placement placement() {
+    return placement;
+  }
+
+  /** Lets a device in which a change is to be made. */
+  private void admitChange(DeviceId device) throws DiskException {
+    identities.admit(device);
+    directories.admit(device);
   }
 
   /** What is found under a path. */
@@ -214,7 +234,7 @@ public final class BlobStore {
   private static boolean isAboutTheName(DiskException failure) {
     return switch (failure.code()) {
       case IN_THE_WAY, BAD_NAME -> true;
-      case FULL, READ_ONLY, DENIED, REFUSED, BROKEN -> false;
+      case FULL, READ_ONLY, DENIED, REFUSED, TOO_MANY_FILES, DISTRUSTED, BROKEN -> false;
     };
   }
 
@@ -282,7 +302,7 @@ public final class BlobStore {
 
   /** Begins to take a file's bytes in; empty when there is no such device. */
   public Optional<Upload> upload(BlobPath path, boolean wantsMd5) throws DiskException {
-    identities.admit(path.device());
+    admitChange(path.device());
     try {
       return temps.create(path.device()).map(temp -> new Upload(path, temp, this, wantsMd5));
     } catch (IOException e) {
@@ -304,7 +324,7 @@ public final class BlobStore {
 
   /** Deletes a file without making that durable. */
   Deleted remove(BlobPath path) throws DiskException {
-    identities.admit(path.device());
+    admitChange(path.device());
     try {
       var file = docroot.reach(path);
       if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -312,6 +332,7 @@ public final class BlobStore {
       }
       Files.delete(file);
       openBlobs.changed(path);
+      StoredCrc.forget(file);
       return Deleted.DONE;
     } catch (NoSuchFileException e) {
       return Deleted.MISSING;
@@ -332,7 +353,7 @@ public final class BlobStore {
     if (!from.device().equals(to.device())) {
       throw new IllegalArgumentException("a move stays on a device, not " + from + " to " + to);
     }
-    identities.admit(from.device());
+    admitChange(from.device());
     try {
       var source = docroot.reach(from);
       if (!attributes(source).isRegularFile()) {
@@ -342,8 +363,9 @@ public final class BlobStore {
         return linkThenRemove(source, from, to);
       }
       boolean replaces = Files.exists(docroot.file(to), LinkOption.NOFOLLOW_LINKS);
-      putInPlace(source, to);
+      placement.putInPlace(source, to);
       openBlobs.changed(from);
+      StoredCrc.forget(source);
       directoryChanged(to);
       directoryChanged(from);
       return replaces ? Moved.OVER_ANOTHER : Moved.TO_NEW_NAME;
@@ -366,13 +388,14 @@ public final class BlobStore {
     directoryChanged(to);
     Files.delete(source);
     openBlobs.changed(from);
+    StoredCrc.forget(source);
     directoryChanged(from);
     return Moved.TO_NEW_NAME;
   }
 
   /** Makes one directory; the one above it must be there. */
   public Made makeDirectory(BlobPath path) throws DiskException {
-    identities.admit(path.device());
+    admitChange(path.device());
     try {
       Directories.make(docroot.reach(path));
       directoryChanged(path);
@@ -386,33 +409,28 @@ public final class BlobStore {
     }
   }
 
-  /** Removes what earlier processes left unfinished on a device. */
+  /** Removes what earlier processes left unfinished on a device, and checks what they marked. */
   public void cleanUp(DeviceId device) {
     temps.clean(device);
+    directories.forget(docroot.device(device));
+    trust().checkIfMarked(device);
   }
 
-  void makeDurable(FileChannel channel) throws IOException {
-    directories.makeDurable(channel);
+  /**
+   * Tries out a device whose syncs cannot be believed; see {@link SyncTrust#check}. After that
+   * every directory is synced anew before a file in it is acknowledged.
+   */
+  public void check(DeviceId device) throws DiskException {
+    directories.forget(docroot.device(device));
+    trust().check(device);
   }
 
-  /** Renames a file, which may be a temporary one, to a path whose directories it makes. */
-  void putInPlace(Path from, BlobPath to) throws IOException {
-    // An upload may have taken long, and the disk been exchanged meanwhile.
-    identities.admit(to.device());
-    directories.prepareParent(to);
-    try {
-      Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException e) {
-      // Somebody removed a directory that was there when it was last prepared.
-      directories.forget(docroot.device(to.device()));
-      directories.prepareParent(to);
-      Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);
-    }
-    openBlobs.changed(to);
+  void makeDurable(DeviceId device, FileChannel channel) throws IOException {
+    directories.makeDurable(device, channel);
   }
 
   void directoryChanged(BlobPath path) throws IOException {
-    directories.syncIfFull(docroot.directory(path));
+    directories.syncIfFull(path.device(), docroot.directory(path));
   }
 
   /** Writes to parts of files, and what must not meet them. */

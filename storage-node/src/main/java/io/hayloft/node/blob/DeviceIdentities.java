@@ -77,7 +77,7 @@ public final class DeviceIdentities {
     this.random = random;
   }
 
-  MountGuard mounts() {
+  public MountGuard mounts() {
     return mounts;
   }
 

@@ -1,5 +1,6 @@
 package io.hayloft.node.blob;
 
+import io.hayloft.protocol.DeviceId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,6 +28,7 @@ final class Directories {
   private final Docroot docroot;
   private final Durability durability;
   private final DirectorySync sync;
+  private final SyncTrust trust;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Path, Boolean> durable =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -38,18 +40,20 @@ final class Directories {
         }
       };
 
-  Directories(Docroot docroot, Durability durability, DirectorySync sync) {
+  Directories(Docroot docroot, Durability durability, DirectorySync sync, SyncTrust trust) {
     this.docroot = docroot;
     this.durability = durability;
     this.sync = sync;
+    this.trust = trust;
   }
 
   /** Makes the directory that the file goes into, and those above it, but never the device's. */
   void prepareParent(BlobPath blob) throws IOException {
-    prepare(docroot.device(blob.device()), docroot.directory(blob));
+    prepare(blob.device(), docroot.directory(blob));
   }
 
-  private void prepare(Path device, Path directory) throws IOException {
+  private void prepare(DeviceId id, Path directory) throws IOException {
+    var device = docroot.device(id);
     if (directory.equals(device) || isDurable(directory)) {
       return;
     }
@@ -59,7 +63,7 @@ final class Directories {
     }
     for (var each : below) {
       makeIfMissing(each);
-      syncIfFull(Docroot.above(each));
+      syncIfFull(id, Docroot.above(each));
     }
     remember(directory);
   }
@@ -82,19 +86,43 @@ final class Directories {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
   }
 
-  /** Makes the bytes of an open file durable, if that is wanted. */
-  void makeDurable(FileChannel channel) throws IOException {
+  /**
+   * Whether changes of the device may begin.
+   *
+   * @throws DiskException when they were to be durable and its syncs cannot be believed
+   */
+  void admit(DeviceId device) throws DiskException {
     switch (durability) {
-      case FULL, DATA -> channel.force(false);
+      case FULL, DATA -> trust.admit(device);
+      case NONE -> {}
+    }
+  }
+
+  /** Makes the bytes of an open file durable, if that is wanted. */
+  void makeDurable(DeviceId device, FileChannel channel) throws IOException {
+    switch (durability) {
+      case FULL, DATA -> {
+        trust.sync(device, channel, false);
+        trust.admit(device);
+      }
       case NONE -> {}
     }
   }
 
   /** Makes the entries of a directory durable, if that is wanted. */
-  void syncIfFull(Path directory) throws IOException {
-    if (durability == Durability.FULL) {
-      sync.sync(directory);
+  void syncIfFull(DeviceId device, Path directory) throws IOException {
+    if (syncsNames()) {
+      sync.sync(device, directory);
     }
+  }
+
+  /** Whether names are made durable, not only bytes. */
+  boolean syncsNames() {
+    return durability == Durability.FULL;
+  }
+
+  SyncTrust trust() {
+    return trust;
   }
 
   /** To be called when a directory turns out to be missing: somebody removed it. */

@@ -1,5 +1,6 @@
 package io.hayloft.node.blob;
 
+import io.hayloft.protocol.DeviceId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class DirectorySync {
   /** The act itself, so that a test can count and fail it. */
   @FunctionalInterface
   interface Act {
-    void sync(Path directory) throws IOException;
+    void sync(DeviceId device, Path directory) throws IOException;
   }
 
   /** One sync and those whom it serves. */
@@ -48,24 +49,28 @@ final class DirectorySync {
     this.act = act;
   }
 
-  /** Syncs by opening the directory and forcing it, which Linux allows. */
-  static DirectorySync onDisk() {
+  /**
+   * Syncs by opening the directory and forcing it, which Linux allows. That a round failed is known
+   * before the next begins, so none can take the disk's word for what the one before was to write.
+   */
+  static DirectorySync onDisk(SyncTrust trust) {
     return new DirectorySync(
-        directory -> {
+        (device, directory) -> {
           try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+            trust.sync(device, channel, true);
           }
+          trust.admit(device);
         });
   }
 
   /** Returns when every change made to the directory before the call is on the disk. */
-  void sync(Path directory) throws IOException {
+  void sync(DeviceId device, Path directory) throws IOException {
     lock.lock();
     try {
       var queue = queues.computeIfAbsent(directory, _ -> new Queue(lock.newCondition()));
       queue.callers++;
       try {
-        takePart(directory, queue);
+        takePart(device, directory, queue);
       } finally {
         queue.callers--;
         if (queue.callers == 0) {
@@ -77,7 +82,7 @@ final class DirectorySync {
     }
   }
 
-  private void takePart(Path directory, Queue queue) throws IOException {
+  private void takePart(DeviceId device, Path directory, Queue queue) throws IOException {
     if (queue.next == null) {
       queue.next = new Round();
     }
@@ -86,7 +91,7 @@ final class DirectorySync {
       if (queue.busy) {
         queue.changed.awaitUninterruptibly();
       } else {
-        lead(directory, queue, mine);
+        lead(device, directory, queue, mine);
       }
     }
     if (mine.failure != null) {
@@ -95,14 +100,14 @@ final class DirectorySync {
   }
 
   /** Carries out a round, without the lock while the disk works. */
-  private void lead(Path directory, Queue queue, Round round) {
+  private void lead(DeviceId device, Path directory, Queue queue, Round round) {
     queue.busy = true;
     queue.next = null;
     lock.unlock();
     // Stays when something unforeseen is thrown: the others must not take that for success.
     @Nullable IOException failure = new IOException("the sync was not carried out");
     try {
-      act.sync(directory);
+      act.sync(device, directory);
       failure = null;
     } catch (IOException e) {
       failure = e;

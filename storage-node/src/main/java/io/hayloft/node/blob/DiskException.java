@@ -26,6 +26,10 @@ public final class DiskException extends IOException {
     BAD_NAME,
     /** Another device's disk is in the directory. */
     REFUSED,
+    /** No disk failed: the process has as many files open as it may. */
+    TOO_MANY_FILES,
+    /** An earlier sync of the disk failed, and the disk was not checked since. */
+    DISTRUSTED,
     /** Anything else: the disk or the filesystem is damaged. */
     BROKEN
   }
@@ -56,6 +60,9 @@ public final class DiskException extends IOException {
     if (thrown instanceof DiskException already) {
       return already;
     }
+    if (thrown.getCause() instanceof DiskException known) {
+      return new DiskException(known.code(), String.valueOf(thrown.getMessage()), thrown);
+    }
     if (thrown instanceof AccessDeniedException) {
       return new DiskException(Code.DENIED, "Permission denied", thrown);
     }
@@ -69,6 +76,9 @@ public final class DiskException extends IOException {
   private static Code code(String words) {
     if (words.contains("no space left") || words.contains("quota exceeded")) {
       return Code.FULL;
+    }
+    if (words.contains("too many open files")) {
+      return Code.TOO_MANY_FILES;
     }
     if (words.contains("read-only file system")) {
       return Code.READ_ONLY;

@@ -91,7 +91,7 @@ public final class PartialWrites {
     StoredCrc.drop(file);
     try {
       PartialWrite.copy(part, target, size);
-      store.makeDurable(target);
+      store.makeDurable(path.device(), target);
     } catch (IOException e) {
       target.truncate(size);
       throw e;
@@ -114,11 +114,11 @@ public final class PartialWrites {
     try (var channel = copy.channel()) {
       PartialWrite.copy(old, channel, 0);
       PartialWrite.copy(part, channel, from);
-      store.makeDurable(channel);
+      store.makeDurable(path.device(), channel);
       if (!isSame(before, docroot.file(path))) {
         return PartialWrite.Outcome.BUSY;
       }
-      store.putInPlace(copy.path(), path);
+      store.placement().putInPlace(copy.path(), path);
       store.directoryChanged(path);
       return PartialWrite.Outcome.DONE;
     } finally {

@@ -118,6 +118,7 @@ public final class Quarantine {
       throw new IllegalArgumentException("not to be quarantined: " + path + " " + why);
     }
     identities.admit(path.device());
+    directories.admit(path.device());
     long inode;
     try {
       var source = docroot.reach(path);
@@ -137,11 +138,29 @@ public final class Quarantine {
         openBlobs.changed(path);
         return Outcome.MISSING;
       }
-      directories.syncIfFull(Docroot.above(target));
-      directories.syncIfFull(docroot.directory(path));
+      syncOrPutBack(path, source, target);
+      StoredCrc.forget(source);
       return Outcome.DONE;
     } catch (NoSuchFileException e) {
       return Outcome.MISSING;
+    }
+  }
+
+  /** What is not durably out of the way is where it was. */
+  private void syncOrPutBack(BlobPath path, Path source, Path target) throws IOException {
+    try {
+      directories.syncIfFull(path.device(), Docroot.above(target));
+      directories.syncIfFull(path.device(), docroot.directory(path));
+    } catch (IOException e) {
+      try {
+        // As a second name, which is only given where none is.
+        Files.createLink(source, target);
+        Files.delete(target);
+        openBlobs.changed(path);
+      } catch (IOException worse) {
+        e.addSuppressed(worse);
+      }
+      throw e;
     }
   }
 
@@ -179,7 +198,7 @@ public final class Quarantine {
           throw new DiskException(DiskException.Code.IN_THE_WAY, "Not a directory: " + DIRECTORY);
         }
       }
-      directories.syncIfFull(docroot.device(device));
+      directories.syncIfFull(device, docroot.device(device));
     }
     return directory;
   }
@@ -238,14 +257,15 @@ public final class Quarantine {
   public Outcome restore(BlobPath path, String name) throws DiskException {
     try {
       identities.admit(path.device());
+      directories.admit(path.device());
       var kept = directory(path.device()).resolve(name);
       directories.prepareParent(path);
       // A rename would replace what is there; a second name is only given where none is.
       Files.createLink(docroot.reach(path), kept);
       openBlobs.changed(path);
-      directories.syncIfFull(docroot.directory(path));
+      directories.syncIfFull(path.device(), docroot.directory(path));
       Files.delete(kept);
-      directories.syncIfFull(Docroot.above(kept));
+      directories.syncIfFull(path.device(), Docroot.above(kept));
       return Outcome.DONE;
     } catch (FileAlreadyExistsException e) {
       return Outcome.EXISTS;

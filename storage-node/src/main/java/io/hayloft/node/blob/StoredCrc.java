@@ -2,6 +2,7 @@ package io.hayloft.node.blob;
 
 import io.hayloft.node.kernel.ExtendedAttribute;
 import io.hayloft.node.kernel.ExtendedAttribute.Kept;
+import io.hayloft.node.kernel.FileStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An attribute follows its file through every rename and goes when another file takes its place,
  * so no bookkeeping can get out of step; whoever changes a file in place must {@link #drop} it
- * first. Where a filesystem has no attributes, or no room for one, a file has no stored CRC: that
- * is always allowed, a wrong one never is.
+ * first. Where a filesystem has no attributes a {@link CrcNote} beside the file has it. Where there
+ * is no room for either, a file has no stored CRC: that is always allowed, a wrong one never is.
  */
 public final class StoredCrc {
 
@@ -32,11 +33,27 @@ public final class StoredCrc {
   /** What is kept with a file; empty also when that cannot be read. */
   static OptionalInt of(Path file) {
     try {
-      return parse(ATTRIBUTE.get(file));
+      var kept = ATTRIBUTE.get(file);
+      return kept.isEmpty() && ATTRIBUTE.isUnsupported(file) ? CrcNote.of(file) : parse(kept);
     } catch (IOException unreadable) {
       log.debug("the checksum of {} cannot be read: {}", file, unreadable.toString());
       return OptionalInt.empty();
     }
+  }
+
+  /** What is noted beside a file that has no attribute; empty also when that cannot be read. */
+  public static OptionalInt noted(Path file, FileStatus status) {
+    try {
+      return CrcNote.of(file, status);
+    } catch (IOException unreadable) {
+      log.debug("the checksum of {} cannot be read: {}", file, unreadable.toString());
+      return OptionalInt.empty();
+    }
+  }
+
+  /** Notes it beside a file that can have no attribute. */
+  public static void note(Path file, FileStatus status, int crc) throws IOException {
+    CrcNote.keep(file, status, crc);
   }
 
   /** Reads an attribute's value; what is not eight hex digits is not ours and counts as none. */
@@ -56,19 +73,42 @@ public final class StoredCrc {
     return HexFormat.of().toHexDigits(crc);
   }
 
-  /** Keeps it if that is possible; a file without is as good, only checked later. */
-  static void keep(Path file, int crc) {
+  /**
+   * Keeps it if that is possible; a file without is as good, only checked later.
+   *
+   * @return false when the filesystem has no attributes: then it can be noted once the file has its
+   *     name
+   */
+  static boolean keep(Path file, int crc) {
     try {
-      if (ATTRIBUTE.set(file, text(crc)) == Kept.UNSUPPORTED) {
-        log.trace("{}: no attributes here", file);
-      }
+      return ATTRIBUTE.set(file, text(crc)) == Kept.YES;
     } catch (IOException e) {
       log.debug("{} is stored without its checksum: {}", file, e.toString());
+      return true;
+    }
+  }
+
+  /** Notes it beside a file that has its name. */
+  static void note(Path file, int crc) {
+    try {
+      CrcNote.keep(file, crc);
+    } catch (IOException e) {
+      log.debug("{} is stored without its checksum: {}", file, e.toString());
+    }
+  }
+
+  /** Tidies up after a file that has not that name any more. */
+  static void forget(Path file) {
+    try {
+      CrcNote.drop(file);
+    } catch (IOException e) {
+      log.debug("the note beside {} is left: {}", file, e.toString());
     }
   }
 
   /** To be called before the content changes: from then on the file has none. */
   static void drop(Path file) throws IOException {
     ATTRIBUTE.remove(file);
+    CrcNote.drop(file);
   }
 }

@@ -79,15 +79,20 @@ public final class Upload implements AutoCloseable {
     return MessageDigest.isEqual(md5.digest(), expected);
   }
 
-  /** Makes the bytes the file's content, in place of what was there. Durable when it returns. */
+  /**
+   * Makes the bytes the file's content, in place of what was there. Durable when it returns; when
+   * it fails, what was there is there, or else the whole of these bytes.
+   */
   public void commit() throws DiskException {
     try {
-      StoredCrc.keep(temp.path(), crc32c());
-      store.makeDurable(temp.channel());
+      boolean hasCrc = StoredCrc.keep(temp.path(), crc32c());
+      store.makeDurable(path.device(), temp.channel());
       temp.channel().close();
-      store.putInPlace(temp.path(), path);
+      store.placement().putInPlaceDurably(temp.path(), path);
       renamed = true;
-      store.directoryChanged(path);
+      if (!hasCrc) {
+        store.placement().noteCrc(path, crc32c());
+      }
     } catch (IOException e) {
       throw DiskException.of(e);
     }

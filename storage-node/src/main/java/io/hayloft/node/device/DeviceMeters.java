@@ -14,6 +14,7 @@ public final class DeviceMeters {
 
   private final Devices devices;
   private final MultiGauge writable;
+  private final MultiGauge distrusted;
   private final MultiGauge used;
   private final MultiGauge available;
 
@@ -22,6 +23,10 @@ public final class DeviceMeters {
     this.writable =
         MultiGauge.builder("hayloft.node.device.writable")
             .description("1 when the device took a write at the last look, else 0")
+            .register(registry);
+    this.distrusted =
+        MultiGauge.builder("hayloft.node.device.distrusted")
+            .description("1 when a sync failed and the device was not checked since, else 0")
             .register(registry);
     this.used =
         MultiGauge.builder("hayloft.node.device.used")
@@ -38,6 +43,7 @@ public final class DeviceMeters {
   /** Takes the devices of the last look over. */
   public void refresh() {
     show(writable, state -> state.isWritable() ? 1 : 0);
+    show(distrusted, state -> state.isTrusted() ? 0 : 1);
     show(used, state -> state.space().map(space -> space.used() * KIB).orElse(0L));
     show(available, state -> state.space().map(space -> space.available() * KIB).orElse(0L));
   }

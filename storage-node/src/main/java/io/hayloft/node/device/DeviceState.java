@@ -8,8 +8,10 @@ import java.util.Optional;
  *
  * @param space empty when it could not be read
  * @param problem why it cannot be written, in the system's words; empty when it can
+ * @param isTrusted whether its syncs can be believed
  */
-record DeviceState(DeviceId id, Optional<UsageReport.Space> space, Optional<String> problem) {
+record DeviceState(
+    DeviceId id, Optional<UsageReport.Space> space, Optional<String> problem, boolean isTrusted) {
 
   boolean isWritable() {
     return problem.isEmpty();

@@ -4,9 +4,9 @@ import io.hayloft.node.blob.BlobPath;
 import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.DiskException;
 import io.hayloft.node.blob.Docroot;
-import io.hayloft.node.blob.MountGuard;
 import io.hayloft.node.blob.OpenBlobs;
 import io.hayloft.node.blob.RequestPath;
+import io.hayloft.node.blob.SyncTrust;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
@@ -63,8 +63,8 @@ public final class Devices implements Worker {
    */
   public record Places(
       Docroot docroot,
-      MountGuard mounts,
       DeviceIdentities identities,
+      SyncTrust trust,
       Room room,
       OpenBlobs openBlobs,
       Consumer<DeviceId> atFirstSight) {}
@@ -82,6 +82,11 @@ public final class Devices implements Worker {
   /** The devices of the last look, by number. */
   public List<DeviceId> ids() {
     return List.copyOf(states.keySet());
+  }
+
+  /** Whether it was there at the last look. */
+  public boolean has(DeviceId device) {
+    return states.containsKey(device);
   }
 
   Collection<DeviceState> states() {
@@ -143,7 +148,7 @@ public final class Devices implements Worker {
 
   private void look(DeviceId device, MountTable mounts) {
     try {
-      if (places.mounts().hasLostItsDisk(device)) {
+      if (places.identities().mounts().hasLostItsDisk(device)) {
         become(device, Optional.empty(), Optional.of("its disk is not mounted any more"));
         return;
       }
@@ -153,6 +158,7 @@ public final class Devices implements Worker {
         become(device, Optional.empty(), refused);
         return;
       }
+      places.trust().look(device);
       if (!states.containsKey(device)) {
         places.atFirstSight().accept(device);
       }
@@ -193,14 +199,18 @@ public final class Devices implements Worker {
     }
     var source = mounts.of(directory).map(MountTable.Mount::source).orElse("unknown");
     var report = new UsageReport(space.get(), source, directory.toString(), time.epochSecond());
-    UsageFile.write(directory, report.text());
+    UsageFile.write(
+        directory, report.text(), channel -> places.trust().sync(device, channel, false));
     places.openBlobs().changed(BlobPath.of(device, UsageFile.NAME));
-    become(device, space, Optional.empty());
+    become(device, space, places.trust().distrust(device));
   }
 
   private void become(
       DeviceId device, Optional<UsageReport.Space> space, Optional<String> problem) {
-    var before = states.put(device, new DeviceState(device, space, problem));
+    var before =
+        states.put(
+            device,
+            new DeviceState(device, space, problem, places.trust().distrust(device).isEmpty()));
     if (before == null) {
       log.info("dev{} is here{}", device, problem.map(why -> ", but " + why).orElse(""));
     } else if (!before.problem().equals(problem)) {

@@ -24,10 +24,16 @@ final class UsageFile {
 
   private UsageFile() {}
 
-  static void write(Path device, byte[] text) throws DiskException {
+  /** Makes what was written durable. */
+  @FunctionalInterface
+  interface Sync {
+    void sync(FileChannel channel) throws IOException;
+  }
+
+  static void write(Path device, byte[] text, Sync sync) throws DiskException {
     try {
       try {
-        replace(device, text);
+        replace(device, text, sync);
       } catch (IOException e) {
         var failure = DiskException.of(e);
         if (failure.code() != DiskException.Code.FULL) {
@@ -41,7 +47,7 @@ final class UsageFile {
     }
   }
 
-  private static void replace(Path device, byte[] text) throws IOException {
+  private static void replace(Path device, byte[] text, Sync sync) throws IOException {
     var next = device.resolve(NEXT);
     try (var channel =
         FileChannel.open(
@@ -51,7 +57,7 @@ final class UsageFile {
             StandardOpenOption.TRUNCATE_EXISTING,
             LinkOption.NOFOLLOW_LINKS)) {
       writeAll(channel, text);
-      channel.force(false);
+      sync.sync(channel);
     }
     Files.move(next, device.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
   }

@@ -95,8 +95,15 @@ final class Entries implements AutoCloseable {
     }
     var status = glance.status(name);
     if (status.isPresent() && status.get().isFile()) {
-      text.append(head(fid, status.get(), StoredCrc.parse(glance.attribute()))).append('\n');
+      text.append(head(fid, status.get(), crc(name, status.get()))).append('\n');
     }
+  }
+
+  private OptionalInt crc(String name, FileStatus status) {
+    var kept = StoredCrc.parse(glance.attribute());
+    return glance.hasNoAttributes()
+        ? StoredCrc.noted(shelf.directory().resolve(name), status)
+        : kept;
   }
 
   private String head(long fid, FileStatus status, OptionalInt crc) {
@@ -139,7 +146,9 @@ final class Entries implements AutoCloseable {
     }
     var status = file.status();
     if (status.isFile()) {
-      var head = head(fid, status, StoredCrc.parse(attribute(file)));
+      var kept = StoredCrc.parse(attribute(file));
+      var crc = kept.isEmpty() ? StoredCrc.noted(shelf.directory().resolve(name), status) : kept;
+      var head = head(fid, status, crc);
       reading = new Reading(file, head, status.size(), digests);
     } else {
       file.close();

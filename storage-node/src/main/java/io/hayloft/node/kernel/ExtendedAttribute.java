@@ -101,6 +101,19 @@ public final class ExtendedAttribute {
     }
   }
 
+  /** Whether the file's filesystem has no attributes at all. */
+  public boolean isUnsupported(Path file) {
+    try (var arena = Arena.ofConfined()) {
+      var state = SystemCall.state(arena);
+      var path = SystemCall.text(arena, file);
+      var value = arena.allocate(LONGEST);
+      long length = (long) GET.invokeExact(state, path, name, value, (long) LONGEST);
+      return length < 0 && SystemCall.errno(state) == SystemCall.EOPNOTSUPP;
+    } catch (Throwable e) {
+      throw SystemCall.unforeseen(e);
+    }
+  }
+
   Optional<String> get(int descriptor) throws IOException {
     try (var arena = Arena.ofConfined()) {
       var state = SystemCall.state(arena);

@@ -32,6 +32,7 @@ public final class FileGlance {
   private final MemorySegment state = SystemCall.state(arena);
   private MemorySegment path = MemorySegment.NULL;
   private long nameAt;
+  private boolean hasNoAttributes;
 
   /**
    * @param attribute with its prefix, as in {@code user.something}
@@ -88,11 +89,17 @@ public final class FileGlance {
     } catch (Throwable e) {
       throw SystemCall.unforeseen(e);
     }
+    hasNoAttributes = length < 0 && SystemCall.errno(state) == SystemCall.EOPNOTSUPP;
     if (length < 0) {
       return Optional.empty();
     }
     var text = new byte[(int) length];
     MemorySegment.copy(value, ValueLayout.JAVA_BYTE, 0, text, 0, text.length);
     return Optional.of(new String(text, StandardCharsets.ISO_8859_1));
+  }
+
+  /** Whether there was none just now because the filesystem has no attributes at all. */
+  public boolean hasNoAttributes() {
+    return hasNoAttributes;
   }
 }

@@ -20,8 +20,13 @@ public final class NodePage {
    *
    * @param identity of its disk
    * @param refused why it is not served, if it is not
+   * @param distrusted why nothing is written there although it is served, if so
    */
-  public record Line(DeviceId device, Optional<String> identity, Optional<String> refused) {
+  public record Line(
+      DeviceId device,
+      Optional<String> identity,
+      Optional<String> refused,
+      Optional<String> distrusted) {
 
     @Override
     public String toString() {
@@ -29,7 +34,10 @@ public final class NodePage {
           + device.directory()
           + " "
           + identity.orElse("-")
-          + refused.map(why -> " refused " + Words.reason(why)).orElse(" ok");
+          + refused.map(why -> " refused " + Words.reason(why)).orElse(" ok")
+          + distrusted
+              .map(why -> "\ndistrusted " + device.directory() + " " + Words.reason(why))
+              .orElse("");
     }
   }
 

@@ -5,6 +5,7 @@ import io.hayloft.node.blob.BlobStore;
 import io.hayloft.node.blob.DiskException;
 import io.hayloft.node.blob.StoredCrc;
 import io.hayloft.node.kernel.ExtendedAttribute;
+import io.hayloft.node.kernel.ExtendedAttribute.Kept;
 import io.hayloft.node.kernel.FileReader;
 import io.hayloft.node.kernel.FileStatus;
 import java.io.IOException;
@@ -112,7 +113,8 @@ final class FileCheck implements AutoCloseable {
     reader = opened;
     var status = opened.status();
     before = status;
-    stored = StoredCrc.parse(opened.attribute(CRC));
+    var kept = StoredCrc.parse(opened.attribute(CRC));
+    stored = kept.isEmpty() ? StoredCrc.noted(file, status) : kept;
     boolean tooYoung = stored.isEmpty() && status.modifiedSeconds() > youngest;
     if (!status.isFile() || tooYoung) {
       return Optional.of(new Verdict.NotChecked());
@@ -163,8 +165,10 @@ final class FileCheck implements AutoCloseable {
             path,
             () -> {
               try {
-                if (from.status().equals(before)) {
-                  from.keep(CRC, StoredCrc.text(found));
+                var now = from.status();
+                if (now.equals(before)
+                    && from.keep(CRC, StoredCrc.text(found)) == Kept.UNSUPPORTED) {
+                  StoredCrc.note(file, now, found);
                 }
               } catch (IOException e) {
                 // A full or read-only disk; the file is good all the same.

@@ -47,12 +47,13 @@ class BlobStoreTest {
             docroot,
             durability,
             new DirectorySync(
-                directory -> {
+                (_, directory) -> {
                   synced.add(root.relativize(directory).toString());
                   if (syncFails) {
                     throw new IOException("Input/output error");
                   }
-                })));
+                }),
+            new SyncTrust(docroot, new SyncTrial(new Random(seed)))));
   }
 
   private static Upload begin(BlobStore store, String content) throws DiskException {
@@ -113,6 +114,24 @@ class BlobStoreTest {
           .isInstanceOfSatisfying(
               DiskException.class, e -> assertThat(e.code()).isEqualTo(DiskException.Code.BROKEN));
     }
+    assertThat(docroot.file(FILE)).doesNotExist();
+  }
+
+  @Test
+  void whatCouldNotBeMadeDurableGoesAgainButNotWhatItReplaced() throws IOException {
+    var store = store(Durability.FULL, 1);
+    put(store, "first");
+    syncFails = true;
+    try (var upload = begin(store, "second")) {
+      assertThatThrownBy(upload::commit).isInstanceOf(DiskException.class);
+    }
+    assertThat(content()).isEqualTo("second");
+
+    Files.delete(docroot.file(FILE));
+    try (var upload = begin(store, "third")) {
+      assertThatThrownBy(upload::commit).isInstanceOf(DiskException.class);
+    }
+    assertThat(docroot.file(FILE)).doesNotExist();
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class DirectorySyncTest {
 
+  private static final DeviceId DEVICE = new DeviceId(1);
   private static final Path DIRECTORY = Path.of("/a/directory");
 
   private final Tasks tasks = Tasks.virtual();
@@ -25,7 +28,7 @@ class DirectorySyncTest {
 
   private final DirectorySync sync =
       new DirectorySync(
-          _ -> {
+          (_, _) -> {
             begun.incrementAndGet();
             mayEnd.acquireUninterruptibly();
             if (failing) {
@@ -44,7 +47,7 @@ class DirectorySyncTest {
         "caller",
         () -> {
           try {
-            sync.sync(DIRECTORY);
+            sync.sync(DEVICE, DIRECTORY);
             returned.incrementAndGet();
           } catch (IOException e) {
             failed.incrementAndGet();
@@ -86,8 +89,10 @@ class DirectorySyncTest {
   }
 
   @Test
-  void missingDirectoryIsAnError() {
+  void missingDirectoryIsAnErrorAndNoFailureOfTheDisk() {
+    var trust = new SyncTrust(new Docroot(Path.of("/no/such")), new SyncTrial(new Random(1)));
     assertThatIOException()
-        .isThrownBy(() -> DirectorySync.onDisk().sync(Path.of("/no/such/directory")));
+        .isThrownBy(() -> DirectorySync.onDisk(trust).sync(DEVICE, Path.of("/no/such/directory")));
+    assertThat(trust.distrust(DEVICE)).isEmpty();
   }
 }

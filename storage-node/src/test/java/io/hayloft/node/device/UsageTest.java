@@ -128,8 +128,14 @@ class UsageTest {
   @Test
   void writingLeavesOnlyTheFile() throws IOException {
     var device = Files.createDirectory(docroot.resolve("dev1"));
-    UsageFile.write(device, "a: 1\nb: 22222\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    UsageFile.write(device, "a: 2\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    UsageFile.write(
+        device,
+        "a: 1\nb: 22222\n".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        channel -> channel.force(false));
+    UsageFile.write(
+        device,
+        "a: 2\n".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        channel -> channel.force(false));
 
     assertThat(device.resolve("usage")).hasContent("a: 2\n");
     assertThat(Arrays.asList(device.toFile().list())).containsExactly("usage");

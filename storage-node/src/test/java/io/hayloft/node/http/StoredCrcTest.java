@@ -2,6 +2,7 @@ package io.hayloft.node.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hayloft.node.TestNode;
 import java.io.IOException;
@@ -138,6 +139,69 @@ class StoredCrcTest {
           .write(ATTRIBUTE, ByteBuffer.wrap("not hex!".getBytes(US_ASCII)));
       assertThat(node.get("/dev1/odd").status()).isEqualTo(200);
       assertThat(node.get("/dev1/odd", WANT).header("repr-digest")).isEqualTo("(none)");
+    }
+  }
+
+  /** ramfs has no extended attributes. */
+  @Test
+  void onAFilesystemWithoutAttributesItIsNotedBesideTheFile() throws Exception {
+    var disk = Files.createDirectories(docroot.resolve("dev1"));
+    assumeTrue(run("mount", "-t", "ramfs", "ramfs", disk.toString()), "needs the right to mount");
+    try (var node = TestNode.on(docroot)) {
+      var note = node.file("/dev1/0/000/000/.hayloft-crc.0000000017.fid");
+      for (int length : new int[] {0, 1, 300_000, 10}) {
+        var content = someBytes(length);
+        assertThat(node.put(FILE, content).header("repr-digest")).isEqualTo(header(content));
+        assertThat(note).exists();
+        for (int time = 0; time < 3; time++) {
+          assertThat(node.get(FILE).header("repr-digest")).isEqualTo(header(content));
+        }
+        assertThat(node.call("HEAD", FILE, WANT).header("repr-digest")).isEqualTo(header(content));
+      }
+      assertThat(node.get("/-/manifest/dev1").text())
+          .contains("17 10 ")
+          .contains(String.format(" %08x\n", crc(someBytes(10))));
+      assertThat(node.get("/-/manifest/dev1?digest=CRC32C").text())
+          .contains(String.format(" %08x CRC32C:%08x\n", crc(someBytes(10)), crc(someBytes(10))));
+      assertThat(node.get("/dev1/0/000/000/.hayloft-crc.0000000017.fid").status()).isEqualTo(404);
+
+      // A note fits one file only, and a torn one none.
+      assertThat(listed(node)).isEqualTo(String.format("%08x", crc(someBytes(10))));
+      var kept = Files.readAllBytes(note);
+      Files.write(note, java.util.Arrays.copyOf(kept, kept.length - 3));
+      assertThat(listed(node)).isEqualTo("-");
+      Files.write(note, kept);
+      assertThat(listed(node)).isNotEqualTo("-");
+      var other = Files.write(disk.resolve("other"), someBytes(10));
+      Files.setLastModifiedTime(other, Files.getLastModifiedTime(node.file(FILE)));
+      Files.move(other, node.file(FILE), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      assertThat(listed(node)).isEqualTo("-");
+
+      node.put(FILE, someBytes(5));
+      assertThat(node.put(FILE, someBytes(5), "Content-Range: bytes 5-9/*").status())
+          .isEqualTo(200);
+      assertThat(node.get(FILE, WANT).header("repr-digest")).isEqualTo("(none)");
+      node.put(FILE, someBytes(5));
+      assertThat(node.call("DELETE", FILE).status()).isEqualTo(204);
+      assertThat(note).doesNotExist();
+    } finally {
+      run("umount", "-l", disk.toString());
+    }
+  }
+
+  /** The checksum of the only file, as the disk has it now. */
+  private static String listed(TestNode node) {
+    var line = node.get("/-/manifest/dev1").text().lines().filter(l -> l.startsWith("17 "));
+    return line.findFirst().orElseThrow().split(" ")[3];
+  }
+
+  private static boolean run(String... command) throws Exception {
+    try {
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getInputStream().readAllBytes();
+      return process.waitFor() == 0;
+    } catch (IOException noSuchProgram) {
+      return false;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.hayloft.node.scrub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hayloft.node.blob.BlobPath;
 import io.hayloft.node.blob.BlobStore;
@@ -132,6 +133,29 @@ class FileCheckTest {
       }
       assertThat(end(check)).isEqualTo(new Verdict.NotChecked());
       assertThat(store.storedCrc(PATH)).isEmpty();
+    }
+  }
+
+  /** ramfs has no extended attributes. */
+  @Test
+  void aNoteBesideTheFileIsAsGoodAsAnAttribute() throws Exception {
+    var disk = root.resolve("dev1").toString();
+    var mount = new ProcessBuilder("mount", "-t", "ramfs", "ramfs", disk).start();
+    assumeTrue(mount.waitFor() == 0, "needs the right to mount");
+    try {
+      put(0);
+      var note = file.resolveSibling(".hayloft-crc." + file.getFileName());
+      Files.delete(note);
+      try (var check = check()) {
+        assertThat(end(check)).isEqualTo(new Verdict.Good());
+      }
+      assertThat(note).exists();
+      write(SIZE - 1, 1);
+      try (var check = check()) {
+        assertThat(end(check)).isInstanceOf(Verdict.Bad.class);
+      }
+    } finally {
+      new ProcessBuilder("umount", "-l", disk).start().waitFor();
     }
   }
 

@@ -97,7 +97,12 @@ class SideSessionTest {
     var store = new BlobStore(docroot, identities, Durability.NONE, openBlobs, time, new Random(1));
     var places =
         new Devices.Places(
-            docroot, mounts, identities, device -> Optional.empty(), openBlobs, device -> {});
+            docroot,
+            identities,
+            store.trust(),
+            device -> Optional.empty(),
+            openBlobs,
+            device -> {});
     var devices = new Devices(places, new DiskComplaints(time), tasks, time, HOUR);
     return new Answering(
         store, new Digests(store), new Utilization(devices, docroot, time), time, grace -> {});

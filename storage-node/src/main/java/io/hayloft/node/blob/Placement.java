@@ -1,0 +1,89 @@
+package io.hayloft.node.blob;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Gives files their names: the last step of an upload, a write to a part or a move. */
+final class Placement {
+
+  private final Docroot docroot;
+  private final DeviceIdentities identities;
+  private final Directories directories;
+  private final OpenBlobs openBlobs;
+
+  Placement(
+      Docroot docroot,
+      DeviceIdentities identities,
+      Directories directories,
+      OpenBlobs openBlobs) {
+    this.docroot = docroot;
+    this.identities = identities;
+    this.directories = directories;
+    this.openBlobs = openBlobs;
+  }
+
+  /** Renames a file, which may be a temporary one, to a path whose directories it makes. */
+  void putInPlace(Path from, BlobPath to) throws IOException {
+    // An upload may have taken long, and the disk been exchanged meanwhile.
+    identities.admit(to.device());
+    directories.prepareParent(to);
+    try {
+      Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      // Somebody removed a directory that was there when it was last prepared.
+      directories.forget(docroot.device(to.device()));
+      directories.prepareParent(to);
+      Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+    openBlobs.changed(to);
+  }
+
+  /**
+   * Gives an upload its name, durably if that is wanted. When the name cannot be made durable a
+   * file that is new goes again; one that has replaced another stays, because the other cannot come
+   * back.
+   */
+  void putInPlaceDurably(Path from, BlobPath to) throws IOException {
+    if (!directories.syncsNames()) {
+      putInPlace(from, to);
+      return;
+    }
+    boolean isNew = !Files.exists(docroot.file(to), LinkOption.NOFOLLOW_LINKS);
+    var key = BlobStore.attributes(from).fileKey();
+    putInPlace(from, to);
+    try {
+      directories.syncIfFull(to.device(), docroot.directory(to));
+    } catch (IOException e) {
+      if (isNew) {
+        takeBack(to, key, e);
+      }
+      throw e;
+    }
+  }
+
+  /** Where a file cannot have its checksum as an attribute. */
+  void noteCrc(BlobPath path, int crc) {
+    StoredCrc.note(docroot.file(path), crc);
+    // Somebody may have opened it before it had one.
+    openBlobs.changed(path);
+  }
+
+  /** Another upload may have replaced the file meanwhile; that one is not touched. */
+  private void takeBack(BlobPath path, @Nullable Object key, IOException why) {
+    var file = docroot.file(path);
+    try {
+      if (Objects.equals(BlobStore.attributes(file).fileKey(), key)) {
+        Files.delete(file);
+      }
+    } catch (IOException worse) {
+      why.addSuppressed(worse);
+    }
+    openBlobs.changed(path);
+  }
+}
