@@ -167,6 +167,53 @@ class LauncherTest {
   }
 
   @Test
+  void whatARehearsalLeftIsUsedWithTheJarsThatItIsOf() throws Exception {
+    jdk("jdk-25", "25");
+    var target = leaveCache();
+
+    assertThat(run(Map.of(), "node").out())
+        .contains(" -XX:AOTCache=" + target.resolve("hayloft.aot") + " ")
+        .contains(" -cp " + target.resolve("hayloft-cli-1.jar") + ":a.jar:b.jar io.hayloft");
+    assertThat(run(Map.of("HAYLOFT_BUILD", "never"), "node").out())
+        .as("jars may be older than what was compiled")
+        .doesNotContain("AOTCache")
+        .contains("cli/target/classes:a.jar:b.jar");
+  }
+
+  @Test
+  void whatARehearsalLeftYieldsToOptionsThatDoNotGoWithIt() throws Exception {
+    jdk("jdk-25", "25");
+    leaveCache();
+
+    assertThat(run(Map.of("HAYLOFT_JAVA_OPTS", "-Xshare:off"), "node").out())
+        .contains("-Xshare:off")
+        .doesNotContain("AOTCache");
+  }
+
+  @Test
+  void aRehearsalRunsAnotherMainWithTheFlagsOfTheDaemon() throws Exception {
+    jdk("jdk-25", "25");
+    leaveCache();
+
+    var result = run(Map.of("HAYLOFT_BUILD", "never", "HAYLOFT_REHEARSAL", "/x/new.aot"), "node");
+
+    assertThat(result.out())
+        .contains("UseSerialGC")
+        .contains(" -XX:AOTCacheOutput=/x/new.aot ")
+        .doesNotContain("-XX:AOTCache=")
+        .contains("hayloft-cli-1.jar:a.jar:b.jar io.hayloft.cli.Rehearsal node");
+  }
+
+  /** The directory with what a build leaves. */
+  private Path leaveCache() throws Exception {
+    run(Map.of(), "ls");
+    var target = checkout.resolve("cli/target").toRealPath();
+    Files.createFile(target.resolve("hayloft-cli-1.jar"));
+    Files.createFile(target.resolve("hayloft.aot"));
+    return target;
+  }
+
+  @Test
   void linkCalledAsOneOfTheOriginalsProgramsIsThatProgram() throws Exception {
     jdk("jdk-25", "25");
     var link =

@@ -46,7 +46,10 @@ public record NodeOrder(
   /** Starts it by the command of an installation, such as {@code bin/hayloft}. */
   public DaemonProcess launchBy(Path launcher, Path log) {
     var environment = environment();
-    environment.put("HAYLOFT_BUILD", "never");
+    var build = System.getenv("HAYLOFT_BUILD");
+    if (build != null) {
+      environment.put("HAYLOFT_BUILD", build);
+    }
     return DaemonProcess.launch(
         List.of(launcher.toString()),
         new DaemonProcess.Order(name, flags, ARGUMENTS, http),

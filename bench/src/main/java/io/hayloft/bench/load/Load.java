@@ -29,9 +29,17 @@ public record Load(InetSocketAddress server, int connections, int seconds, List<
         "read", Long.toString(files.first()), Integer.toString(files.count()), seed + "");
   }
 
-  /** Writes one file after the other, and again from the first. */
-  public static List<String> writing(Span files, Path body) {
+  /**
+   * Writes one file after the other, and again from the first.
+   *
+   * @param begin with which of them, from 0
+   */
+  public static List<String> writing(Span files, Path body, long begin) {
     return List.of(
-        "write", Long.toString(files.first()), Integer.toString(files.count()), body.toString());
+        "write",
+        Long.toString(files.first()),
+        Integer.toString(files.count()),
+        body.toString(),
+        Long.toString(begin % files.count()));
   }
 }

@@ -6,6 +6,7 @@ import io.hayloft.bench.load.PacedReaders;
 import io.hayloft.bench.load.PageCache;
 import io.hayloft.bench.load.Span;
 import io.hayloft.bench.measure.Spread;
+import io.hayloft.bench.node.Duel.Asking;
 import io.hayloft.bench.server.Contender;
 import io.hayloft.bench.server.Server;
 import java.time.Duration;
@@ -58,7 +59,7 @@ record Cold(int hotFiles, int coldPerSecond) implements Trial {
       turns.add(cold);
     }
     int connections = stage.settings().connections().getFirst();
-    new Duel(stage, servers, hot, Load::reading).warmUp(connections);
+    new Duel(stage, servers, Asking.reading(hot.files())).warmUp(connections);
     var pairs = new EnumMap<Contender, List<Pair>>(Contender.class);
     for (int run = 0; run < stage.settings().runs(); run++) {
       var cold = turns.get(run % TURNS);

@@ -1,8 +1,8 @@
 package io.hayloft.bench.node;
 
-import io.hayloft.bench.load.Load;
 import io.hayloft.bench.load.Span;
 import io.hayloft.bench.node.Contest.Goals;
+import io.hayloft.bench.node.Duel.Asking;
 
 /**
  * Small files at random out of ever more of them: those beyond what a server keeps open cost it an
@@ -38,9 +38,9 @@ record Curve() implements Trial {
       var population = new Population(all.begin(files), BYTES);
       servers.all().forEach(population::mustBeServedBy);
       var contest = new Contest("get-4k", Kind.GET, BYTES, files, Goals.NONE);
-      var duel = new Duel(stage, servers, population, Load::reading);
+      var duel = new Duel(stage, servers, Asking.reading(population.files()));
       duel.warmUp(connections);
-      report.add(duel.compare(contest, connections, Duel.Check.NONE));
+      report.add(duel.compare(contest, connections));
     }
     stage.close();
   }

@@ -25,32 +25,32 @@ final class Duel {
 
   private final Stage stage;
   private final Servers servers;
-  private final Population population;
   private final Asking asking;
 
-  /** What a script is told to ask for. */
+  /** What servers are asked for. */
   @FunctionalInterface
   interface Asking {
-    List<String> arguments(Span files, long seed);
-  }
 
-  Duel(Stage stage, Servers servers, Population population, Asking asking) {
-    this.stage = stage;
-    this.servers = servers;
-    this.population = population;
-    this.asking = asking;
-  }
+    /** Each server is asked for files at random, the same ones in the same order. */
+    static Asking reading(Span files) {
+      return (_, seed) -> Load.reading(files, seed);
+    }
 
-  /** What is looked at after each run. */
-  @FunctionalInterface
-  interface Check {
-
-    Check NONE = (_, _, _) -> {};
+    /** What the script is told. */
+    List<String> arguments(Server server, long seed);
 
     /**
+     * Takes note of what came of it.
+     *
      * @throws IllegalStateException when a server did not do what it said
      */
-    void look(Server server, int connections, LoadResult result);
+    default void asked(Server server, int connections, LoadResult result) {}
+  }
+
+  Duel(Stage stage, Servers servers, Asking asking) {
+    this.stage = stage;
+    this.servers = servers;
+    this.asking = asking;
   }
 
   /** Puts the servers under load until they are as fast as they become. */
@@ -59,16 +59,26 @@ final class Duel {
       return;
     }
     for (var server : servers.all()) {
-      int seconds =
-          server.contender().isOurs()
-              ? stage.settings().warmUp()
-              : Math.min(OPENING, stage.settings().warmUp());
-      ask(server, connections, seconds, 0);
+      if (server.contender().isOurs()) {
+        var warmUp = new WarmUp(stage.settings().warmUp());
+        while (warmUp.goesOn(cost(server, connections, warmUp.chunk()))) {
+          // It is not steady yet.
+        }
+      } else {
+        ask(server, connections, Math.min(OPENING, stage.settings().warmUp()), 0);
+      }
     }
   }
 
+  /** Microseconds of processor time for each request. */
+  private double cost(Server server, int connections, int seconds) throws InterruptedException {
+    long before = server.meter().cpuMicros();
+    var result = ask(server, connections, seconds, 0);
+    return (double) (server.meter().cpuMicros() - before) / Math.max(1, result.requests());
+  }
+
   /** Measures each server as often as the settings say. */
-  Comparison compare(Contest contest, int connections, Check check) throws InterruptedException {
+  Comparison compare(Contest contest, int connections) throws InterruptedException {
     var rounds = new ArrayList<Map<Contender, Measurement>>();
     for (int round = 1; round <= stage.settings().runs(); round++) {
       var order = new ArrayList<>(servers.all());
@@ -76,7 +86,7 @@ final class Duel {
       Collections.rotate(order, round);
       var measured = new EnumMap<Contender, Measurement>(Contender.class);
       for (var server : order) {
-        measured.put(server.contender(), measure(contest, server, connections, round, check));
+        measured.put(server.contender(), measure(contest, server, connections, round));
       }
       rounds.add(measured);
     }
@@ -84,7 +94,7 @@ final class Duel {
   }
 
   private Measurement measure(
-      Contest contest, Server server, int connections, int round, Check check)
+      Contest contest, Server server, int connections, int round)
       throws InterruptedException {
     if (stage.settings().warmUp() > 0) {
       ask(server, connections, RUN_UP, 0);
@@ -93,8 +103,7 @@ final class Duel {
     long before = meter.cpuMicros();
     var result = ask(server, connections, stage.settings().seconds(), round);
     long used = meter.cpuMicros() - before;
-    result.mustBeRight(contest.kind().writes() ? 0 : population.bytes(), connections);
-    check.look(server, connections, result);
+    result.mustBeRight(contest.kind().writes() ? 0 : contest.bytes(), connections);
     var measurement = Measurement.of(result, used, Stage.load());
     stage.say(
         "  %s c=%d %-13s %,9.0f/s %9.1f µs CPU  p99 %.1f ms  load %.1f"
@@ -111,13 +120,10 @@ final class Duel {
 
   private LoadResult ask(Server server, int connections, int seconds, long seed)
       throws InterruptedException {
-    return stage
-        .wrk()
-        .run(
-            new Load(
-                server.address(),
-                connections,
-                seconds,
-                asking.arguments(population.files(), seed)));
+    var load =
+        new Load(server.address(), connections, seconds, asking.arguments(server, seed));
+    var result = stage.wrk().run(load);
+    asking.asked(server, connections, result);
+    return result;
   }
 }

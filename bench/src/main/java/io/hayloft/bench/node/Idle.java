@@ -30,30 +30,44 @@ record Idle(int connections, Duration settling) implements Trial {
     return "idle";
   }
 
+  /**
+   * In MiB.
+   *
+   * @param more with the connections
+   */
+  private record Memory(double idle, double more) {}
+
   @Override
   public void measure(Stage stage, NodeReport report) throws InterruptedException {
     // What else runs would only be in the way.
     stage.close();
-    var ours = new ArrayList<Double>();
-    var theirs = new ArrayList<Double>();
+    var ours = new ArrayList<Memory>();
+    var theirs = new ArrayList<Memory>();
     for (int run = 0; run < stage.settings().runs(); run++) {
       try (var servers = stage.newServers(Kind.GET)) {
         var population = new Population(stage.newFiles(FILES), BYTES);
         population.store(servers.ours(), stage.tasks());
-        ours.add(mib(stage, servers.ours(), population));
-        theirs.add(mib(stage, servers.of(Contender.NGINX_SENDFILE), population));
+        ours.add(look(stage, servers.ours(), population));
+        theirs.add(look(stage, servers.of(Contender.NGINX_SENDFILE), population));
       }
     }
     report.add(
         new Fact(
+            "idle after %d s of load, MiB".formatted(BUSY_SECONDS),
+            Spread.of(ours.stream().map(Memory::idle).toList()),
+            Optional.of(Spread.of(theirs.stream().map(Memory::idle).toList())),
+            Optional.empty(),
+            Stage.load()));
+    report.add(
+        new Fact(
             "%,d idle connections, MiB above the idle server".formatted(connections),
-            Spread.of(ours),
-            Optional.of(Spread.of(theirs)),
+            Spread.of(ours.stream().map(Memory::more).toList()),
+            Optional.of(Spread.of(theirs.stream().map(Memory::more).toList())),
             Optional.of(Goal.atMost(MOST_MIB)),
             Stage.load()));
   }
 
-  private double mib(Stage stage, Server server, Population population)
+  private Memory look(Stage stage, Server server, Population population)
       throws InterruptedException {
     if (stage.settings().warmUp() > 0) {
       stage
@@ -61,16 +75,16 @@ record Idle(int connections, Duration settling) implements Trial {
           .run(new Load(server.address(), BUSY, BUSY_SECONDS, Load.reading(population.files(), 0)));
     }
     stage.time().sleep(settling);
-    long before = server.meter().residentKib();
+    double before = server.meter().residentKib() / 1024.0;
     var path = population.files().path(0);
     try (var lines = IdleLines.open(server.address(), connections, path)) {
       stage.time().sleep(settling);
-      double mib = (server.meter().residentKib() - before) / 1024.0;
+      double more = server.meter().residentKib() / 1024.0 - before;
       lines.mustBeOpen(path);
       stage.say(
           "  %s: %.1f MiB idle, %.1f more with %,d connections"
-              .formatted(server.contender().title(), before / 1024.0, mib, connections));
-      return mib;
+              .formatted(server.contender().title(), before, more, connections));
+      return new Memory(before, more);
     }
   }
 }

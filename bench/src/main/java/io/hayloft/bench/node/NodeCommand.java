@@ -80,8 +80,9 @@ public final class NodeCommand implements Callable<Integer> {
       paramLabel = "<n>",
       defaultValue = "20",
       description = {
-        "Seconds of load on Hayloft before each trial that do not count; nginx gets two, since",
-        "there is nothing in it to compile. Default: ${DEFAULT-VALUE}."
+        "Seconds of load on Hayloft before each trial that do not count, and more until what a",
+        "request costs has stopped to fall; nginx gets two, since there is nothing in it to",
+        "compile. Default: ${DEFAULT-VALUE}."
       })
   private int warmUp;
 

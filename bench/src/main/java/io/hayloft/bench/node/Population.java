@@ -119,17 +119,19 @@ record Population(Span files, int bytes) {
   }
 
   /**
-   * Looks at files that were written with the same bytes each.
+   * Looks at files that were written one after the other with the same bytes each.
    *
-   * @param written how many of them were written, from the first
+   * @param begin the first one's index; after the last one the first follows again
+   * @param written how many of them were
    * @throws IllegalStateException when one is not there as it was written
    */
-  void mustBeWritten(Path docroot, byte[] body, long written) {
-    int count = (int) Math.min(files.count(), written);
+  void mustBeWritten(Path docroot, byte[] body, long begin, long written) {
+    int count = (int) Math.max(0, Math.min(files.count(), written));
     try {
       for (int i = 0; i < count; i += step(count)) {
-        if (!Arrays.equals(body, Files.readAllBytes(files.file(docroot, i)))) {
-          throw new IllegalStateException(files.path(i) + " has other bytes than were written");
+        int index = (int) ((begin + i) % files.count());
+        if (!Arrays.equals(body, Files.readAllBytes(files.file(docroot, index)))) {
+          throw new IllegalStateException(files.path(index) + " has other bytes than were written");
         }
       }
     } catch (IOException e) {

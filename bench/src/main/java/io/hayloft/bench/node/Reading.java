@@ -1,6 +1,6 @@
 package io.hayloft.bench.node;
 
-import io.hayloft.bench.load.Load;
+import io.hayloft.bench.node.Duel.Asking;
 import java.util.Collections;
 
 /** Files of one length are read at random. */
@@ -17,10 +17,10 @@ record Reading(Contest contest) implements Trial {
     var population = new Population(stage.newFiles(contest.files()), contest.bytes());
     population.store(servers.ours(), stage.tasks());
     servers.all().forEach(population::mustBeServedBy);
-    var duel = new Duel(stage, servers, population, Load::reading);
+    var duel = new Duel(stage, servers, Asking.reading(population.files()));
     duel.warmUp(Collections.max(stage.settings().connections()));
     for (int connections : stage.settings().connections()) {
-      report.add(duel.compare(contest, connections, Duel.Check.NONE));
+      report.add(duel.compare(contest, connections));
     }
   }
 }

@@ -2,6 +2,8 @@ package io.hayloft.bench.node;
 
 import io.hayloft.bench.load.Span;
 import io.hayloft.bench.load.Wrk;
+import io.hayloft.bench.scratch.Scratch;
+import io.hayloft.bench.server.Server;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
@@ -70,6 +72,23 @@ final class Stage implements AutoCloseable {
       servers = newServers(kind);
     }
     return servers;
+  }
+
+  /** Ends servers and removes what was written to them. */
+  void discard(Kind kind) {
+    if (servers != null && servers.kind() == kind) {
+      var ended = servers;
+      close();
+      ended.all().stream().map(Server::docroot).distinct().forEach(Stage::remove);
+    }
+  }
+
+  private static void remove(Path docroot) {
+    try {
+      Scratch.remove(docroot);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The same, but new ones, for the caller to close. */

@@ -1,9 +1,10 @@
 -- What wrk asks for, and how it tells what came of it.
 --
---   wrk … URL -- read  FIRST COUNT SEED         files at random
---   wrk … URL -- write FIRST COUNT BODY-FILE    one file after the other, and again from the first
+--   wrk … URL -- read  FIRST COUNT SEED              files at random
+--   wrk … URL -- write FIRST COUNT BODY-FILE BEGIN   one file after the other, and again from the first
 --
--- FIRST is the number of the first file; they lie where replicas do.
+-- FIRST is the number of the first file; they lie where replicas do. BEGIN says with which of them to
+-- begin, from 0.
 
 -- More than these are not kept ready: their text would be more than the memory of the script.
 local READY_BYTES = 128 * 1024 * 1024
@@ -43,13 +44,13 @@ end
 
 function init(arguments)
   first, count = tonumber(arguments[2]), tonumber(arguments[3])
-  -- wrk makes one request only to look at it: that is to be the last file, not the first.
-  position = count - 1
   if arguments[1] == "write" then
     wrk.method = "PUT"
     local file = assert(io.open(arguments[4], "rb"))
     body = file:read("*a")
     file:close()
+    -- wrk makes one request only to look at it: that is to be the file before.
+    position = (tonumber(arguments[5]) - 1) % count
     prepare(#body + HEAD_BYTES)
     request = write_next
   else
