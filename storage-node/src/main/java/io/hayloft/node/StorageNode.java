@@ -1,6 +1,5 @@
 package io.hayloft.node;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.hayloft.node.blob.BlobStore;
 import io.hayloft.node.blob.DeviceIdentities;
 import io.hayloft.node.blob.Docroot;
@@ -44,7 +43,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +61,13 @@ import org.slf4j.LoggerFactory;
 public final class StorageNode implements AutoCloseable {
 
   private static final Duration CLOSE_UNUSED_EVERY = Duration.ofSeconds(5);
+
+  /** How often clients are looked at within the time for which they may be slow. */
+  private static final int LOOKS_AT_SLOW = 8;
+
+  /** What share of the heap may hold lists that native requests ask for; parsed they are larger. */
+  private static final int LISTS = 16;
+
   private static final Duration USUAL_GRACE = Duration.ofSeconds(5);
 
   /** Enough for some thirty disks that hang at once, each holding its lane's width. */
@@ -79,7 +84,6 @@ public final class StorageNode implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StorageNode.class);
 
-  private final int descriptors;
   private final Docroot docroot;
   private final OpenBlobs openBlobs;
   private final DeviceIdentities identities;
@@ -92,6 +96,7 @@ public final class StorageNode implements AutoCloseable {
   private final Crew deviceCrew;
   private final Crew openFileCrew;
   private final Crew lookCrew;
+  private final Crew slowCrew;
 
   /** What a node needs of the world. */
   public record Surroundings(
@@ -106,10 +111,10 @@ public final class StorageNode implements AutoCloseable {
       throws IOException {
     var limits = config.limits();
     var time = surroundings.time();
-    descriptors = config.http().maxConnections() + limits.uploads() + limits.openFiles();
+    var capacity = capacity(config);
     docroot = new Docroot(config.docroot());
     sources = new Sources(SOURCE_STALL, time);
-    openBlobs = new OpenBlobs(limits.openFiles(), time);
+    openBlobs = new OpenBlobs(capacity.openFiles(), time);
     var mounts = new MountGuard(docroot);
     identities = new DeviceIdentities(docroot, mounts, surroundings.random());
     var store =
@@ -133,13 +138,13 @@ public final class StorageNode implements AutoCloseable {
     var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
     threads.setName("node");
     var lanes = new DiskLanes(threads, LANE_WIDTH, limits.diskQueue());
-    var disks = new Disks(docroot, store, openBlobs, lanes, complaints);
+    var disks = new Disks(docroot, store, openBlobs, lanes, complaints, devices::has);
     upkeep =
         config.usage().only() ? Optional.empty() : Optional.of(upkeep(config, surroundings, disks));
     http =
         config.usage().only()
             ? Optional.empty()
-            : Optional.of(httpPort(config, surroundings, threads, disks));
+            : Optional.of(httpPort(config, capacity, surroundings, threads, disks));
     side =
         config.side().enabled()
             ? Optional.of(sideChannel(config, surroundings, store, shutdown))
@@ -164,7 +169,20 @@ public final class StorageNode implements AutoCloseable {
               return Pace.rest(CLOSE_UNUSED_EVERY);
             });
     lookCrew = crew("looks", surroundings, new LooksAgain(openBlobs, store, lanes));
+    slowCrew = crew("slow clients", surroundings, () -> cutSlowClients(limits.idleTimeout()));
     meters(surroundings.meters(), complaints);
+  }
+
+  private static Capacity capacity(StorageNodeConfig config) {
+    var capacity = Capacity.of(config, ProcessMeans.read());
+    var lowered = capacity.lowered(config);
+    if (!lowered.isEmpty() && !config.usage().only()) {
+      log.info(
+          "this process has not the memory, or may not open the files (ulimit -n), for all that is"
+              + " configured; lowered: {}",
+          String.join(", ", lowered));
+    }
+    return capacity;
   }
 
   private static Room room(StorageNodeConfig config, Surroundings surroundings) {
@@ -187,26 +205,47 @@ public final class StorageNode implements AutoCloseable {
   }
 
   private HttpPort httpPort(
-      StorageNodeConfig config, Surroundings surroundings, QueuedThreadPool threads, Disks disks)
+      StorageNodeConfig config,
+      Capacity capacity,
+      Surroundings surroundings,
+      QueuedThreadPool threads,
+      Disks disks)
       throws IOException {
-    var limits = config.limits();
     Gauge.builder("hayloft.node.disk.waiting", disks.lanes(), DiskLanes::waiting)
         .description("Requests that wait for a disk")
         .register(surroundings.meters());
     return new HttpPort(
         new HttpPort.Settings(
             config.http().listen(),
-            config.http().maxConnections(),
-            limits.idleTimeout(),
-            limits.uploads(),
-            config.http().hotBytes()),
+            config.limits().idleTimeout(),
+            config.http().fastPath(),
+            config.http().http2(),
+            tlsPort(config.http().tls()),
+            new HttpPort.Bounds(
+                capacity.connections(),
+                capacity.requests(),
+                capacity.uploads(),
+                capacity.bufferBytes(),
+                capacity.hotBytes(),
+                config.http().bounds().minRateBytes())),
         threads,
         disks,
         new HttpPort.Pages(
             this::readiness,
-            new NativeRequests(natives(ground(surroundings, disks)), surroundings.tasks())),
+            new NativeRequests(
+                natives(ground(surroundings, disks)),
+                ProcessMeans.read().heapBytes() / LISTS,
+                surroundings.tasks())),
         surroundings.meters(),
         surroundings.time());
+  }
+
+  private static Optional<HttpPort.TlsPort> tlsPort(StorageNodeConfig.Tls tls) {
+    return tls.listen()
+        .map(
+            listen ->
+                new HttpPort.TlsPort(
+                    listen, tls.keyStore().orElseThrow(), tls.passwordFile().orElseThrow()));
   }
 
   private static Ground ground(Surroundings surroundings, Disks disks) {
@@ -279,6 +318,11 @@ public final class StorageNode implements AutoCloseable {
         .register(meters);
   }
 
+  private Pace cutSlowClients(Duration idleTimeout) {
+    http.ifPresent(HttpPort::cutSlowClients);
+    return Pace.rest(idleTimeout.dividedBy(LOOKS_AT_SLOW));
+  }
+
   private Readiness readiness() {
     if (!Files.isReadable(docroot.path())) {
       return new Readiness.NotReady(docroot.path() + " cannot be read");
@@ -296,7 +340,6 @@ public final class StorageNode implements AutoCloseable {
       }
       if (http.isPresent()) {
         http.get().start();
-        warnOfFewDescriptors();
       }
     } catch (IOException | RuntimeException e) {
       side.ifPresent(SideChannel::close);
@@ -306,20 +349,8 @@ public final class StorageNode implements AutoCloseable {
     deviceCrew.want(1);
     openFileCrew.want(1);
     lookCrew.want(1);
+    slowCrew.want(1);
     upkeep.ifPresent(Upkeep::start);
-  }
-
-  /** A system that refuses to open files at the height of the load is hard to understand then. */
-  private void warnOfFewDescriptors() {
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-        && system.getMaxFileDescriptorCount() < descriptors) {
-      log.warn(
-          "this process may open {} files, but up to {} connections, uploads and open files are"
-              + " allowed: raise the limit (ulimit -n) or lower http.max_connections and"
-              + " limits.open_files",
-          system.getMaxFileDescriptorCount(),
-          descriptors);
-    }
   }
 
   /**
@@ -327,6 +358,11 @@ public final class StorageNode implements AutoCloseable {
    */
   public Address httpAddress() {
     return http.orElseThrow(() -> new IllegalStateException("it serves no files")).address();
+  }
+
+  /** Where it serves files over TLS, if it does. */
+  public Optional<Address> tlsAddress() {
+    return http.flatMap(HttpPort::tlsAddress);
   }
 
   /**
@@ -349,6 +385,7 @@ public final class StorageNode implements AutoCloseable {
     deviceCrew.close();
     openFileCrew.close();
     lookCrew.close();
+    slowCrew.close();
     sources.close();
     openBlobs.closeAll();
   }

@@ -6,6 +6,7 @@ import io.hayloft.runtime.config.Setting;
 import io.hayloft.runtime.config.Ungrouped;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a storage node is set up. The defaults are those of the original where it has the setting.
@@ -27,7 +28,7 @@ public record StorageNodeConfig(
       Durability durability,
       Limits limits) {
     this(
-        new Http(httpListen, maxConnections, 8 << 20),
+        new Http(httpListen, Bounds.usual(maxConnections), 8 << 20, true, false, Tls.NONE),
         new Side(sideListen, true),
         docroot,
         durability,
@@ -39,6 +40,11 @@ public record StorageNodeConfig(
   public StorageNodeConfig(
       Http http, Side side, Path docroot, Durability durability, Usage usage, Limits limits) {
     this(http, side, new Storage(docroot, durability), usage, limits, Care.ON_REQUEST);
+  }
+
+  /** The same with another port for files. */
+  public StorageNodeConfig with(Http other) {
+    return new StorageNodeConfig(other, side, storage, usage, limits, care);
   }
 
   /** The same with another care. */
@@ -65,18 +71,106 @@ public record StorageNodeConfig(
   public record Http(
       @Setting(doc = "Where files are served over HTTP.", byDefault = "0.0.0.0:7500")
           Address listen,
-      @Setting(
-              doc = "How many HTTP connections are held at a time; more wait in the kernel.",
-              byDefault = "10000",
-              min = 1)
-          int maxConnections,
+      @Ungrouped Bounds bounds,
       @Setting(
               doc =
                   "How much memory may hold the bytes of small files that are read again and again;"
                       + " a quarter of the heap's limit at most.",
               byDefault = "96m",
               min = 0)
-          long hotBytes) {}
+          long hotBytes,
+      @Setting(
+              doc =
+                  "Whether plain reads go past the HTTP server's parser, and large bodies leave by"
+                      + " sendfile. Off, all requests go the long way, with the same answers: to"
+                      + " find out whether a fault lies there.",
+              byDefault = "yes")
+          boolean fastPath,
+      @Setting(
+              doc =
+                  "Whether HTTP/2 is spoken as well: in clear (h2c) and, where there is TLS, over"
+                      + " it.",
+              byDefault = "no")
+          boolean http2,
+      Tls tls) {
+
+    public int maxConnections() {
+      return bounds.maxConnections();
+    }
+
+    /** The same with the fast path open or not. */
+    public Http withFastPath(boolean open) {
+      return new Http(listen, bounds, hotBytes, open, http2, tls);
+    }
+
+    /** The same with so much memory for small files. */
+    public Http withHotBytes(long other) {
+      return new Http(listen, bounds, other, fastPath, http2, tls);
+    }
+
+    /** The same with other protocols. */
+    public Http with(boolean otherHttp2, Tls other) {
+      return new Http(listen, bounds, hotBytes, fastPath, otherHttp2, other);
+    }
+  }
+
+  /** A second port, on which the same files are served over TLS. */
+  public record Tls(
+      @Setting(doc = "Where files are served over HTTPS as well; nowhere where it is not set.")
+          Optional<Address> listen,
+      @Setting(doc = "The key store (PKCS12 or JKS) with the node's key and certificate.")
+          Optional<Path> keyStore,
+      @Setting(doc = "A file of which the first line is the key store's password.")
+          Optional<Path> passwordFile) {
+
+    static final Tls NONE = new Tls(Optional.empty(), Optional.empty(), Optional.empty());
+
+    public Tls {
+      if (listen.isPresent() && (keyStore.isEmpty() || passwordFile.isEmpty())) {
+        throw new IllegalArgumentException(
+            "http.tls.listen needs http.tls.key_store and http.tls.password_file");
+      }
+    }
+  }
+
+  /**
+   * How much is taken in hand at a time. All of it is lower where the process has not the memory or
+   * may not open the files.
+   */
+  public record Bounds(
+      @Setting(
+              doc =
+                  "How many HTTP connections are served at a time; some more are answered 503,"
+                      + " others wait in the kernel.",
+              byDefault = "10000",
+              min = 1)
+          int maxConnections,
+      @Setting(
+              doc =
+                  "How many requests that are not plain reads may be under way at a time; more are"
+                      + " answered 503.",
+              byDefault = "4096",
+              min = 1)
+          int maxRequests,
+      @Setting(
+              doc =
+                  "How much memory may hold bytes between network and disk before requests are"
+                      + " answered 503; half of the JVM's limit for buffers at most.",
+              byDefault = "256m",
+              min = 1 << 20)
+          long bufferBytes,
+      @Setting(
+              doc =
+                  "A client that sends or takes fewer bytes a second for as long as the idle"
+                      + " timeout is cut off; 0 for none.",
+              byDefault = "1k",
+              min = 0)
+          long minRateBytes) {
+
+    static Bounds usual(int maxConnections) {
+      return new Bounds(maxConnections, 1_000, 64 << 20, 1 << 10);
+    }
+  }
 
   /** The side channel. */
   public record Side(

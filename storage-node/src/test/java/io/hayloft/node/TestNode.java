@@ -47,18 +47,36 @@ public final class TestNode implements AutoCloseable {
   }
 
   public static TestNode on(Path docroot, UnaryOperator<StorageNodeConfig.Limits> change) {
+    return on(docroot, Way.FAST, change);
+  }
+
+  public static TestNode on(Path docroot, Way way) {
+    return on(docroot, way, limits -> limits);
+  }
+
+  public static TestNode on(Path docroot, Way way, UnaryOperator<StorageNodeConfig.Limits> change) {
+    makeDevices(docroot);
+    return onlyWhatIsThere(docroot, way, change);
+  }
+
+  private static void makeDevices(Path docroot) {
     try {
       Files.createDirectories(docroot.resolve("dev1"));
       Files.createDirectories(docroot.resolve("dev2"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return onlyWhatIsThere(docroot, change);
   }
 
   public static TestNode onlyWhatIsThere(
       Path docroot, UnaryOperator<StorageNodeConfig.Limits> change) {
-    return new TestNode(config(docroot, change));
+    return onlyWhatIsThere(docroot, Way.FAST, change);
+  }
+
+  public static TestNode onlyWhatIsThere(
+      Path docroot, Way way, UnaryOperator<StorageNodeConfig.Limits> change) {
+    var usual = config(docroot, change);
+    return with(usual.with(way.set(usual.http())));
   }
 
   public static TestNode with(StorageNodeConfig config) {
@@ -67,12 +85,7 @@ public final class TestNode implements AutoCloseable {
 
   /** One that reads its files all the time, and keeps them in quarantine for so long. */
   public static TestNode scrubbing(Path docroot, long bytesPerSecond, Duration retention) {
-    try {
-      Files.createDirectories(docroot.resolve("dev1"));
-      Files.createDirectories(docroot.resolve("dev2"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    makeDevices(docroot);
     return with(
         config(docroot, limits -> limits)
             .with(
@@ -94,16 +107,26 @@ public final class TestNode implements AutoCloseable {
             usual.limits()));
   }
 
-  public static TestNode withMostConnections(Path docroot, int connections) {
-    var usual = config(docroot, limits -> limits);
-    return with(
-        new StorageNodeConfig(
-            usual.httpListen(),
-            usual.sideListen(),
+  /** One that takes so much in hand, and waits so long for clients. */
+  public static TestNode bounded(
+      Path docroot, StorageNodeConfig.Bounds bounds, Duration idleTimeout) {
+    makeDevices(docroot);
+    var usual =
+        config(
             docroot,
-            connections,
-            usual.durability(),
-            usual.limits()));
+            limits ->
+                new StorageNodeConfig.Limits(
+                    limits.usageInterval(),
+                    idleTimeout,
+                    limits.sideIdleTimeout(),
+                    limits.uploads(),
+                    limits.diskQueue(),
+                    limits.openFiles()));
+    // Nothing is kept in memory, so that all bytes go through buffers.
+    return with(
+        usual.with(
+            new StorageNodeConfig.Http(
+                usual.httpListen(), bounds, 0, true, false, StorageNodeConfig.Tls.NONE)));
   }
 
   public static StorageNodeConfig config(

@@ -29,6 +29,7 @@ final class Daemon implements AutoCloseable {
   private final InetSocketAddress address;
   private final Path log;
   private int descriptors;
+  private int heapMegabytes = 128;
   private @Nullable Process process;
 
   Daemon(
@@ -54,6 +55,12 @@ final class Daemon implements AutoCloseable {
     return this;
   }
 
+  /** From its next start on its heap may take so much. */
+  Daemon withHeap(int megabytes) {
+    heapMegabytes = megabytes;
+    return this;
+  }
+
   /** Starts it and returns at once. */
   Daemon launch() {
     var command = new ArrayList<String>();
@@ -65,7 +72,7 @@ final class Daemon implements AutoCloseable {
         List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Xmx128m",
+            "-Xmx" + heapMegabytes + "m",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
@@ -120,6 +127,15 @@ final class Daemon implements AutoCloseable {
     running().destroy();
     awaitEnd();
     return running().exitValue();
+  }
+
+  /** Asks it to stop and returns at once. */
+  void beginToStop() {
+    running().destroy();
+  }
+
+  ProcessHandle handle() {
+    return running().toHandle();
   }
 
   /** Leaves it alive and deaf: it holds its sockets and answers nothing. */

@@ -2,17 +2,21 @@ package io.hayloft.systemtest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,36 @@ class NodeShutdownTest {
 
       assertThat(new String(upload.getInputStream().readNBytes(12), US_ASCII))
           .isEqualTo("HTTP/1.1 200");
+    }
+    assertThat(node.awaitExit()).isZero();
+    assertThat(docroot.resolve("dev1/a/b")).hasContent("0123456789");
+  }
+
+  @Test
+  void aSignalLetsDownloadsAndUploadsEndAndTakesNoMore() throws IOException {
+    var body = new byte[24 << 20];
+    new Random(1).nextBytes(body);
+    Files.write(docroot.resolve("dev1/large"), body);
+    try (var upload = halfAnUpload();
+        var download = new Socket()) {
+      download.setReceiveBufferSize(4_096);
+      download.setSoTimeout(20_000);
+      download.connect(http);
+      download
+          .getOutputStream()
+          .write("GET /dev1/large HTTP/1.1\r\nHost: node\r\n\r\n".getBytes(US_ASCII));
+      assertThat(download.getInputStream().read()).isEqualTo('H');
+
+      node.beginToStop();
+
+      await()
+          .untilAsserted(
+              () -> assertThatThrownBy(() -> connect(http)).isInstanceOf(ConnectException.class));
+      upload.getOutputStream().write("56789".getBytes(US_ASCII));
+      assertThat(new String(upload.getInputStream().readNBytes(12), US_ASCII))
+          .isEqualTo("HTTP/1.1 200");
+      var rest = download.getInputStream().readAllBytes();
+      assertThat(Arrays.copyOfRange(rest, rest.length - body.length, rest.length)).isEqualTo(body);
     }
     assertThat(node.awaitExit()).isZero();
     assertThat(docroot.resolve("dev1/a/b")).hasContent("0123456789");

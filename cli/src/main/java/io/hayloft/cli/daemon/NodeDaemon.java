@@ -1,10 +1,10 @@
 package io.hayloft.cli.daemon;
 
+import io.hayloft.cli.console.Version;
 import io.hayloft.node.StorageNode;
 import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.runtime.config.OriginalConfig;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.hayloft.runtime.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +56,7 @@ final class NodeDaemon implements Daemon<StorageNodeConfig> {
   @Override
   public String start(StorageNodeConfig config, Host host) throws Exception {
     var surroundings = host.surroundings();
+    var metrics = host.lifecycle().add("metrics", new Metrics("node", Version.text()));
     var running = new AtomicReference<@Nullable StorageNode>();
     var node =
         new StorageNode(
@@ -64,7 +65,7 @@ final class NodeDaemon implements Daemon<StorageNodeConfig> {
                 surroundings.time(),
                 surroundings.tasks(),
                 surroundings.random(),
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
+                metrics.registry()),
             grace -> surroundings.tasks().start("stop", () -> stop(running.get(), grace, host)));
     running.set(host.lifecycle().add("storage node", node));
     node.start();
@@ -83,7 +84,11 @@ final class NodeDaemon implements Daemon<StorageNodeConfig> {
     var what =
         config.usage().only()
             ? "usage files below " + config.docroot()
-            : "http %s, files below %s".formatted(node.httpAddress(), config.docroot());
+            : "http %s%s, files below %s"
+                .formatted(
+                    node.httpAddress(),
+                    node.tlsAddress().map(address -> ", https " + address).orElse(""),
+                    config.docroot());
     return config.side().enabled() ? what + ", side channel " + node.sideAddress() : what;
   }
 }

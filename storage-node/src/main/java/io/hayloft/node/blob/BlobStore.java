@@ -234,7 +234,7 @@ public final class BlobStore {
   private static boolean isAboutTheName(DiskException failure) {
     return switch (failure.code()) {
       case IN_THE_WAY, BAD_NAME -> true;
-      case FULL, READ_ONLY, DENIED, REFUSED, DISTRUSTED, BROKEN -> false;
+      case FULL, READ_ONLY, DENIED, REFUSED, TOO_MANY_FILES, DISTRUSTED, BROKEN -> false;
     };
   }
 

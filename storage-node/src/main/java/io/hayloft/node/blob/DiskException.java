@@ -26,6 +26,8 @@ public final class DiskException extends IOException {
     BAD_NAME,
     /** Another device's disk is in the directory. */
     REFUSED,
+    /** No disk failed: the process has as many files open as it may. */
+    TOO_MANY_FILES,
     /** An earlier sync of the disk failed, and the disk was not checked since. */
     DISTRUSTED,
     /** Anything else: the disk or the filesystem is damaged. */
@@ -74,6 +76,9 @@ public final class DiskException extends IOException {
   private static Code code(String words) {
     if (words.contains("no space left") || words.contains("quota exceeded")) {
       return Code.FULL;
+    }
+    if (words.contains("too many open files")) {
+      return Code.TOO_MANY_FILES;
     }
     if (words.contains("read-only file system")) {
       return Code.READ_ONLY;

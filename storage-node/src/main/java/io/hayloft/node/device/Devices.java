@@ -84,6 +84,11 @@ public final class Devices implements Worker {
     return List.copyOf(states.keySet());
   }
 
+  /** Whether it was there at the last look. */
+  public boolean has(DeviceId device) {
+    return states.containsKey(device);
+  }
+
   Collection<DeviceState> states() {
     return List.copyOf(states.values());
   }

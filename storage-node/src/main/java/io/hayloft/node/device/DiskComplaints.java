@@ -32,7 +32,7 @@ public final class DiskComplaints {
     switch (failure.code()) {
       case BROKEN -> repeated.warn(cause(device, failure), what, failure);
       case FULL, READ_ONLY, DENIED -> repeated.warn(cause(device, failure), what);
-      case IN_THE_WAY, BAD_NAME, REFUSED, DISTRUSTED ->
+      case IN_THE_WAY, BAD_NAME, REFUSED, TOO_MANY_FILES, DISTRUSTED ->
           log.debug("dev{} refuses {}: {}", device, what, failure.getMessage());
     }
   }

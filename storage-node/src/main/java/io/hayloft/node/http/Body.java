@@ -2,13 +2,12 @@ package io.hayloft.node.http;
 
 import io.hayloft.node.blob.OpenBlob;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +35,8 @@ final class Body extends IteratingCallback {
   /** A file larger than this is taken to be partly out of memory again, however lately read. */
   static final long STAYS_WARM = 16 << 20;
 
-  private final Request request;
-  private final Response response;
+  private final Exchange exchange;
   private final OpenBlob blob;
-  private final Callback callback;
   private final @Nullable SendfileEndPoint sendfile;
   private final boolean toTheEnd;
   private final InvocationType invocationType;
@@ -48,14 +45,12 @@ final class Body extends IteratingCallback {
   private @Nullable RetainableByteBuffer buffer;
 
   /** Takes over the holding of the blob. */
-  Body(Request request, Response response, OpenBlob blob, ByteRange.Part part, Callback callback) {
-    this.request = request;
-    this.response = response;
+  Body(Exchange exchange, OpenBlob blob, ByteRange.Part part) {
+    this.exchange = exchange;
     this.blob = blob;
-    this.callback = callback;
     this.offset = part.from();
     this.left = part.length();
-    this.sendfile = left > SENDFILE_ABOVE ? sendfile(request) : null;
+    this.sendfile = left > SENDFILE_ABOVE ? sendfile(exchange.request()) : null;
     this.toTheEnd = part.from() == 0 && part.length() == blob.size();
     this.invocationType = blocks(blob) ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
   }
@@ -72,6 +67,7 @@ final class Body extends IteratingCallback {
     var connection = request.getConnectionMetaData().getConnection();
     return connection instanceof HttpConnection
             && connection.getEndPoint() instanceof SendfileEndPoint endPoint
+            && endPoint.hasFastPath()
         ? endPoint
         : null;
   }
@@ -91,18 +87,24 @@ final class Body extends IteratingCallback {
       int length = (int) Math.min(left, SendfileMarker.MAX_LENGTH);
       var marker = sendfile.stand(blob.channel(), offset, length);
       advance(length);
-      response.write(left == 0, marker, this);
+      write(marker);
     } else {
       int length = (int) Math.min(left, SENDFILE_ABOVE);
       var filled = fill(length);
       advance(length);
-      response.write(left == 0, filled.getByteBuffer(), this);
+      write(filled.getByteBuffer());
     }
     return Action.SCHEDULED;
   }
 
+  private void write(ByteBuffer bytes) {
+    exchange.course().enter(Phase.NETWORK);
+    exchange.response().write(left == 0, bytes, this);
+  }
+
   private RetainableByteBuffer fill(int length) throws IOException {
-    var taken = request.getComponents().getByteBufferPool().acquire(length, true);
+    exchange.course().enter(Phase.DISK);
+    var taken = exchange.request().getComponents().getByteBufferPool().acquire(length, true);
     buffer = taken;
     var bytes = taken.getByteBuffer();
     BufferUtil.clearToFill(bytes);
@@ -125,13 +127,13 @@ final class Body extends IteratingCallback {
       blob.markWarm();
     }
     end();
-    callback.succeeded();
+    exchange.callback().succeeded();
   }
 
   @Override
   protected void onCompleteFailure(Throwable cause) {
     end();
-    callback.failed(cause);
+    exchange.callback().failed(cause);
   }
 
   private void end() {

@@ -50,11 +50,13 @@ final class Changing {
   }
 
   private void put(Exchange exchange, BlobPath path, PutHeaders headers) {
+    exchange.course().on(path.device());
     if (!uploads.tryAcquire()) {
       exchange.refuseBusy("Too many uploads are under way.");
       return;
     }
     var put = new PutRequest(exchange, disks, path, headers, uploads::release);
+    exchange.course().enter(Phase.QUEUE);
     if (!disks.lanes().offer(path.device(), put)) {
       uploads.release();
       exchange.refuseBusy(OCCUPIED);
@@ -159,8 +161,11 @@ final class Changing {
   }
 
   private void onLane(Exchange exchange, BlobPath path, Change change) {
+    exchange.course().on(path.device());
+    exchange.course().enter(Phase.QUEUE);
     Runnable work =
         () -> {
+          exchange.course().enter(Phase.DISK);
           try {
             change.run();
           } catch (DiskException e) {

@@ -12,9 +12,10 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** One request and the ways to answer it, each of which ends it. */
-record Exchange(Request request, Response response, Callback callback) {
+record Exchange(Request request, Response response, Callback callback, Course course) {
 
   private static final HttpField HTML =
       new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/html");
@@ -37,11 +38,16 @@ record Exchange(Request request, Response response, Callback callback) {
 
   void answerEmpty(int status) {
     response.setStatus(status);
-    response.write(true, null, callback);
+    write(null, callback);
+  }
+
+  /** Sends all that the answer has for a body, which ends it. */
+  void write(@Nullable ByteBuffer body, Callback end) {
+    course.enter(Phase.NETWORK);
+    response.write(true, body, end);
   }
 
   void answerBusy(String sentence) {
-    response.getHeaders().put(SOON);
     answer(HttpStatus.SERVICE_UNAVAILABLE_503, sentence);
   }
 
@@ -56,7 +62,6 @@ record Exchange(Request request, Response response, Callback callback) {
   }
 
   void refuseBusy(String sentence) {
-    response.getHeaders().put(SOON);
     refuse(HttpStatus.SERVICE_UNAVAILABLE_503, sentence);
   }
 
@@ -79,7 +84,7 @@ record Exchange(Request request, Response response, Callback callback) {
       case READ_ONLY, DENIED, DISTRUSTED, BROKEN -> HttpStatus.INTERNAL_SERVER_ERROR_500;
       case IN_THE_WAY -> HttpStatus.CONFLICT_409;
       case BAD_NAME -> HttpStatus.BAD_REQUEST_400;
-      case REFUSED -> HttpStatus.SERVICE_UNAVAILABLE_503;
+      case REFUSED, TOO_MANY_FILES -> HttpStatus.SERVICE_UNAVAILABLE_503;
     };
   }
 
@@ -89,9 +94,12 @@ record Exchange(Request request, Response response, Callback callback) {
         ("<h1>" + status + " - " + HttpStatus.getMessage(status) + "</h1>\n" + escape(sentence))
             .getBytes(UTF_8);
     response.setStatus(status);
+    if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
+      response.getHeaders().put(SOON);
+    }
     response.getHeaders().put(HTML);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, page.length);
-    response.write(true, ByteBuffer.wrap(page), end);
+    write(ByteBuffer.wrap(page), end);
   }
 
   /** A sentence may have words of the request in it; they must not become markup. */

@@ -28,6 +28,11 @@ final class HostlessParser extends HttpParser {
     super(handler, maxHeaderBytes, compliance);
   }
 
+  /** The request that begins may do without. It must be left as it is. */
+  void leaveHostless() {
+    settled = true;
+  }
+
   @Override
   public void reset() {
     super.reset();

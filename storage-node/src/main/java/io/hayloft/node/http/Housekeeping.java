@@ -21,6 +21,10 @@ final class Housekeeping {
   /** Stands for a path that cannot be one. */
   static final String MALFORMED = "/-/malformed";
 
+  private static final String LIVE = "/-/live";
+  private static final String READY = "/-/ready";
+  private static final String METRICS = "/-/metrics";
+
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Supplier<Readiness> readiness;
@@ -39,6 +43,12 @@ final class Housekeeping {
     this.threads = threads;
   }
 
+  /** Whether it asks how the node is, which is answered however busy it is. */
+  static boolean isLook(String method, String path) {
+    return (method.equals("GET") || method.equals("HEAD"))
+        && (path.equals(LIVE) || path.equals(READY) || path.equals(METRICS));
+  }
+
   void handle(Exchange exchange) {
     if (exchange.path().equals(MALFORMED)) {
       exchange.refuse(HttpStatus.BAD_REQUEST_400, "The path is malformed.");
@@ -53,9 +63,9 @@ final class Housekeeping {
       return;
     }
     switch (exchange.path()) {
-      case "/-/live" -> text(exchange, HttpStatus.OK_200, "text/plain", "live\n");
-      case "/-/ready" -> elsewhere(exchange, () -> ready(exchange));
-      case "/-/metrics" ->
+      case LIVE -> text(exchange, HttpStatus.OK_200, "text/plain", "live\n");
+      case READY -> elsewhere(exchange, () -> ready(exchange));
+      case METRICS ->
           elsewhere(exchange, () -> text(exchange, HttpStatus.OK_200, PROMETHEUS, meters.scrape()));
       default -> exchange.answer(HttpStatus.NOT_FOUND_404, "There is no such page.");
     }
@@ -83,6 +93,6 @@ final class Housekeeping {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-    response.write(true, ByteBuffer.wrap(bytes), exchange.callback());
+    exchange.write(ByteBuffer.wrap(bytes), exchange.callback());
   }
 }

@@ -1,85 +1,59 @@
 package io.hayloft.node.http;
 
-import static java.util.Objects.requireNonNull;
-
+import io.hayloft.node.http.RequestFigures.Method;
+import io.hayloft.node.http.RequestFigures.Outcome;
 import io.hayloft.runtime.time.Time;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Counts requests and how long they take, by method and by kind of outcome. */
+/** Counts each request when it has ended. */
 final class HttpMeters {
 
-  /** The kinds of outcome that call for different reactions of people. */
-  private enum Outcome {
-    OK,
-    NOT_FOUND,
-    REFUSED,
-    BUSY,
-    FAILED,
-    BROKEN_OFF
-  }
-
-  private static final List<String> METHODS =
-      List.of("GET", "HEAD", "PUT", "DELETE", "MKCOL", "MOVE", "POST");
+  private static final int DEVICE = "/dev".length();
 
   private final Time time;
-  private final Map<String, Map<Outcome, Timer>> timers;
-  private final Map<Outcome, Timer> otherMethods;
-  private final Timer plainGets;
-  private final Timer plainGetsBrokenOff;
+  private final RequestFigures figures;
 
-  HttpMeters(MeterRegistry registry, Time time) {
+  HttpMeters(RequestFigures figures, Time time) {
     this.time = time;
-    this.timers =
-        METHODS.stream()
-            .collect(
-                java.util.stream.Collectors.toUnmodifiableMap(
-                    method -> method, method -> timers(registry, method)));
-    this.otherMethods = timers(registry, "other");
-    var gets = requireNonNull(timers.get("GET"));
-    this.plainGets = requireNonNull(gets.get(Outcome.OK));
-    this.plainGetsBrokenOff = requireNonNull(gets.get(Outcome.BROKEN_OFF));
+    this.figures = figures;
   }
 
-  private static Map<Outcome, Timer> timers(MeterRegistry registry, String method) {
-    var byOutcome = new EnumMap<Outcome, Timer>(Outcome.class);
-    for (var outcome : Outcome.values()) {
-      byOutcome.put(
-          outcome,
-          Timer.builder("hayloft.node.requests")
-              .description("Requests on the HTTP port")
-              .tag("method", method)
-              .tag("outcome", outcome.name().toLowerCase(java.util.Locale.ROOT))
-              .register(registry));
-    }
-    return byOutcome;
-  }
-
-  /** A file was sent whole, by way of {@link PlainReading}. */
-  void got(long nanos) {
-    plainGets.record(nanos, TimeUnit.NANOSECONDS);
+  /**
+   * A file was sent whole, by way of {@link PlainReading}.
+   *
+   * @param path of a file in a device
+   */
+  void got(String path, long bytes, long nanos) {
+    figures.of(device(path), Method.GET, SizeClass.of(bytes), Outcome.OK).sent(nanos);
   }
 
   /** The client broke off while a file was sent to it so. */
-  void brokenOff(long nanos) {
-    plainGetsBrokenOff.record(nanos, TimeUnit.NANOSECONDS);
+  void brokenOff(String path, long bytes, long nanos) {
+    figures.of(device(path), Method.GET, SizeClass.of(bytes), Outcome.BROKEN_OFF).sent(nanos);
+  }
+
+  /** The number in the path of a file. */
+  private static int device(String path) {
+    int number = 0;
+    for (int at = DEVICE; path.charAt(at) != '/'; at++) {
+      number = 10 * number + path.charAt(at) - '0';
+    }
+    return number;
+  }
+
+  /** A request begins. */
+  Course begin() {
+    return new Course(time);
   }
 
   /** The callback to end the request with. */
-  Callback counting(Request request, Response response, Callback callback) {
-    long started = time.nanoTime();
-    var byOutcome = timers.getOrDefault(request.getMethod(), otherMethods);
+  Callback counting(Course course, Request request, Response response, Callback callback) {
     return new Callback.Nested(callback) {
       @Override
       public void succeeded() {
-        count(outcome(response.getStatus()));
+        count(Outcome.of(response.getStatus()));
         super.succeeded();
       }
 
@@ -90,19 +64,14 @@ final class HttpMeters {
       }
 
       private void count(Outcome outcome) {
-        var timer = byOutcome.get(outcome);
-        if (timer != null) {
-          timer.record(time.nanoTime() - started, TimeUnit.NANOSECONDS);
-        }
+        var method = Method.of(request.getMethod());
+        var device = course.device();
+        var kind =
+            device == null
+                ? figures.of(method, course.size(), outcome)
+                : figures.of(device.value(), method, course.size(), outcome);
+        kind.ended(course);
       }
-    };
-  }
-
-  private static Outcome outcome(int status) {
-    return switch (status) {
-      case 404 -> Outcome.NOT_FOUND;
-      case 503 -> Outcome.BUSY;
-      default -> status < 400 ? Outcome.OK : status < 500 ? Outcome.REFUSED : Outcome.FAILED;
     };
   }
 }

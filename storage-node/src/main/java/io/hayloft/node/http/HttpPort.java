@@ -3,15 +3,17 @@ package io.hayloft.node.http;
 import io.hayloft.node.blob.HotBytes;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.time.Time;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
-import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -22,9 +24,6 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 /** The HTTP server of a node: Jetty, set up to be as lenient as the original. */
 public final class HttpPort {
 
-  /** Bodies are read in pieces of this size, so that a PUT of a small file is one write. */
-  private static final int INPUT_BUFFER = 64 << 10;
-
   private static final int POOLED_ABOVE = 64 << 10;
   private static final int POOL_STEP = 4 << 10;
   private static final long POOL_HEAP = 8L << 20;
@@ -32,18 +31,39 @@ public final class HttpPort {
 
   private final Server server;
   private final SendfileConnector connector;
+  private final Optional<SendfileConnector> tls;
   private final NativeRequests natives;
   private final PlainReading plain;
-  private final int connections;
+  private final Connections connections;
+  private final SlowClients slow;
 
   /**
-   * @param maxConnections more wait in the kernel until others close
    * @param idleTimeout after which a connection that moves no byte is closed
-   * @param uploads how many PUTs may be under way at a time
-   * @param hotBytes how much memory may hold the bytes of small files
+   * @param fastPath whether requests may go past Jetty where they can
+   * @param http2 whether HTTP/2 is spoken, too
+   * @param tls where the same is served over TLS, if it is
    */
   public record Settings(
-      Address listen, int maxConnections, Duration idleTimeout, int uploads, long hotBytes) {}
+      Address listen,
+      Duration idleTimeout,
+      boolean fastPath,
+      boolean http2,
+      Optional<TlsPort> tls,
+      Bounds bounds) {}
+
+  /** Where TLS is spoken, and with which key. */
+  public record TlsPort(Address listen, Path keyStore, Path passwordFile) {}
+
+  /**
+   * How much is taken in hand at a time.
+   *
+   * @param uploads how many PUTs may be under way at a time
+   * @param bufferBytes how much memory may hold bytes between network and disk
+   * @param hotBytes how much memory may hold the bytes of small files
+   * @param minRate clients that move fewer bytes a second are cut off; 0 for none
+   */
+  public record Bounds(
+      int connections, int requests, int uploads, long bufferBytes, long hotBytes, long minRate) {}
 
   /** What is below {@code /-/}. */
   public record Pages(Supplier<Readiness> readiness, NativeRequests natives) {}
@@ -56,34 +76,47 @@ public final class HttpPort {
       PrometheusMeterRegistry meters,
       Time time)
       throws IOException {
-    server = new Server(threads, new ScheduledExecutorScheduler("http-timer", true), buffers());
-    var counts = new HttpMeters(meters, time);
-    var hot = new HotBytes(Math.min(settings.hotBytes(), Runtime.getRuntime().maxMemory() / 4));
-    plain = new PlainReading(disks.openBlobs(), hot, counts, time);
-    connector =
-        new SendfileConnector(
-            server,
-            selectors(),
-            new NodeConnectionFactory(configuration(), plain),
-            SendfileMarker.create());
-    connector.setHost(settings.listen().host());
-    connector.setPort(settings.listen().port());
-    connector.setIdleTimeout(settings.idleTimeout().toMillis());
-    connector.setAcceptQueueSize(1_024);
-    connections = settings.maxConnections();
-    server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(connections, server));
+    var bounds = settings.bounds();
+    var buffers = new CountedBuffers(pool(), bounds.bufferBytes());
+    server = new Server(threads, new ScheduledExecutorScheduler("http-timer", true), buffers);
+    var counts = new HttpMeters(new RequestFigures(meters, disks.isKnown()), time);
+    var hot = new HotBytes(bounds.hotBytes());
+    plain = new PlainReading(disks.openBlobs(), hot, buffers, counts, time);
+    connections = new Connections(bounds.connections());
+    slow = new SlowClients(bounds.minRate(), settings.idleTimeout(), time);
+    var shared =
+        new SendfileConnector.Shared(
+            SendfileMarker.create(),
+            settings.fastPath(),
+            connections,
+            disks.openBlobs()::closeAll,
+            time);
+    var protocols = new Protocols(plain, settings.http2());
+    connector = connector(settings, settings.listen(), protocols.inClear(), shared);
+    tls =
+        settings.tls().isPresent()
+            ? Optional.of(
+                connector(
+                    settings,
+                    settings.tls().get().listen(),
+                    protocols.overTls(settings.tls().get()),
+                    shared))
+            : Optional.empty();
+    server.addBean(new NetworkConnectionLimit(connections.accepted(), server));
     natives = pages.natives();
-    var changing = new Changing(disks, settings.uploads());
+    var changing = new Changing(disks, bounds.uploads());
+    var admission = new Admission(bounds.requests(), buffers);
     server.setHandler(
         new GracefulHandler(
             new NodeHandler(
                 new Reading(disks),
                 changing,
                 new Housekeeping(pages.readiness(), natives, meters, threads),
-                counts)));
-    server.setErrorHandler(new ErrorPages());
+                counts,
+                admission)));
+    server.setErrorHandler(new ErrorPages(time));
     gauges(meters, changing, hot);
+    bounds(meters, buffers, admission);
   }
 
   /**
@@ -94,24 +127,23 @@ public final class HttpPort {
     return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
-  private static ArrayByteBufferPool buffers() {
+  private static ArrayByteBufferPool pool() {
     return new ArrayByteBufferPool(
         0, POOL_STEP, POOLED_ABOVE, Integer.MAX_VALUE, POOL_HEAP, POOL_DIRECT);
   }
 
-  private static HttpConfiguration configuration() {
-    var configuration = new HttpConfiguration();
-    configuration.setSendServerVersion(false);
-    configuration.setSendDateHeader(true);
-    configuration.setInputBufferSize(INPUT_BUFFER);
-    configuration.setHttpCompliance(
-        HttpCompliance.RFC7230_LEGACY.with(
-            "hayloft",
-            HttpCompliance.Violation.MISMATCHED_AUTHORITY,
-            HttpCompliance.Violation.UNSAFE_HOST_HEADER));
-    // Paths are judged by RequestPath alone.
-    configuration.setUriCompliance(UriCompliance.UNSAFE);
-    return configuration;
+  private SendfileConnector connector(
+      Settings settings,
+      Address listen,
+      List<ConnectionFactory> protocols,
+      SendfileConnector.Shared shared) {
+    var made = new SendfileConnector(server, selectors(), protocols, shared);
+    made.setHost(listen.host());
+    made.setPort(listen.port());
+    made.setIdleTimeout(settings.idleTimeout().toMillis());
+    made.setAcceptQueueSize(1_024);
+    server.addConnector(made);
+    return made;
   }
 
   private void gauges(PrometheusMeterRegistry meters, Changing changing, HotBytes hot) {
@@ -122,9 +154,33 @@ public final class HttpPort {
     Gauge.builder("hayloft.node.uploads", changing, Changing::uploadsUnderWay)
         .description("PUTs under way")
         .register(meters);
-    Gauge.builder("hayloft.node.connections", connector, c -> c.getConnectedEndPoints().size())
+  }
+
+  private void bounds(PrometheusMeterRegistry meters, CountedBuffers buffers, Admission admission) {
+    Gauge.builder("hayloft.node.connections", connections, Connections::open)
         .description("Connections on the HTTP port")
         .register(meters);
+    Gauge.builder("hayloft.node.requests.underway", admission, Admission::underWay)
+        .description("Requests under way that are not plain reads")
+        .register(meters);
+    Gauge.builder("hayloft.node.buffers", buffers, CountedBuffers::used)
+        .description("Memory that holds bytes between network and disk")
+        .baseUnit("bytes")
+        .register(meters);
+    FunctionCounter.builder("hayloft.node.slow.clients", slow, SlowClients::cut)
+        .description("Connections cut off because the client was too slow")
+        .register(meters);
+  }
+
+  /** How many connections are accepted, only to be refused, beside that many that are served. */
+  public static int refusedConnections(int served) {
+    return Connections.told(served);
+  }
+
+  /** To be called several times within the idle timeout, by one thread. */
+  public void cutSlowClients() {
+    slow.look(connector.getConnectedEndPoints());
+    tls.ifPresent(present -> slow.look(present.getConnectedEndPoints()));
   }
 
   public void start() throws IOException {
@@ -145,6 +201,11 @@ public final class HttpPort {
   /** Where it listens; the port is the real one also when any was asked for. */
   public Address address() {
     return new Address(connector.getHost(), connector.getLocalPort());
+  }
+
+  /** Where it speaks TLS, if it does. */
+  public Optional<Address> tlsAddress() {
+    return tls.map(made -> new Address(made.getHost(), made.getLocalPort()));
   }
 
   /**

@@ -20,18 +20,18 @@ final class ListBody implements Invocable.Task {
 
   private final Exchange exchange;
   private final Consumer<byte[]> whole;
-  private final Runnable otherwise;
+  private final RequestPlaces.Place place;
   private byte[] bytes = new byte[FIRST_SIZE];
   private int length;
 
   /**
    * @param whole told of all bytes, on a thread that must not wait
-   * @param otherwise run when the request has been refused or broke off
+   * @param place left when the request has been refused or broke off
    */
-  ListBody(Exchange exchange, Consumer<byte[]> whole, Runnable otherwise) {
+  ListBody(Exchange exchange, Consumer<byte[]> whole, RequestPlaces.Place place) {
     this.exchange = exchange;
     this.whole = whole;
-    this.otherwise = otherwise;
+    this.place = place;
   }
 
   @Override
@@ -42,7 +42,7 @@ final class ListBody implements Invocable.Task {
   @Override
   public void run() {
     if (exchange.request().getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > MOST_BYTES) {
-      otherwise.run();
+      place.leave();
       exchange.refuse(HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge());
       return;
     }
@@ -53,15 +53,21 @@ final class ListBody implements Invocable.Task {
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
-        otherwise.run();
+        place.leave();
         exchange.callback().failed(chunk.getFailure());
         return;
       }
       boolean last = chunk.isLast();
-      boolean fits = take(chunk);
+      boolean held = place.hold(chunk.remaining());
+      boolean fits = held && take(chunk);
       chunk.release();
+      if (!held) {
+        place.leave();
+        exchange.refuseAmid(HttpStatus.SERVICE_UNAVAILABLE_503, "Too much is asked for already.");
+        return;
+      }
       if (!fits) {
-        otherwise.run();
+        place.leave();
         exchange.refuseAmid(HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge());
         return;
       }

@@ -1,5 +1,6 @@
 package io.hayloft.node.http;
 
+import io.hayloft.node.http.RequestPlaces.Place;
 import io.hayloft.node.requests.Asked;
 import io.hayloft.node.requests.BadRequestException;
 import io.hayloft.node.requests.BrokenOffException;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.slf4j.Logger;
@@ -40,15 +40,19 @@ public final class NativeRequests implements AutoCloseable {
   private final Tasks tasks;
   private final Set<Tasks.Task> running = ConcurrentHashMap.newKeySet();
 
-  private record Limited(NativeRequest request, Semaphore places) {}
+  private record Limited(NativeRequest request, RequestPlaces places) {}
 
-  public NativeRequests(Collection<NativeRequest> requests, Tasks tasks) {
+  /**
+   * @param listBytes how much of what was asked for may be in memory
+   */
+  public NativeRequests(Collection<NativeRequest> requests, long listBytes, Tasks tasks) {
+    var lists = new RequestPlaces.Lists(listBytes);
     this.requests =
         requests.stream()
             .collect(
                 Collectors.toUnmodifiableMap(
                     NativeRequest::key,
-                    request -> new Limited(request, new Semaphore(request.underWay()))));
+                    request -> new Limited(request, new RequestPlaces(request.underWay(), lists))));
     this.names = requests.stream().map(NativeRequest::name).collect(Collectors.toSet());
     this.tasks = tasks;
   }
@@ -70,30 +74,43 @@ public final class NativeRequests implements AutoCloseable {
       exchange.refuse(HttpStatus.METHOD_NOT_ALLOWED_405, "Method not supported.");
     } else if (limited.request().takesRest() != slash >= 0) {
       exchange.refuse(HttpStatus.NOT_FOUND_404, "There is no such request.");
-    } else if (!limited.places().tryAcquire()) {
-      exchange.refuseBusy("Too many of these requests are under way.");
     } else {
       var rest = slash < 0 ? "" : below.substring(slash + 1);
-      var places = limited.places();
-      new ListBody(exchange, body -> understand(exchange, limited, rest, body), places::release)
-          .run();
+      limited
+          .places()
+          .enter()
+          .ifPresentOrElse(
+              place -> take(exchange, limited.request(), rest, place),
+              () -> exchange.refuseBusy("Too many of these requests are under way."));
     }
     return true;
   }
 
-  private void understand(Exchange exchange, Limited limited, String rest, byte[] body) {
+  private void take(Exchange exchange, NativeRequest request, String rest, Place place) {
+    new ListBody(exchange, body -> understand(exchange, request, rest, place, body), place).run();
+  }
+
+  private void understand(
+      Exchange exchange, NativeRequest request, String rest, Place place, byte[] body) {
     try {
       var lines = ListBody.lines(body);
       if (lines.isEmpty()) {
-        limited.places().release();
+        place.leave();
         exchange.answer(HttpStatus.PAYLOAD_TOO_LARGE_413, "Too many lines.");
         return;
       }
       var asked = new Asked(rest, query(exchange), lines.get());
       var beat = beat(asked);
-      carryOut(exchange, limited, limited.request().reader().read(asked), beat);
+      var work = request.reader().read(asked);
+      var full = place.claim(work.disks());
+      if (full.isPresent()) {
+        place.leave();
+        exchange.answerBusy("Too many of these requests are for dev" + full.get() + ".");
+        return;
+      }
+      carryOut(exchange, request, work, place, beat);
     } catch (BadRequestException e) {
-      limited.places().release();
+      place.leave();
       exchange.answer(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     }
   }
@@ -122,25 +139,26 @@ public final class NativeRequests implements AutoCloseable {
     return query;
   }
 
-  private void carryOut(Exchange exchange, Limited limited, Work work, Duration beat) {
+  private void carryOut(
+      Exchange exchange, NativeRequest request, Work work, Place place, Duration beat) {
     var answer = new LineAnswer(exchange);
-    var name = limited.request().key();
+    var name = request.key();
     try {
-      tasks.start(name, () -> attend(answer, name, work, limited.places(), beat));
+      tasks.start(name, () -> attend(answer, name, work, place, beat));
     } catch (RejectedExecutionException stopping) {
-      limited.places().release();
+      place.leave();
       exchange.answerBusy("The node is stopping.");
     }
   }
 
   /** Starts the work and stays beside it: to send signs of life, and to end it when in vain. */
-  private void attend(LineAnswer answer, String name, Work work, Semaphore places, Duration beat)
+  private void attend(LineAnswer answer, String name, Work work, Place place, Duration beat)
       throws InterruptedException {
     Tasks.Task task;
     try {
-      task = tasks.start(name, () -> run(answer, name, work, places));
+      task = tasks.start(name, () -> run(answer, name, work, place));
     } catch (RejectedExecutionException stopping) {
-      places.release();
+      place.leave();
       answer.breakOff(stopping);
       return;
     }
@@ -157,7 +175,7 @@ public final class NativeRequests implements AutoCloseable {
     }
   }
 
-  private static void run(LineAnswer answer, String name, Work work, Semaphore places)
+  private static void run(LineAnswer answer, String name, Work work, Place place)
       throws InterruptedException {
     try {
       work.run(answer);
@@ -171,7 +189,7 @@ public final class NativeRequests implements AutoCloseable {
       log.error("{} failed in a way that was not foreseen", name, e);
       answer.breakOff(e);
     } finally {
-      places.release();
+      place.leave();
     }
   }
 

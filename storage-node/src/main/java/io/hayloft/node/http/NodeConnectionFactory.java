@@ -8,7 +8,6 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -69,12 +68,11 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
 
     @Override
     public void onFillable() {
-      if (answers == null || !mayBePlain || plain.isStopping() || !isBetweenRequests()) {
+      if (answers == null || !mayBePlain || !answers.mayAnswer() || !isBetweenRequests()) {
         super.onFillable();
         return;
       }
-      var pool = getConnector().getByteBufferPool();
-      var bytes = pool.acquire(HEAD, true);
+      var bytes = plain.buffers().forAMoment(HEAD);
       boolean isRead = false;
       try {
         isRead = getEndPoint().fill(bytes.getByteBuffer()) > 0;
@@ -113,11 +111,6 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
       }
 
       @Override
-      public ByteBufferPool pool() {
-        return getConnector().getByteBufferPool();
-      }
-
-      @Override
       public void awaitMore() {
         endPoint.fillInterested(readable);
       }
@@ -145,6 +138,10 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
     @Override
     protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
       mayBePlain = !HttpMethod.PUT.is(method);
+      if (version == HttpVersion.HTTP_2 && getParser() instanceof HostlessParser parser) {
+        // What a client begins HTTP/2 with: Jetty knows it by its having no header.
+        parser.leaveHostless();
+      }
       try {
         return super.newHttpStream(method, withoutClimbing(uri), version);
       } catch (IllegalArgumentException | HttpException.RuntimeException malformed) {

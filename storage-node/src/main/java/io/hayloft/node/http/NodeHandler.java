@@ -1,5 +1,6 @@
 package io.hayloft.node.http;
 
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -16,17 +17,34 @@ final class NodeHandler extends Handler.Abstract.NonBlocking {
   private final Changing changing;
   private final Housekeeping housekeeping;
   private final HttpMeters meters;
+  private final Admission admission;
 
-  NodeHandler(Reading reading, Changing changing, Housekeeping housekeeping, HttpMeters meters) {
+  NodeHandler(
+      Reading reading,
+      Changing changing,
+      Housekeeping housekeeping,
+      HttpMeters meters,
+      Admission admission) {
     this.reading = reading;
     this.changing = changing;
     this.housekeeping = housekeeping;
     this.meters = meters;
+    this.admission = admission;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    var exchange = new Exchange(request, response, meters.counting(request, response, callback));
+    var course = meters.begin();
+    var refusal = admission.enter(request);
+    var ending = meters.counting(course, request, response, leaving(callback));
+    var exchange = new Exchange(request, response, ending, course);
+    if (refusal.isPresent() && !Housekeeping.isLook(request.getMethod(), exchange.path())) {
+      if (Admission.isSurplus(request)) {
+        response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+      }
+      exchange.refuseBusy(refusal.get());
+      return true;
+    }
     if (exchange.path().startsWith(Housekeeping.PREFIX)) {
       housekeeping.handle(exchange);
       return true;
@@ -40,5 +58,21 @@ final class NodeHandler extends Handler.Abstract.NonBlocking {
       default -> exchange.refuse(HttpStatus.BAD_REQUEST_400, "Method not supported.");
     }
     return true;
+  }
+
+  private Callback leaving(Callback callback) {
+    return new Callback.Nested(callback) {
+      @Override
+      public void succeeded() {
+        admission.leave();
+        super.succeeded();
+      }
+
+      @Override
+      public void failed(Throwable cause) {
+        admission.leave();
+        super.failed(cause);
+      }
+    };
   }
 }

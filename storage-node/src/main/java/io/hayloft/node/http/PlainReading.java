@@ -6,7 +6,6 @@ import io.hayloft.node.blob.OpenBlobs;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
@@ -29,13 +28,16 @@ final class PlainReading {
   private final OpenBlobs openBlobs;
   private final HotBytes hot;
   private final HttpMeters meters;
+  private final CountedBuffers buffers;
   private final ResponseHead heads;
   private final Time time;
   private volatile boolean stopping;
 
-  PlainReading(OpenBlobs openBlobs, HotBytes hot, HttpMeters meters, Time time) {
+  PlainReading(
+      OpenBlobs openBlobs, HotBytes hot, CountedBuffers buffers, HttpMeters meters, Time time) {
     this.openBlobs = openBlobs;
     this.hot = hot;
+    this.buffers = buffers;
     this.meters = meters;
     this.heads = new ResponseHead(time);
     this.time = time;
@@ -46,15 +48,13 @@ final class PlainReading {
     stopping = true;
   }
 
-  boolean isStopping() {
-    return stopping;
+  CountedBuffers buffers() {
+    return buffers;
   }
 
   /** The connection that requests come on. */
   interface Line {
     SendfileEndPoint endPoint();
-
-    ByteBufferPool pool();
 
     /** Has the next bytes read when they come. */
     void awaitMore();
@@ -71,6 +71,7 @@ final class PlainReading {
     private final Line line;
     private @Nullable RetainableByteBuffer input;
     private @Nullable OpenBlob sending;
+    private String sendingPath = "";
     private @Nullable RetainableByteBuffer output;
     private long started;
 
@@ -83,6 +84,11 @@ final class PlainReading {
       return InvocationType.NON_BLOCKING;
     }
 
+    /** Whether a request on this connection may be answered so now. */
+    boolean mayAnswer() {
+      return !stopping && !buffers.areEnough() && line.endPoint().hasFastPath();
+    }
+
     /** Begins with bytes that were read, which it takes over. */
     void begin(RetainableByteBuffer bytes) {
       input = bytes;
@@ -92,7 +98,7 @@ final class PlainReading {
     @Override
     protected Action process() throws IOException {
       if (sending != null) {
-        meters.got(time.nanoTime() - started);
+        meters.got(sendingPath, sending.size(), time.nanoTime() - started);
         ended();
       }
       var taken = input;
@@ -105,13 +111,18 @@ final class PlainReading {
       int position = bytes.position();
       var path = stopping ? null : PlainGet.take(bytes);
       var blob = path == null ? null : openAndWarm(path);
-      if (blob == null) {
+      if (path == null || blob == null) {
         bytes.position(position);
         input = null;
         line.handOn(taken);
         return Action.IDLE;
       }
+      if (!bytes.hasRemaining()) {
+        // Who takes long to take the answer holds no buffer meanwhile.
+        releaseInput();
+      }
       sending = blob;
+      sendingPath = path;
       started = time.nanoTime();
       send(blob);
       return Action.SCHEDULED;
@@ -133,7 +144,7 @@ final class PlainReading {
 
     private ByteBuffer fromDisk(OpenBlob blob) throws IOException {
       var head = ResponseHead.of(blob);
-      var buffer = line.pool().acquire(head.length + (int) blob.size(), true);
+      var buffer = buffers.acquire(head.length + (int) blob.size(), true);
       output = buffer;
       var bytes = buffer.getByteBuffer();
       BufferUtil.clearToFill(bytes);
@@ -162,7 +173,7 @@ final class PlainReading {
     @Override
     protected void onCompleteFailure(Throwable cause) {
       if (sending != null) {
-        meters.brokenOff(time.nanoTime() - started);
+        meters.brokenOff(sendingPath, sending.size(), time.nanoTime() - started);
       }
       ended();
       releaseInput();

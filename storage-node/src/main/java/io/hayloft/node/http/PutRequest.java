@@ -41,6 +41,7 @@ final class PutRequest implements Runnable {
 
   @Override
   public void run() {
+    exchange.course().enter(Phase.DISK);
     try {
       var current = upload == null ? begin() : upload;
       if (current != null) {
@@ -75,9 +76,12 @@ final class PutRequest implements Runnable {
   }
 
   private void take(Upload current) throws DiskException {
+    var course = exchange.course();
     while (true) {
+      course.enter(Phase.CPU);
       var chunk = exchange.request().read();
       if (chunk == null) {
+        course.enter(Phase.NETWORK);
         exchange
             .request()
             .demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::resume));
@@ -88,6 +92,7 @@ final class PutRequest implements Runnable {
         return;
       }
       boolean last = chunk.isLast();
+      course.enter(Phase.DISK);
       try {
         current.write(chunk.getByteBuffer());
       } finally {
@@ -101,6 +106,7 @@ final class PutRequest implements Runnable {
   }
 
   private void resume() {
+    exchange.course().enter(Phase.QUEUE);
     try {
       disks.lanes().resume(path.device(), this);
     } catch (RejectedExecutionException stopping) {
@@ -164,6 +170,7 @@ final class PutRequest implements Runnable {
 
   private void end() {
     if (upload != null) {
+      exchange.course().bytes(upload.length());
       upload.close();
     }
     atEnd.run();

@@ -50,22 +50,35 @@ final class Reading {
   }
 
   private void read(Exchange exchange, BlobPath path) {
+    exchange.course().on(path.device());
     boolean looks = exchange.isHead() || ReprDigest.isWanted(exchange.request().getHeaders());
     var open = looks ? Optional.<OpenBlob>empty() : disks.openBlobs().current(path);
     if (open.isEmpty()) {
       onLane(exchange, path.device(), () -> openAndAnswer(exchange, path));
     } else if (!Body.blocks(open.get())) {
       answer(exchange, path, open.get());
-    } else if (!disks.lanes().offer(path.device(), () -> answer(exchange, path, open.get()))) {
+    } else if (!offer(exchange, path.device(), () -> answer(exchange, path, open.get()))) {
       open.get().release();
       refuse(exchange, path.device());
     }
   }
 
   private void onLane(Exchange exchange, DeviceId device, Runnable work) {
-    if (!disks.lanes().offer(device, work)) {
+    if (!offer(exchange, device, work)) {
       refuse(exchange, device);
     }
+  }
+
+  private boolean offer(Exchange exchange, DeviceId device, Runnable work) {
+    exchange.course().enter(Phase.QUEUE);
+    return disks
+        .lanes()
+        .offer(
+            device,
+            () -> {
+              exchange.course().enter(Phase.DISK);
+              work.run();
+            });
   }
 
   private static void refuse(Exchange exchange, DeviceId device) {
@@ -118,6 +131,7 @@ final class Reading {
 
   /** Takes over the holding of the blob. */
   private static void answer(Exchange exchange, BlobPath path, OpenBlob blob) {
+    exchange.course().enter(Phase.CPU);
     var validators = Validators.of(blob);
     var headers = exchange.response().getHeaders();
     headers.put(RANGES);
@@ -160,9 +174,10 @@ final class Reading {
     exchange.response().getHeaders().put(HttpHeader.CONTENT_LENGTH, part.length());
     if (exchange.isHead() || part.length() == 0) {
       blob.release();
-      exchange.response().write(true, null, exchange.callback());
+      exchange.write(null, exchange.callback());
     } else {
-      new Body(exchange.request(), exchange.response(), blob, part, exchange.callback()).iterate();
+      exchange.course().bytes(part.length());
+      new Body(exchange, blob, part).iterate();
     }
   }
 

@@ -6,10 +6,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.NegotiatingServerConnection;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendfileEndPoint extends SocketChannelEndPoint {
 
-  private final SendfileMarker markers;
+  /** A connection too many has not long to ask and to be refused. */
+  private static final long SURPLUS_IDLE_MILLIS = 5_000;
+
+  private final SendfileConnector.Shared shared;
+  private final SlowClients.Pace pace = new SlowClients.Pace();
+  private boolean counted;
+  private boolean surplus;
+
+  /** Written by whoever sends or receives, read now and then by others: about is good enough. */
+  private long moved;
+
   private volatile @Nullable Transfer transfer;
   private volatile @Nullable RetainableByteBuffer unread;
 
@@ -36,14 +50,72 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
       ManagedSelector selector,
       SelectionKey key,
       Scheduler scheduler,
-      SendfileMarker markers) {
+      SendfileConnector.Shared shared) {
     super(channel, selector, key, scheduler);
-    this.markers = markers;
+    this.shared = shared;
+  }
+
+  @Override
+  public void onOpen() {
+    counted = true;
+    surplus = !shared.connections().opened();
+    if (surplus) {
+      setIdleTimeout(Math.min(getIdleTimeout(), SURPLUS_IDLE_MILLIS));
+    }
+    super.onOpen();
+  }
+
+  @Override
+  public void onClose(@Nullable Throwable cause) {
+    if (counted) {
+      shared.connections().closed();
+    }
+    super.onClose(cause);
+  }
+
+  /** Whether it is one too many, and only there for a refusal. */
+  boolean isSurplus() {
+    return surplus;
+  }
+
+  /** Whether files may be sent by it, and plain reads answered on it without Jetty's parser. */
+  boolean hasFastPath() {
+    return shared.fastPath() && !surplus;
+  }
+
+  /** What {@link SlowClients} knows of it. */
+  SlowClients.Pace pace() {
+    return pace;
+  }
+
+  /** How many bytes went either way so far. */
+  long moved() {
+    return moved;
+  }
+
+  /**
+   * Whether nothing goes on until the client sends more of a request or takes more of an answer.
+   */
+  boolean waitsForClient() {
+    if (getWriteFlusher().isPending()) {
+      return true;
+    }
+    return isFillInterested() && isAmidRequest(getConnection());
+  }
+
+  /** Streams of HTTP/2 have idle timeouts of their own. */
+  private static boolean isAmidRequest(Connection connection) {
+    return switch (connection) {
+      case SslConnection tls -> isAmidRequest(tls.getSslEndPoint().getConnection());
+      case HttpConnection http -> !http.getParser().isStart();
+      case NegotiatingServerConnection _ -> true;
+      default -> false;
+    };
   }
 
   /** A buffer that stands for those bytes of the file, until the next call or {@link #done}. */
   ByteBuffer stand(FileChannel file, long offset, int length) {
-    var marker = markers.ofLength(length);
+    var marker = shared.markers().ofLength(length);
     transfer = new Transfer(marker, file, offset);
     return marker;
   }
@@ -59,16 +131,18 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
   public int fill(ByteBuffer buffer) throws IOException {
     var first = unread;
     if (first == null) {
-      return super.fill(buffer);
+      int got = super.fill(buffer);
+      moved += Math.max(0, got);
+      return got;
     }
     int position = BufferUtil.flipToFill(buffer);
-    int moved = BufferUtil.put(first.getByteBuffer(), buffer);
+    int taken = BufferUtil.put(first.getByteBuffer(), buffer);
     BufferUtil.flipToFlush(buffer, position);
     if (!first.hasRemaining()) {
       unread = null;
       first.release();
     }
-    return moved;
+    return taken;
   }
 
   /** Lets go of the file. */
@@ -83,12 +157,19 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
     var current = transfer;
     int last = buffers.length - 1;
     if (current == null || last < 0 || buffers[last] != current.marker()) {
-      return super.flush(buffers);
+      return flushBytes(buffers);
     }
-    if (last > 0 && !super.flush(Arrays.copyOf(buffers, last))) {
+    if (last > 0 && !flushBytes(Arrays.copyOf(buffers, last))) {
       return false;
     }
     return send(current);
+  }
+
+  private boolean flushBytes(ByteBuffer... buffers) throws IOException {
+    long before = BufferUtil.remaining(buffers);
+    boolean all = super.flush(buffers);
+    moved += before - BufferUtil.remaining(buffers);
+    return all;
   }
 
   private boolean send(Transfer current) throws IOException {
@@ -108,6 +189,7 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
         return false;
       }
       marker.position(marker.position() + (int) sent);
+      moved += sent;
       notIdle();
     }
     return true;

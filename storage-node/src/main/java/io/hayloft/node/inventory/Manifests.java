@@ -63,7 +63,8 @@ public final class Manifests {
         UNDER_WAY,
         asked -> {
           var extent = extent(asked);
-          return answer -> list(extent, answer);
+          NativeRequest.Work work = answer -> list(extent, answer);
+          return work.on(Set.of(extent.device()));
         });
   }
 

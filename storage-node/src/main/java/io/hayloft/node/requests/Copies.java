@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class Copies {
 
-  private static final int UNDER_WAY = 32;
+  private static final int UNDER_WAY = 64;
 
   /** Of one request, and to one disk. */
   private static final int AT_A_TIME = 16;
@@ -62,7 +62,8 @@ public final class Copies {
       orders.add(CopyOrder.parse(line));
     }
     boolean byStatus = orders.size() == 1 && asked.parameter(NativeRequest.BEAT).isEmpty();
-    return answer -> run(orders, byStatus, answer);
+    NativeRequest.Work work = answer -> run(orders, byStatus, answer);
+    return work.on(PerDevice.devices(orders.stream().map(CopyOrder::to)));
   }
 
   /**

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class DigestRequests {
 
-  private static final int UNDER_WAY = 8;
+  private static final int UNDER_WAY = 16;
   private static final int AT_A_TIME = 4;
   private static final int PIECE = 512 << 10;
 
@@ -57,7 +57,8 @@ public final class DigestRequests {
       items.add(Item.parse(line));
     }
     var throttle = new Throttle(asked.number("rate").orElse(0), ground.time());
-    return answer -> digest(items, throttle, answer);
+    NativeRequest.Work work = answer -> digest(items, throttle, answer);
+    return work.on(PerDevice.devices(items.stream().map(Item::path)));
   }
 
   private void digest(List<Item> items, Throttle throttle, Answer answer)

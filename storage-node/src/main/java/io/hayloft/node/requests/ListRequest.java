@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class ListRequest {
 
-  private static final int UNDER_WAY = 16;
+  private static final int UNDER_WAY = 32;
   private static final int AT_A_TIME = 8;
 
   private ListRequest() {}
@@ -27,20 +27,23 @@ final class ListRequest {
 
   private static NativeRequest.Work read(List<String> lines, Ground ground, Deed deed)
       throws BadRequestException {
-    var portions = PerDevice.portions(PerDevice.read(lines));
-    return answer ->
-        ground
-            .tasks()
-            .forEach(
-                portions,
-                AT_A_TIME,
-                portion -> {
-                  try {
-                    deed.run(portion, answer);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                  return true;
-                });
+    var paths = PerDevice.read(lines);
+    var portions = PerDevice.portions(paths);
+    NativeRequest.Work work =
+        answer ->
+            ground
+                .tasks()
+                .forEach(
+                    portions,
+                    AT_A_TIME,
+                    portion -> {
+                      try {
+                        deed.run(portion, answer);
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                      return true;
+                    });
+    return work.on(PerDevice.devices(paths.stream()));
   }
 }

@@ -7,6 +7,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Cuts a list of files into portions of one device each, small enough that clients find their turn
@@ -39,6 +42,10 @@ final class PerDevice {
         portions.add(paths.subList(at, Math.min(paths.size(), at + PORTION)));
       }
     }
+  }
+
+  static Set<DeviceId> devices(Stream<BlobPath> paths) {
+    return paths.map(BlobPath::device).collect(Collectors.toUnmodifiableSet());
   }
 
   static List<BlobPath> read(List<String> lines) throws BadRequestException {

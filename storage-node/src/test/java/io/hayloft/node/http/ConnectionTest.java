@@ -8,11 +8,11 @@ import static org.awaitility.Awaitility.await;
 import io.hayloft.node.RawHttp;
 import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.node.TestNode;
+import io.hayloft.node.Way;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,19 +22,28 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(Way.class)
 class ConnectionTest {
 
   private static final String FILE = "/dev1/0/000/000/0000000017.fid";
 
+  private final Way way;
   @TempDir Path docroot;
   private TestNode node;
 
+  ConnectionTest(Way way) {
+    this.way = way;
+  }
+
   @BeforeEach
   void startNode() {
-    node = TestNode.on(docroot);
+    node = TestNode.on(docroot, way);
     node.put(FILE, "hello".getBytes(US_ASCII));
   }
 
@@ -239,26 +248,6 @@ class ConnectionTest {
       assertThat(got).isLessThan(body.length);
     }
     assertThat(node.get(FILE).text()).isEqualTo("hello");
-  }
-
-  @Test
-  void connectionsBeyondTheLimitWaitUntilOthersClose(@TempDir Path other) throws IOException {
-    try (var small = TestNode.withMostConnections(other, 2);
-        var first = small.connect();
-        var second = small.connect()) {
-      assertThat(first.call("GET", "/-/live").status()).isEqualTo(200);
-      assertThat(second.call("GET", "/-/live").status()).isEqualTo(200);
-      try (var third = small.connect()) {
-        third.send(RawHttp.head("GET", "/-/live"));
-        third.socket().setSoTimeout(300);
-        assertThatThrownBy(third::read).hasRootCauseInstanceOf(SocketTimeoutException.class);
-        third.socket().setSoTimeout(20_000);
-
-        first.socket().shutdownOutput();
-
-        assertThat(third.read().status()).isEqualTo(200);
-      }
-    }
   }
 
   @Test

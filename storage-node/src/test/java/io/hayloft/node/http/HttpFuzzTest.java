@@ -1,6 +1,7 @@
 package io.hayloft.node.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.node.Canary;
@@ -8,10 +9,12 @@ import io.hayloft.node.Complaints;
 import io.hayloft.node.Corpus;
 import io.hayloft.node.RawHttp;
 import io.hayloft.node.TestNode;
+import io.hayloft.node.Way;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -32,26 +35,47 @@ import org.assertj.core.api.SoftAssertions;
 class HttpFuzzTest {
 
   private static final List<Corpus> CORPUS = Corpus.read("http.txt");
-  private static final Canary CANARY = Canary.make();
-  private static final TestNode NODE = TestNode.on(CANARY.docroot());
+  private static final Map<Way, Target> TARGETS =
+      Map.of(Way.FAST, Target.of(Way.FAST), Way.FALLBACK, Target.of(Way.FALLBACK));
   private static final Complaints COMPLAINTS = Complaints.listen();
+
+  /** A node, and what it must not touch. */
+  private record Target(Canary canary, TestNode node) {
+
+    static Target of(Way way) {
+      var canary = Canary.make();
+      return new Target(canary, TestNode.on(canary.docroot(), way));
+    }
+
+    void prepare() {
+      node.put("/dev1/f/digits", "0123456789".getBytes(ISO_8859_1));
+      canary.link();
+    }
+
+    void close() {
+      node.close();
+      canary.close();
+    }
+  }
 
   @AfterContainer
   static void stop() {
-    NODE.close();
+    TARGETS.values().forEach(Target::close);
     COMPLAINTS.end();
-    CANARY.close();
+  }
+
+  private static TestNode node(Way way) {
+    return requireNonNull(TARGETS.get(way)).node();
   }
 
   @BeforeTry
   void prepare() {
-    NODE.put("/dev1/f/digits", "0123456789".getBytes(ISO_8859_1));
-    CANARY.link();
+    TARGETS.values().forEach(Target::prepare);
   }
 
   @AfterTry
   void nothingHappened() {
-    CANARY.assertUntouched();
+    TARGETS.values().forEach(target -> target.canary().assertUntouched());
     COMPLAINTS.assertNone();
   }
 
@@ -177,8 +201,8 @@ class HttpFuzzTest {
 
   @Property
   void eachOfSeveralRequestsIsAnsweredOnce(
-      @ForAll("requests") Request one, @ForAll("requests") Request two) {
-    try (var http = NODE.connect()) {
+      @ForAll Way way, @ForAll("requests") Request one, @ForAll("requests") Request two) {
+    try (var http = node(way).connect()) {
       http.send(one.head() + one.body() + two.head() + two.body());
       for (var request : List.of(one, two)) {
         var answer = request.method().equals("HEAD") ? http.readHead() : http.read();
@@ -199,16 +223,20 @@ class HttpFuzzTest {
 
   @Example
   void theCorpusIsAnsweredAsItSays() {
+    TARGETS.forEach(HttpFuzzTest::theCorpusIsAnsweredAsItSays);
+  }
+
+  private static void theCorpusIsAnsweredAsItSays(Way way, Target target) {
     var softly = new SoftAssertions();
     for (var entry : CORPUS) {
-      prepare();
+      target.prepare();
       // Mutants may have made what must not be there.
-      NODE.call("DELETE", "/dev1/none");
-      NODE.call("DELETE", "/dev1/f/none");
-      var answers = exchange(entry.bytes());
+      target.node().call("DELETE", "/dev1/none");
+      target.node().call("DELETE", "/dev1/f/none");
+      var answers = exchange(way, entry.bytes());
       softly.assertThat(statuses(answers)).as(entry.why()).isEqualTo(entry.expected());
       assertThat(answers).as(entry.why()).doesNotContain(Canary.SECRET);
-      CANARY.assertUntouched();
+      target.canary().assertUntouched();
     }
     softly.assertAll();
   }
@@ -234,19 +262,19 @@ class HttpFuzzTest {
   }
 
   @Property
-  void noiseEndsInARefusalOrAClosedConnection(@ForAll("mutants") byte[] bytes) {
-    var answers = exchange(bytes);
+  void noiseEndsInARefusalOrAClosedConnection(@ForAll Way way, @ForAll("mutants") byte[] bytes) {
+    var answers = exchange(way, bytes);
 
     assertThat(answers).doesNotContain("HTTP/1.1 500", Canary.SECRET);
     if (!answers.isEmpty()) {
       assertThat(answers).startsWith("HTTP/1.1 ");
     }
-    assertThat(NODE.get("/-/live").text()).isEqualTo("live\n");
+    assertThat(node(way).get("/-/live").text()).isEqualTo("live\n");
   }
 
   /** All that comes back until the node closes, which it must. */
-  private static String exchange(byte[] bytes) {
-    try (var http = NODE.connect()) {
+  private static String exchange(Way way, byte[] bytes) {
+    try (var http = node(way).connect()) {
       http.send(bytes);
       http.socket().shutdownOutput();
       return new String(http.in().readAllBytes(), ISO_8859_1);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.node.TestNode;
+import io.hayloft.node.Way;
 import io.hayloft.runtime.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,20 +16,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(Way.class)
 class MethodsTest {
 
   private static final String FILE = "/dev1/0/000/000/0000000017.fid";
 
+  private final Way way;
   @TempDir Path docroot;
   private TestNode node;
 
+  MethodsTest(Way way) {
+    this.way = way;
+  }
+
   @BeforeEach
   void startNode() {
-    node = TestNode.on(docroot);
+    node = TestNode.on(docroot, way);
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.RawHttp;
 import io.hayloft.node.TestNode;
+import io.hayloft.node.Way;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,21 +18,31 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(Way.class)
 class PutTest {
 
   private static final String FILE = "/dev1/0/000/000/0000000017.fid";
 
+  private final Way way;
   @TempDir Path docroot;
   private TestNode node;
+
+  PutTest(Way way) {
+    this.way = way;
+  }
 
   @BeforeEach
   void startNode() {
     node =
         TestNode.on(
             docroot,
+            way,
             limits ->
                 new io.hayloft.node.StorageNodeConfig.Limits(
                     limits.usageInterval(),

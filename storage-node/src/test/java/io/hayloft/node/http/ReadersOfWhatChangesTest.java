@@ -76,7 +76,7 @@ class ReadersOfWhatChangesTest {
                     FILES / 2));
     return TestNode.with(
         new StorageNodeConfig(
-            new StorageNodeConfig.Http(usual.httpListen(), 100, 100_000),
+            usual.http().withHotBytes(100_000),
             usual.side(),
             docroot,
             usual.durability(),

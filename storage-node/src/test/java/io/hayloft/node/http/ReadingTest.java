@@ -4,40 +4,53 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.node.TestNode;
+import io.hayloft.node.Way;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Way.class)
 class ReadingTest {
 
   private static final String DATE = "Sun, 06 Nov 1994 08:49:37 GMT";
 
-  @TempDir static Path docroot;
-  private static TestNode node;
+  @TempDir static Path place;
   private static final byte[] LARGE = new byte[1_000_000];
 
-  @BeforeAll
-  static void startNode() {
-    node = TestNode.on(docroot);
+  private static final Map<Way, TestNode> NODES = new EnumMap<>(Way.class);
+
+  private final TestNode node;
+
+  ReadingTest(Way way) {
+    node = NODES.computeIfAbsent(way, ReadingTest::start);
+  }
+
+  private static TestNode start(Way way) {
+    var node = TestNode.on(place.resolve(way.name()), way);
     new Random(1).nextBytes(LARGE);
     node.put("/dev1/r/digits", "0123456789".getBytes(US_ASCII));
     node.put("/dev1/r/empty", new byte[0]);
     node.put("/dev1/r/large", LARGE);
+    return node;
   }
 
   @AfterAll
-  static void stopNode() {
-    node.close();
+  static void stopNodes() {
+    NODES.values().forEach(TestNode::close);
   }
 
   @ParameterizedTest

@@ -1,0 +1,68 @@
+package io.hayloft.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hayloft.node.StorageNodeConfig.Bounds;
+import java.nio.file.Path;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class CapacityTest {
+
+  private static final long MIB = 1 << 20;
+  private static final StorageNodeConfig CONFIG = config();
+
+  private static StorageNodeConfig config() {
+    var usual = TestNode.config(Path.of("/none"), limits -> limits);
+    return usual.with(
+        new StorageNodeConfig.Http(
+            usual.httpListen(),
+            new Bounds(10_000, 4_096, 256 * MIB, 1_024),
+            96 * MIB,
+            true,
+            false,
+            StorageNodeConfig.Tls.NONE));
+  }
+
+  private static Capacity of(long heap, long files) {
+    return Capacity.of(CONFIG, new Capacity.Means(heap, heap, files));
+  }
+
+  @Test
+  void whatIsConfiguredHoldsWhereThereIsEnough() {
+    var capacity = of(1_024 * MIB, 60_000);
+
+    assertThat(capacity).isEqualTo(new Capacity(10_000, 4_096, 64, 256, 256 * MIB, 96 * MIB));
+    assertThat(capacity.lowered(CONFIG)).isEmpty();
+  }
+
+  @Test
+  void aSmallHeapHoldsLess() {
+    var capacity = of(64 * MIB, 60_000);
+
+    assertThat(capacity.connections()).isEqualTo(4_096);
+    assertThat(capacity.requests()).isEqualTo(1_024);
+    assertThat(capacity.bufferBytes()).isEqualTo(32 * MIB);
+    assertThat(capacity.hotBytes()).isEqualTo(16 * MIB);
+    assertThat(capacity.lowered(CONFIG))
+        .containsExactly(
+            "http.max_connections from 10000 to 4096", "http.max_requests from 4096 to 1024");
+  }
+
+  @Property
+  void whatIsHeldNeedsNoMoreFilesThanThereAre(
+      @ForAll @LongRange(min = 150, max = 1_000_000) long files,
+      @ForAll @LongRange(min = 32, max = 4_096) long heapMib) {
+    var capacity = of(heapMib * MIB, files);
+
+    assertThat(
+            capacity.connections()
+                + io.hayloft.node.http.HttpPort.refusedConnections(capacity.connections())
+                + capacity.requests()
+                + capacity.openFiles())
+        .isLessThanOrEqualTo((int) files);
+    assertThat(capacity.connections()).isGreaterThanOrEqualTo(8);
+  }
+}
