@@ -85,13 +85,17 @@ class LiveTroubleTest {
     awaitCopies();
   }
 
+  /** A file that nobody was promised may be lost with its only copy: it waits for a person. */
   private static void awaitCopies() {
     Awaitility.await("two copies of all, where the tables have them")
         .atMost(DONE)
         .pollInterval(Duration.ofMillis(100))
         .untilAsserted(
             () -> {
-              assertThat(Rows.of(DATABASE, "SELECT fid FROM file_to_replicate")).isEmpty();
+              assertThat(
+                      Rows.of(
+                          DATABASE, "SELECT fid FROM file_to_replicate WHERE nexttry < 2147483647"))
+                  .isEmpty();
               assertThat(
                       Rows.of(
                           DATABASE,

@@ -18,10 +18,7 @@ final class Placement {
   private final OpenBlobs openBlobs;
 
   Placement(
-      Docroot docroot,
-      DeviceIdentities identities,
-      Directories directories,
-      OpenBlobs openBlobs) {
+      Docroot docroot, DeviceIdentities identities, Directories directories, OpenBlobs openBlobs) {
     this.docroot = docroot;
     this.identities = identities;
     this.directories = directories;
