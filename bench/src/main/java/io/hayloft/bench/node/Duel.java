@@ -93,8 +93,7 @@ final class Duel {
     return new Comparison(contest, connections, rounds);
   }
 
-  private Measurement measure(
-      Contest contest, Server server, int connections, int round)
+  private Measurement measure(Contest contest, Server server, int connections, int round)
       throws InterruptedException {
     if (stage.settings().warmUp() > 0) {
       ask(server, connections, RUN_UP, 0);
@@ -120,8 +119,7 @@ final class Duel {
 
   private LoadResult ask(Server server, int connections, int seconds, long seed)
       throws InterruptedException {
-    var load =
-        new Load(server.address(), connections, seconds, asking.arguments(server, seed));
+    var load = new Load(server.address(), connections, seconds, asking.arguments(server, seed));
     var result = stage.wrk().run(load);
     asking.asked(server, connections, result);
     return result;

@@ -25,8 +25,7 @@ class RatioChartTest {
   }
 
   @Test
-  void itIsDrawnAlsoWhereOneWasNotMeasuredOverAllConnections(@TempDir Path place)
-      throws Exception {
+  void itIsDrawnAlsoWhereOneWasNotMeasuredOverAllConnections(@TempDir Path place) throws Exception {
     var file = place.resolve("ratios.png");
 
     new RatioChart(
