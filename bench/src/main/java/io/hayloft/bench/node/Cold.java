@@ -52,7 +52,7 @@ record Cold(int hotFiles, int coldPerSecond) implements Trial {
     var hot = new Population(stage.newFiles(hotFiles), HOT_BYTES);
     hot.store(servers.ours(), stage.tasks());
     var turns = new ArrayList<Population>();
-    for (int turn = 0; turn < TURNS; turn++) {
+    for (int turn = 0; turn < Math.min(TURNS, stage.settings().runs()); turn++) {
       var cold =
           new Population(stage.newFiles(coldPerSecond * stage.settings().seconds()), COLD_BYTES);
       cold.store(servers.ours(), stage.tasks());
@@ -62,7 +62,7 @@ record Cold(int hotFiles, int coldPerSecond) implements Trial {
     new Duel(stage, servers, Asking.reading(hot.files())).warmUp(connections);
     var pairs = new EnumMap<Contender, List<Pair>>(Contender.class);
     for (int run = 0; run < stage.settings().runs(); run++) {
-      var cold = turns.get(run % TURNS);
+      var cold = turns.get(run % turns.size());
       for (var contender : List.of(Contender.HAYLOFT, Contender.NGINX_SENDFILE)) {
         pairs
             .computeIfAbsent(contender, _ -> new ArrayList<>())

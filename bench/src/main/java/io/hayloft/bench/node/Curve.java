@@ -25,8 +25,6 @@ record Curve() implements Trial {
 
   @Override
   public void measure(Stage stage, NodeReport report) throws InterruptedException {
-    // A device of its own: it may be of files that fill the kernel's tables.
-    stage.close();
     var servers = stage.servers(Kind.GET);
     Span all = stage.newFiles(stage.settings().populations().getLast());
     long begun = stage.time().nanoTime();
@@ -42,6 +40,6 @@ record Curve() implements Trial {
       duel.warmUp(connections);
       report.add(duel.compare(contest, connections));
     }
-    stage.close();
+    stage.discard(Kind.GET);
   }
 }

@@ -39,8 +39,6 @@ record Idle(int connections, Duration settling) implements Trial {
 
   @Override
   public void measure(Stage stage, NodeReport report) throws InterruptedException {
-    // What else runs would only be in the way.
-    stage.close();
     var ours = new ArrayList<Memory>();
     var theirs = new ArrayList<Memory>();
     for (int run = 0; run < stage.settings().runs(); run++) {

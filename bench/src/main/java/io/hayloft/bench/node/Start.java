@@ -34,7 +34,6 @@ record Start() implements Trial {
 
   @Override
   public void measure(Stage stage, NodeReport report) throws InterruptedException {
-    stage.close();
     var docroot = stage.newPlace();
     var file = new Span(1, 1);
     try {

@@ -32,6 +32,10 @@ record Writing(Contest contest) implements Trial {
   public void measure(Stage stage, NodeReport report) throws InterruptedException {
     var servers = stage.servers(contest.kind());
     var population = new Population(stage.newFiles(contest.files()), contest.bytes());
+    // Before anything is measured: that it can be done at all.
+    for (var server : servers.all()) {
+      new Population(stage.newFiles(1), contest.bytes()).store(server, stage.tasks());
+    }
     var place = stage.newPlace();
     var duel = new Duel(stage, servers, new OneAfterTheOther(population, place));
     duel.warmUp(Collections.max(connections(stage)));
