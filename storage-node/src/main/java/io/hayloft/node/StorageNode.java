@@ -193,7 +193,7 @@ public final class StorageNode implements AutoCloseable {
 
   /** Beside a server that takes uploads, what is unfinished is that server's. */
   private static Consumer<DeviceId> cleaning(StorageNodeConfig config, BlobStore store) {
-    return config.usage().only() ? device -> {} : store::cleanUp;
+    return config.usage().only() ? store.trust()::checkIfMarked : store::cleanUp;
   }
 
   private Upkeep upkeep(StorageNodeConfig config, Surroundings surroundings, Disks disks) {

@@ -52,7 +52,8 @@ final class Directories {
     prepare(blob.device(), docroot.directory(blob));
   }
 
-  private void prepare(DeviceId id, Path directory) throws IOException {
+  /** The same for the directory itself. */
+  void prepare(DeviceId id, Path directory) throws IOException {
     var device = docroot.device(id);
     if (directory.equals(device) || isDurable(directory)) {
       return;

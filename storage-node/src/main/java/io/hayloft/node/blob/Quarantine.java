@@ -188,18 +188,13 @@ public final class Quarantine {
     return docroot.device(device).resolve(DIRECTORY);
   }
 
+  /** The directory, whose own entry is durable before anything is moved into it. */
   private Path prepare(DeviceId device) throws IOException {
     var directory = directory(device);
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      try {
-        Directories.make(directory);
-      } catch (FileAlreadyExistsException e) {
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-          throw new DiskException(DiskException.Code.IN_THE_WAY, "Not a directory: " + DIRECTORY);
-        }
-      }
-      directories.syncIfFull(device, docroot.device(device));
+      directories.forget(directory);
     }
+    directories.prepare(device, directory);
     return directory;
   }
 

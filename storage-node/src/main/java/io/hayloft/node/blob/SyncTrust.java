@@ -183,7 +183,7 @@ public final class SyncTrust {
   }
 
   /** For a process that begins: checks a device that an earlier one did not trust. */
-  void checkIfMarked(DeviceId device) {
+  public void checkIfMarked(DeviceId device) {
     look(device);
     if (distrust(device).isPresent()) {
       try {

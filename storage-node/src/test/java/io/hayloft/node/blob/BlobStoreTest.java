@@ -97,6 +97,29 @@ class BlobStoreTest {
     assertThat(synced).contains("dev1", "dev1/0", "dev1/0/000", "dev1/0/000/001");
   }
 
+  /** It may have been made by a process that did not come to sync it. */
+  @Test
+  void theQuarantineIsDurableBeforeAnythingIsInIt() throws IOException {
+    Files.createDirectories(root.resolve("dev1/quarantine"));
+    var store = store(Durability.FULL, 1);
+    put(store, "a");
+    synced.clear();
+
+    assertThat(store.quarantine().take(FILE, "orphan")).isEqualTo(Quarantine.Outcome.DONE);
+    assertThat(synced).containsExactly("dev1", "dev1/quarantine", "dev1/0/000/001");
+
+    Files.delete(root.resolve("dev1/quarantine").resolve(kept()));
+    Files.delete(root.resolve("dev1/quarantine"));
+    put(store, "b");
+    assertThat(store.quarantine().take(FILE, "orphan")).isEqualTo(Quarantine.Outcome.DONE);
+    assertThat(docroot.file(FILE)).doesNotExist();
+  }
+
+  private String kept() {
+    var names = root.resolve("dev1/quarantine").toFile().list();
+    return names == null ? "" : names[0];
+  }
+
   @Test
   void lesserDurabilitySyncsNoDirectory() throws IOException {
     put(store(Durability.DATA, 1), "a");

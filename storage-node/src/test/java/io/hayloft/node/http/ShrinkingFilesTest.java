@@ -117,9 +117,12 @@ class ShrinkingFilesTest {
     return bytes;
   }
 
-  private static Socket connect() throws IOException {
+  /**
+   * @param receiveBuffer small for who wants to have the rest of an answer still before it
+   */
+  private static Socket connect(int receiveBuffer) throws IOException {
     var socket = new Socket();
-    socket.setReceiveBufferSize(8_192);
+    socket.setReceiveBufferSize(receiveBuffer);
     socket.setSoTimeout(20_000);
     var address = node.node().httpAddress();
     socket.connect(new InetSocketAddress(address.host(), address.port()));
@@ -127,7 +130,7 @@ class ShrinkingFilesTest {
   }
 
   private static Got ask(Way way, String path) throws IOException {
-    try (var socket = connect()) {
+    try (var socket = connect(1 << 20)) {
       socket.getOutputStream().write(way.request(path));
       return Got.read(socket.getInputStream());
     }
@@ -197,7 +200,7 @@ class ShrinkingFilesTest {
   void aFileThatIsShortenedOnItsWay(Way way) throws IOException {
     var content = random(12 << 20);
     var path = stored("on-its-way-" + way, content, 2);
-    try (var socket = connect()) {
+    try (var socket = connect(8_192)) {
       socket.getOutputStream().write(way.request(path));
       var in = socket.getInputStream();
       assertThat(in.read()).isEqualTo('H');

@@ -150,6 +150,9 @@ class FileCheckTest {
         assertThat(end(check)).isEqualTo(new Verdict.Good());
       }
       assertThat(note).exists();
+      try (var check = check()) {
+        assertThat(end(check)).isEqualTo(new Verdict.Good());
+      }
       write(SIZE - 1, 1);
       try (var check = check()) {
         assertThat(end(check)).isInstanceOf(Verdict.Bad.class);
