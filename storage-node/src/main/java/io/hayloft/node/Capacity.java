@@ -9,8 +9,9 @@ import java.util.List;
  *
  * <h2>Files</h2>
  *
- * A connection is one, and the request on it has another open. The files that are kept open are
- * worth least and get an eighth at most; connections and requests share the rest.
+ * A connection is one, and a request that is not a plain read has another open; plain reads share
+ * those that are kept open. These are worth least and get an eighth at most, requests a third of
+ * the rest, connections what is left.
  *
  * <h2>Memory</h2>
  *
@@ -50,10 +51,13 @@ record Capacity(
     long openFiles = Math.min(config.limits().openFiles(), Math.max(0, files / 8));
     long rest = files - openFiles;
     var bounds = config.http().bounds();
-    // Some more are accepted, to be refused; see Connections.
+    long requests = least(bounds.maxRequests(), means.heapBytes() / 4 / OF_REQUEST, rest / 3);
+    // A ninth is for those that are accepted to be refused; see Connections.
     long connections =
-        least(bounds.maxConnections(), means.heapBytes() / 2 / OF_CONNECTION, rest * 4 / 9);
-    long requests = least(bounds.maxRequests(), means.heapBytes() / 4 / OF_REQUEST, rest * 4 / 9);
+        least(
+            bounds.maxConnections(),
+            means.heapBytes() / 2 / OF_CONNECTION,
+            (rest - requests) * 8 / 9);
     return new Capacity(
         (int) connections,
         (int) requests,

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -40,7 +39,9 @@ class NodeLoadTest {
 
   private static final String SMALL = "/dev1/0/000/000/0000000001.fid";
   private static final String LARGE = "/dev1/0/000/000/0000000002.fid";
-  private static final int CONNECTIONS = Integer.getInteger("hayloft.load.connections", 4_500);
+  private static final int USUAL_CONNECTIONS = 4_500;
+  private static final int CONNECTIONS =
+      Integer.getInteger("hayloft.load.connections", USUAL_CONNECTIONS);
   private static final String PUT = "PUT /dev1/p/x HTTP/1.1\r\nContent-Length: 1\r\n\r\nx";
   private static final int SLOW = 150;
   private static final int FEW_DESCRIPTORS = 400;
@@ -61,28 +62,28 @@ class NodeLoadTest {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       http = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
     }
-    var environment =
-        new HashMap<>(
-            Map.of(
-                "HAYLOFT_HTTP_LISTEN",
-                "127.0.0.1:" + http.getPort(),
-                "HAYLOFT_HTTP_MAX_CONNECTIONS",
-                Integer.toString(CONNECTIONS),
-                "HAYLOFT_HTTP_MIN_RATE_BYTES",
-                "10k",
-                "HAYLOFT_LIMITS_IDLE_TIMEOUT",
-                "6s",
-                "HAYLOFT_SIDE_ENABLED",
-                "no",
-                "HAYLOFT_DOCROOT",
-                docroot.toString()));
-    node =
-        new Daemon(
-            "node",
-            List.of("node", "--skip-config"),
-            environment,
-            http,
-            docroot.resolve("node.log"));
+    node = node(Duration.ofSeconds(6));
+  }
+
+  private Daemon node(Duration idleTimeout) {
+    return new Daemon(
+        "node",
+        List.of("node", "--skip-config"),
+        Map.of(
+            "HAYLOFT_HTTP_LISTEN",
+            "127.0.0.1:" + http.getPort(),
+            "HAYLOFT_HTTP_MAX_CONNECTIONS",
+            Integer.toString(CONNECTIONS),
+            "HAYLOFT_HTTP_MIN_RATE_BYTES",
+            "10k",
+            "HAYLOFT_LIMITS_IDLE_TIMEOUT",
+            idleTimeout.toSeconds() + "s",
+            "HAYLOFT_SIDE_ENABLED",
+            "no",
+            "HAYLOFT_DOCROOT",
+            docroot.toString()),
+        http,
+        docroot.resolve("node.log"));
   }
 
   @AfterEach
@@ -207,27 +208,28 @@ class NodeLoadTest {
   void manyConnectionsInASmallHeapAreServedOrRefused() throws IOException {
     int many = possible(CONNECTIONS);
     int heap = Math.max(64, CONNECTIONS / 50);
+    node = node(Duration.ofMinutes(2));
     node.withHeap(heap).launch().awaitListening();
     call(get(SMALL));
     for (int i = 0; i < many; i++) {
-      connect(0);
+      send(connect(0), get(SMALL));
     }
-    var request = get(SMALL);
     int served = 0;
     int refused = 0;
     for (var channel : channels) {
-      send(channel, request);
-    }
-    // The last of them may wait in the kernel.
-    for (var channel : channels.subList(0, many - many / 10)) {
       switch (status(channel)) {
         case 200 -> served++;
         case 503 -> refused++;
         default -> throw new AssertionError("neither served nor refused");
       }
     }
-    assertThat(served).as("beside %s refused", refused).isGreaterThan(many * 8 / 10);
+    assertThat(served).as("beside %s refused", refused).isGreaterThan(many / 2);
+    assertThat(served + refused).isEqualTo(many);
+    assertThat(figure("hayloft_node_connections")).isGreaterThanOrEqualTo(served);
     assertThat(resident() >> 20).isLessThan(MOST_RESIDENT_MIB + (heap - 64));
+    if (many > USUAL_CONNECTIONS) {
+      System.out.printf("%d served, %d refused, %d MiB%n", served, refused, resident() >> 20);
+    }
 
     channels.forEach(NodeLoadTest::close);
     await().untilAsserted(() -> assertThat(slowestRead()).isLessThan(Duration.ofSeconds(1)));

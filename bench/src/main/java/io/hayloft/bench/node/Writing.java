@@ -81,9 +81,10 @@ record Writing(Contest contest) implements Trial {
 
     @Override
     public void asked(Server server, int connections, LoadResult result) {
-      // Of the last ones some were under way when the time was over, nobody knows which.
-      long sure = result.requests() - connections;
-      population.mustBeWritten(server.docroot(), body, begin(server), sure);
+      population.mustBeWritten(
+          server.docroot(),
+          body,
+          new Population.Written(begin(server), result.requests(), connections));
       written.merge(server.contender(), result.requests() + connections, Long::sum);
     }
   }

@@ -193,23 +193,31 @@ final class CheckCommand implements Callable<Integer> {
     }
     say(RULE);
     say(line("             total:", total, used, free));
-    refusals(admin);
+    unused(admin);
     return objects;
   }
 
-  /** Devices that answer and are not used all the same, since their disks are not theirs. */
-  private void refusals(HayloftAdmin admin) {
+  /** Devices that answer and are not used all the same: their disks are not theirs, or full. */
+  private void unused(HayloftAdmin admin) {
+    var full = new ArrayList<String>();
     try {
       var reply = admin.ask("get_devices", Map.of());
       reply.forEach(
           (name, value) -> {
+            var device = "dev" + reply.getOrDefault(name.replaceFirst("_.*", "_devid"), "?");
             if (name.matches("dev[0-9]+_refused")) {
-              var devid = reply.getOrDefault(name.replace("refused", "devid"), "?");
-              problems.add("dev%s is not used: %s".formatted(devid, value));
+              problems.add("%s is not used: %s".formatted(device, value));
+            } else if (name.matches("dev[0-9]+_full")) {
+              full.add(device);
             }
           });
     } catch (HayloftException e) {
       problems.add("the trackers do not tell of their devices: " + e.getMessage());
+    }
+    if (!full.isEmpty()) {
+      problems.add(
+          "too little free space for new files: %s (see: hayloft risk)"
+              .formatted(String.join(", ", full)));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.hayloft.cli.cluster;
 
+import static java.util.stream.Collectors.joining;
+
 import io.hayloft.cli.console.Amounts;
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Json;
@@ -162,7 +164,7 @@ public final class DevCommand implements Callable<Integer> {
               .formatted(
                   Layout.hostName(node),
                   layout.node(node),
-                  layout.devices(node).stream().map(each -> "dev" + each).toList()));
+                  layout.devices(node).stream().map(each -> "dev" + each).collect(joining(", "))));
     }
     lines.add(
         "  database  %s (user %s, password %s)"

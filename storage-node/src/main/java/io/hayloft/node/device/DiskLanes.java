@@ -62,6 +62,17 @@ public final class DiskLanes {
     return enter(device, work, 0, few);
   }
 
+  /** Whether nothing waits for that disk and at most so many threads work for it. */
+  public boolean isQuiet(DeviceId device, int most) {
+    lock.lock();
+    try {
+      var lane = lanes.get(device);
+      return lane == null || (lane.waiting.isEmpty() && lane.running <= most);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many pieces of work wait, over all disks. */
   public int waiting() {
     lock.lock();

@@ -108,7 +108,7 @@ public final class DigestRequests {
     for (long at = 0; at < blob.size(); at += piece.limit()) {
       piece.clear().limit((int) Math.min(PIECE, blob.size() - at));
       long from = at;
-      ground.share().run(item.path().device(), () -> fill(blob, piece, from));
+      ground.share().runAfterClients(item.path().device(), () -> fill(blob, piece, from));
       digests.update(piece.flip());
       pause(throttle, piece.limit());
     }

@@ -25,6 +25,9 @@ public final class DiskShare {
   /** How long a disk usually has to do what it was asked. */
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
+  private static final Duration GIVES_WAY = Duration.ofMillis(250);
+
   private final DiskLanes lanes;
   private final int width;
   private final Duration patience;
@@ -63,6 +66,21 @@ public final class DiskShare {
   /** Runs the work on the disk's lane and waits for it. */
   public <T> T run(DeviceId device, DiskWork<T> work) throws DiskException, InterruptedException {
     return await(device, submit(device, work));
+  }
+
+  /**
+   * The same for work that has time: it gives way to clients for a while, as long as any wait for
+   * the disk or more threads work there than this share has.
+   */
+  public <T> T runAfterClients(DeviceId device, DiskWork<T> work)
+      throws DiskException, InterruptedException {
+    long since = time.nanoTime();
+    var pause = FIRST_PAUSE;
+    while (!lanes.isQuiet(device, width) && time.since(since).compareTo(GIVES_WAY) < 0) {
+      time.sleep(pause);
+      pause = pause.multipliedBy(2);
+    }
+    return run(device, work);
   }
 
   /** Has the work run on the disk's lane; waits only for a place there. */

@@ -9,10 +9,12 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +86,40 @@ class DiskShareTest {
     assertThat(first.get(10, TimeUnit.SECONDS)).isTrue();
     assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
     assertThat(share.run(DEV1, () -> true)).isTrue();
+  }
+
+  @Test
+  void workThatHasTimeGivesWayToClientsThatComeLater() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(lanes.offer(DEV1, this::hang)).isTrue();
+    }
+    var order = new ConcurrentLinkedQueue<String>();
+    tasks.start(
+        "digest",
+        () -> {
+          try {
+            share.runAfterClients(DEV1, () -> order.add("digest"));
+          } catch (DiskException e) {
+            order.add(e.toString());
+          }
+        });
+    Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+    assertThat(lanes.offer(DEV1, () -> order.add("client"))).isTrue();
+
+    diskMoves.countDown();
+
+    Awaitility.await().until(() -> order.size() == 2);
+    assertThat(order).containsExactly("client", "digest");
+  }
+
+  @Test
+  void workThatHasTimeDoesNotWaitForEver() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      assertThat(lanes.offer(DEV1, this::hang)).isTrue();
+    }
+    long started = System.nanoTime();
+    assertThat(share.runAfterClients(DEV1, () -> 5)).isEqualTo(5);
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test

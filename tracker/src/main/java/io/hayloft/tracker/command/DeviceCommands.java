@@ -78,6 +78,9 @@ final class DeviceCommands {
         .with(prefix + "reject_bad_md5", seen.rejectsBadMd5().map(rejects -> rejects ? 1 : 0))
         .with(prefix + "mb_free", space.map(Space::freeMb));
     seen.refused().ifPresent(why -> reply.with(prefix + "refused", why));
+    if (Room.isFull(view, device)) {
+      reply.with(prefix + "full", 1);
+    }
   }
 
   private Reply create(Call call) throws InterruptedException {

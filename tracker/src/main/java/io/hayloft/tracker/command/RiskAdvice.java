@@ -34,18 +34,24 @@ final class RiskAdvice {
   }
 
   /**
-   * What is known.
+   * Files that lack copies.
    *
    * @param gone files without any copy that can be read
    * @param few files with fewer such copies than their class asks for, those that are gone not
    *     among them
+   */
+  record Lacking(long gone, long few) {}
+
+  /**
+   * What is known.
+   *
    * @param check when all files were checked last
    */
   record Facts(
-      long gone,
-      long few,
+      Lacking files,
       SafeMode safeMode,
       List<Troubled> devices,
+      Room room,
       List<Depth> queues,
       LastCheck check) {
 
@@ -79,10 +85,13 @@ final class RiskAdvice {
         case HOST_SILENT, HOST_DEAD, HOST_DOWN -> advice.addAll(ofHosts(kind, alike));
       }
     }
-    if (facts.gone() > 0) {
+    if (facts.room().isOut()) {
+      facts.room().advice().ifPresent(advice::add);
+    }
+    if (facts.files().gone() > 0) {
       advice.add(
           "%d files have no copy that can be read: bring back the devices above; then: hayloft fsck start --quick"
-              .formatted(facts.gone()));
+              .formatted(facts.files().gone()));
     }
     advise(facts, advice);
     return List.copyOf(advice);
@@ -91,7 +100,7 @@ final class RiskAdvice {
   private static void advise(Facts facts, List<String> advice) {
     var replicate =
         facts.queues().stream().filter(each -> each.queue().equals("replicate")).findFirst();
-    if (facts.few() > 0) {
+    if (facts.files().few() > 0) {
       advice.add(ofFew(facts, replicate.filter(each -> each.rows() > each.stuck())));
     }
     for (var queue : facts.queues()) {
@@ -106,6 +115,9 @@ final class RiskAdvice {
                 .formatted(queue.queue(), queue.waiting().getAsLong()));
       }
     }
+    if (!facts.room().isOut()) {
+      facts.room().advice().ifPresent(advice::add);
+    }
     advice.addAll(facts.check().advice());
   }
 
@@ -113,14 +125,14 @@ final class RiskAdvice {
   private static String ofFew(Facts facts, Optional<Depth> queued) {
     if (queued.isPresent()) {
       return "%d files have too few copies; %d files are queued: wait, or see one: hayloft why KEY"
-          .formatted(facts.few(), queued.get().rows());
+          .formatted(facts.files().few(), queued.get().rows());
     }
     return facts.devices().isEmpty()
         ? "%d files have too few copies and none is queued: hayloft fsck start --quick"
-            .formatted(facts.few())
+            .formatted(facts.files().few())
         : ("%d files have too few copies that can be read; they have more, or are copied again,"
                 + " once the devices above are back or marked dead")
-            .formatted(facts.few());
+            .formatted(facts.files().few());
   }
 
   private static String ofDevice(Troubled each) {

@@ -4,6 +4,7 @@ import io.hayloft.protocol.ErrorCode;
 import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.command.CopyCount.OfClass;
 import io.hayloft.tracker.command.RiskAdvice.Facts;
+import io.hayloft.tracker.command.RiskAdvice.Lacking;
 import io.hayloft.tracker.command.RiskAdvice.Troubled;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Domain;
@@ -60,9 +61,10 @@ final class RiskCommand {
       gone += each.files().getOrDefault(0, 0L);
       few += below(each, wanted);
     }
-    var facts = new Facts(gone, few, mode, devices, queues, check);
+    var room = Room.of(view);
+    var facts = new Facts(new Lacking(gone, few), mode, devices, room, queues, check);
     var advice = RiskAdvice.of(facts);
-    boolean atRisk = gone > 0 || few > 0 || mode.on() || !devices.isEmpty();
+    boolean atRisk = gone > 0 || few > 0 || mode.on() || !devices.isEmpty() || room.isOut();
     var reply =
         Reply.ok()
             .with("at_risk", atRisk ? 1 : 0)
@@ -72,7 +74,9 @@ final class RiskCommand {
             .with("files_gone", gone)
             .with("files_few", few)
             .with("safe_mode", mode.on() ? 1 : 0)
-            .with("safe_mode_overridden", mode.overridden() ? 1 : 0);
+            .with("safe_mode_overridden", mode.overridden() ? 1 : 0)
+            .with("devices_full", room.full().size())
+            .with("devices_taking_files", room.taking());
     addClasses(reply, view, counted.classes());
     addQueues(reply, queues);
     addDevices(reply, devices);

@@ -53,10 +53,14 @@ final class Drawing {
   }
 
   ClusterView view() {
+    return view(100);
+  }
+
+  ClusterView view(long minFreeMb) {
     return new ClusterView(
         new Registry(hosts, devices, Map.of(), new ServerSettings(Map.of())),
         reachable,
         observations,
-        new ClusterView.Defaults(100, 2));
+        new ClusterView.Defaults(minFreeMb, 2));
   }
 }

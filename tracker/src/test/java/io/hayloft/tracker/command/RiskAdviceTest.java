@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.tracker.command.RiskAdvice.Facts;
+import io.hayloft.tracker.command.RiskAdvice.Lacking;
 import io.hayloft.tracker.command.RiskAdvice.Troubled;
 import io.hayloft.tracker.command.RiskAdvice.Troubled.Kind;
+import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.DeviceStatus;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.HostAddresses;
@@ -27,8 +29,11 @@ class RiskAdviceTest {
   private static final LastCheck CHECKED = new LastCheck(false, Optional.empty(), 1000, 1001);
   private static final LastCheck NEVER = new LastCheck(false, Optional.empty(), 0, 1001);
 
+  private static final Room ROOMY = new Room(List.of(), 4, 0.5, 100);
+
   private static Facts facts(long gone, long few, SafeMode mode, Troubled... devices) {
-    return new Facts(gone, few, mode, List.of(devices), List.of(queue(0, 0, -1)), CHECKED);
+    return new Facts(
+        new Lacking(gone, few), mode, List.of(devices), ROOMY, List.of(queue(0, 0, -1)), CHECKED);
   }
 
   private static Depth queue(long rows, long stuck, long waiting) {
@@ -72,6 +77,39 @@ class RiskAdviceTest {
   }
 
   @Test
+  void whereEverythingIsFullThatComesBeforeFilesAndElseAfterThem() {
+    assertThat(RiskAdvice.of(facts(3, 0, new Room(List.of(device(1), device(2)), 0, 1, 100))))
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .startsWith(
+                        "no device takes new files, uploads are refused: dev1, dev2 are full"),
+            second -> assertThat(second).contains("3 files have no copy"));
+    assertThat(RiskAdvice.of(facts(3, 0, new Room(List.of(device(1)), 2, 0.5, 100))))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("3 files have no copy"),
+            second ->
+                assertThat(second)
+                    .startsWith("dev1 is full (less than 100 MB free); new files go to 2 others"));
+  }
+
+  @Test
+  void littleSpaceIsToldBeforeThereIsNone() {
+    assertThat(RiskAdvice.of(facts(0, 0, new Room(List.of(), 2, 0.09, 100))))
+        .containsExactly(
+            "9 % of the space is left on the devices that take new files: add devices");
+    assertThat(RiskAdvice.of(facts(0, 0, new Room(List.of(), 2, 0.1, 100)))).isEmpty();
+  }
+
+  private static Facts facts(long gone, long few, Room room) {
+    return new Facts(new Lacking(gone, few), OFF, List.of(), room, List.of(), CHECKED);
+  }
+
+  private static Device device(int id) {
+    return Drawing.device(id, DeviceStatus.ALIVE);
+  }
+
+  @Test
   void whereNothingIsAwayAndNothingQueuedACheckFindsWhatIsMissing() {
     assertThat(RiskAdvice.of(facts(0, 5, OFF)))
         .singleElement()
@@ -81,7 +119,8 @@ class RiskAdviceTest {
 
   @Test
   void whereCopiesAreBeingMadeOneWaits() {
-    var facts = new Facts(0, 5, OFF, List.of(), List.of(queue(9, 0, 10)), CHECKED);
+    var facts =
+        new Facts(new Lacking(0, 5), OFF, List.of(), ROOMY, List.of(queue(9, 0, 10)), CHECKED);
     assertThat(RiskAdvice.of(facts))
         .singleElement()
         .asString()
@@ -90,7 +129,8 @@ class RiskAdviceTest {
 
   @Test
   void aQueueThatStandsStillAndRowsThatWaitForAPersonAreSaid() {
-    var facts = new Facts(0, 0, OFF, List.of(), List.of(queue(9, 4, 5000)), NEVER);
+    var facts =
+        new Facts(new Lacking(0, 0), OFF, List.of(), ROOMY, List.of(queue(9, 4, 5000)), NEVER);
     assertThat(RiskAdvice.of(facts))
         .satisfiesExactly(
             line -> assertThat(line).contains("4 files wait"),
