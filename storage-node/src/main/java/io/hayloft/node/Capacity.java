@@ -10,7 +10,7 @@ import java.util.List;
  * <h2>Files</h2>
  *
  * A connection is one, and a request that is not a plain read has another open; plain reads share
- * those that are kept open. These are worth least and get an eighth at most, requests a third of
+ * those that are kept open. These are worth least and get a quarter at most, requests a third of
  * the rest, connections what is left.
  *
  * <h2>Memory</h2>
@@ -48,7 +48,7 @@ record Capacity(
 
   static Capacity of(StorageNodeConfig config, Means means) {
     long files = means.files() - SPARE_FILES;
-    long openFiles = Math.min(config.limits().openFiles(), Math.max(0, files / 8));
+    long openFiles = Math.min(config.limits().openFiles(), Math.max(0, files / 4));
     long rest = files - openFiles;
     var bounds = config.http().bounds();
     long requests = least(bounds.maxRequests(), means.heapBytes() / 4 / OF_REQUEST, rest / 3);

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       "their ratio to that nginx which was better, with the range of the ratios of each turn.",
       "Processor time is that of the server's process alone.",
       "",
-      "Needs nginx and wrk: apt install nginx-light wrk",
+      "Needs nginx and wrk: apt install nginx-light wrk, and up to 13 GB of disk: what is PUT goes",
+      "to new files.",
       ""
     },
     footer = {

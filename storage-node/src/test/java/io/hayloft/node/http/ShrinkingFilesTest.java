@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.node.TestNode;
+import io.hayloft.node.Way;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,9 +19,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,23 +31,33 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Files that somebody shortens or removes while they are open or on their way: what is sent is
  * bytes of the file, and when there are not enough of them the connection is closed.
  */
+@ParameterizedClass
+@EnumSource(Way.class)
 class ShrinkingFilesTest {
 
-  @TempDir static Path docroot;
-  private static TestNode node;
+  /** How often a file was read: it is not open, open, or also in memory. */
+  private static final int[] READS = {0, 1, 3};
 
-  @BeforeAll
-  static void startNode() {
-    node = TestNode.on(docroot);
+  private final Way way;
+  @TempDir Path docroot;
+  private TestNode node;
+
+  ShrinkingFilesTest(Way way) {
+    this.way = way;
   }
 
-  @AfterAll
-  static void stopNode() {
+  @BeforeEach
+  void startNode() {
+    node = TestNode.on(docroot, way);
+  }
+
+  @AfterEach
+  void stopNode() {
     node.close();
   }
 
-  /** The ways through the node that a GET can take. */
-  enum Way {
+  /** How a GET can be put, each of which is read and sent in its own way. */
+  enum Form {
     PLAIN("HTTP/1.1\r\nHost: node\r\n", 0),
     PARSED("HTTP/1.1\r\nHost: node\r\nX-Unusual: yes\r\n", 0),
     HTTP_1_0("HTTP/1.0\r\n", 0),
@@ -55,7 +67,7 @@ class ShrinkingFilesTest {
     private final String head;
     private final int from;
 
-    Way(String head, int from) {
+    Form(String head, int from) {
       this.head = head;
       this.from = from;
     }
@@ -120,7 +132,7 @@ class ShrinkingFilesTest {
   /**
    * @param receiveBuffer small for who wants to have the rest of an answer still before it
    */
-  private static Socket connect(int receiveBuffer) throws IOException {
+  private Socket connect(int receiveBuffer) throws IOException {
     var socket = new Socket();
     socket.setReceiveBufferSize(receiveBuffer);
     socket.setSoTimeout(20_000);
@@ -129,15 +141,15 @@ class ShrinkingFilesTest {
     return socket;
   }
 
-  private static Got ask(Way way, String path) throws IOException {
+  private Got ask(Form form, String path) throws IOException {
     try (var socket = connect(1 << 20)) {
-      socket.getOutputStream().write(way.request(path));
+      socket.getOutputStream().write(form.request(path));
       return Got.read(socket.getInputStream());
     }
   }
 
   /** Sees to it that the node has the file open, and when it is small its bytes in memory. */
-  private static String stored(String name, byte[] content, int reads) {
+  private String stored(String name, byte[] content, int reads) {
     var path = "/dev1/s/" + name + "-" + content.length + "-" + reads;
     assertThat(node.put(path, content).status()).isEqualTo(200);
     for (int time = 0; time < reads; time++) {
@@ -146,33 +158,33 @@ class ShrinkingFilesTest {
     return path;
   }
 
-  private static void shorten(String path, int length) throws IOException {
+  private void shorten(String path, int length) throws IOException {
     try (var file = FileChannel.open(node.file(path), StandardOpenOption.WRITE)) {
       file.truncate(length);
     }
   }
 
   /** Bytes of one of the two states, all of one that was announced or as many as there are. */
-  private static void assertHonest(Way way, Got got, byte[] before, int shortened) {
+  private static void assertHonest(Form form, Got got, byte[] before, int shortened) {
     if (got.status() != 200 && got.status() != 206) {
       assertThat(got.status()).isIn(0, 404, 416, 500);
       return;
     }
-    int end = got.length() + way.from;
+    int end = got.length() + form.from;
     assertThat(end).isIn(before.length, shortened);
     assertThat(got.body())
-        .isEqualTo(Arrays.copyOfRange(before, way.from, way.from + got.body().length));
+        .isEqualTo(Arrays.copyOfRange(before, form.from, form.from + got.body().length));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 1_024, 16_384, 65_536, 65_537, 200_000, 1_000_000, 17 << 20})
   void aFileThatWasShortenedSinceItWasOpened(int length) throws IOException {
     var content = random(length);
-    for (int reads = 0; reads <= 3; reads++) {
+    for (int reads : READS) {
       var path = stored("short", content, reads);
       shorten(path, length / 2);
-      for (var way : Way.values()) {
-        assertHonest(way, ask(way, path), content, length / 2);
+      for (var form : Form.values()) {
+        assertHonest(form, ask(form, path), content, length / 2);
       }
     }
     assertThat(node.get("/-/live").status()).isEqualTo(200);
@@ -182,14 +194,14 @@ class ShrinkingFilesTest {
   @ValueSource(ints = {2, 16_384, 65_537, 1_000_000})
   void aFileThatWasRemovedSinceItWasOpened(int length) throws IOException {
     var content = random(length);
-    for (int reads = 0; reads <= 3; reads++) {
+    for (int reads : READS) {
       var path = stored("removed", content, reads);
       Files.delete(node.file(path));
-      for (var way : Way.values()) {
-        var got = ask(way, path);
+      for (var form : Form.values()) {
+        var got = ask(form, path);
         assertThat(got.status()).isIn(200, 206, 404);
         if (got.status() != 404) {
-          assertThat(got.body()).isEqualTo(Arrays.copyOfRange(content, way.from, length));
+          assertThat(got.body()).isEqualTo(Arrays.copyOfRange(content, form.from, length));
         }
       }
     }
@@ -197,11 +209,11 @@ class ShrinkingFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileThatIsShortenedOnItsWay(Way way) throws IOException {
+  void aFileThatIsShortenedOnItsWay(Form form) throws IOException {
     var content = random(12 << 20);
-    var path = stored("on-its-way-" + way, content, 2);
+    var path = stored("on-its-way-" + form, content, 2);
     try (var socket = connect(8_192)) {
-      socket.getOutputStream().write(way.request(path));
+      socket.getOutputStream().write(form.request(path));
       var in = socket.getInputStream();
       assertThat(in.read()).isEqualTo('H');
       // To nothing: of a page that is cut the kernel blanks the rest, also where it waits to be
@@ -210,9 +222,9 @@ class ShrinkingFilesTest {
 
       var got = Got.read(new java.io.SequenceInputStream(one('H'), in));
 
-      assertThat(got.length()).isEqualTo(content.length - way.from);
+      assertThat(got.length()).isEqualTo(content.length - form.from);
       assertThat(got.body().length).isLessThan(got.length());
-      assertHonest(way, got, content, content.length);
+      assertHonest(form, got, content, content.length);
     }
   }
 
