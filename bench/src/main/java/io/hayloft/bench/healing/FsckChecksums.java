@@ -77,7 +77,7 @@ final class FsckChecksums implements Benchmark {
         new Figure(cold ? Yardstick.FSCK_SHARE_COLD : Yardstick.FSCK_SHARE, last(shares, count)));
   }
 
-  private void prepare() {
+  private void prepare() throws InterruptedException {
     if (cold) {
       PageCache.empty();
     }
