@@ -176,7 +176,8 @@ class DyingTrackerTest {
               () ->
                   assertThat(
                           query(
-                              "SELECT 'replicate', CONCAT_WS(' ', fid, nexttry - UNIX_TIMESTAMP(),"
+                              "SELECT 'replicate', CONCAT_WS(' ', fid,"
+                                  + " CAST(nexttry AS SIGNED) - UNIX_TIMESTAMP(),"
                                   + " failcount) FROM file_to_replicate UNION ALL SELECT 'delete',"
                                   + " fid FROM file_to_delete2 UNION ALL SELECT 'move', fid FROM"
                                   + " file_to_queue UNION ALL SELECT 'lost', fid FROM file_on JOIN"

@@ -115,7 +115,7 @@ final class UploadClose {
             1);
     var upload =
         new Finished(file, claim.device(), checksumToKeep(call, claim, domain.id(), pending));
-    var refused = finish(upload, call.in(domain));
+    var refused = finish(claim, upload, call.in(domain));
     return refused.isPresent()
         ? refused.get()
         : mincopies.answer(call, file, claim.device(), copies);
@@ -247,7 +247,7 @@ final class UploadClose {
   }
 
   /** Why the key does not stand for the file; nothing when it does. */
-  private Optional<Reply> finish(Finished upload, DomainRequest request)
+  private Optional<Reply> finish(Claim claim, Finished upload, DomainRequest request)
       throws InterruptedException {
     return switch (backend.stores().uploads().close(upload)) {
       case Closing.Closed(var replaced) -> {
@@ -259,6 +259,11 @@ final class UploadClose {
       }
       case Closing.NotOpen() -> Optional.of(Reply.err(NO_TEMP_FILE));
       case Closing.FidExists() -> Optional.of(Reply.err(FID_EXISTS));
+      case Closing.DeviceDead() ->
+          throw failed(
+              claim,
+              INVALID_DESTDEV,
+              "File uploaded to dev%s, which is dead; upload it again".formatted(claim.device()));
     };
   }
 

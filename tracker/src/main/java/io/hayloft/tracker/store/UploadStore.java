@@ -59,6 +59,12 @@ public interface UploadStore {
 
     /** A file with that very fid exists; the upload was left as it is. */
     record FidExists() implements Closing {}
+
+    /**
+     * The device was marked dead, maybe a moment ago and through another tracker: its files are
+     * being given up, and this one would be its only copy. The upload was left as it is.
+     */
+    record DeviceDead() implements Closing {}
   }
 
   /**

@@ -85,6 +85,10 @@ final class JdbcUploadStore implements UploadStore {
     if (session.update("DELETE FROM tempfile WHERE fid = ?", file.fid()) == 0) {
       return new Closing.NotOpen();
     }
+    if (session.exists(
+        "SELECT 1 FROM device WHERE devid = ? AND status = 'dead'", upload.device())) {
+      return new Closing.DeviceDead();
+    }
     var replaced =
         JdbcFileStore.lock(session, file.domain(), file.key()).map(JdbcFileStore.Stored::fid);
     if (replaced.equals(Optional.of(file.fid()))) {

@@ -234,6 +234,23 @@ class UploadStoreTest {
   }
 
   @Test
+  void anUploadThatEndsOnADeviceMarkedDeadIsLeftAsItIs() throws SQLException {
+    var fid = fixture.open("key", DEV1);
+    fixture.sql("INSERT INTO device (devid, hostid, status) VALUES (1, 1, 'dead')");
+    try {
+      assertThat(uploads.close(finished(fid, "key"))).isEqualTo(new Closing.DeviceDead());
+      assertThat(uploads.pending(fid)).isPresent();
+      assertThat(fixture.query("SELECT fid FROM file")).isEmpty();
+      assertThat(fixture.query("SELECT fid FROM file_on")).isEmpty();
+
+      fixture.sql("UPDATE device SET status = 'down'");
+      assertThat(uploads.close(finished(fid, "key"))).isInstanceOf(Closing.Closed.class);
+    } finally {
+      fixture.sql("DELETE FROM device");
+    }
+  }
+
+  @Test
   void anUploadWhoseFidIsAFileIsLeftAsItIs() throws SQLException {
     var fid = fixture.stored("key");
     fixture.sql("INSERT INTO tempfile VALUES (%s, 1, 0, 1, 'key', '1')".formatted(fid));
