@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A tracker is killed while it replicates, deletes, reaps a dead device and empties another, at a
- * moment that is drawn. Another goes on with all of it within half a minute; nothing is lost, and
- * nothing is left over. {@code -Dhayloft.kills=…} has it die more often.
+ * A tracker is killed while it replicates, deletes, reaps a dead device, rebalances another and
+ * drains a third, at a moment that is drawn. Another goes on with all of it within half a minute;
+ * nothing is lost, and nothing is left over. {@code -Dhayloft.kills=…} has it die more often.
  */
 class DyingTrackerTest {
 
@@ -41,6 +41,9 @@ class DyingTrackerTest {
   private static final int FILES = 240;
   private static final Duration TAKEN_OVER = Duration.ofSeconds(30);
   private static final Duration DONE = Duration.ofSeconds(90);
+
+  /** Bytes a second, so that a drain is under way for a while. */
+  private static final int DRAINING = 16_000;
 
   /** Copies that are under way when a tracker dies may be made without anybody's knowledge. */
   private static final int STRAYS = 256;
@@ -77,6 +80,8 @@ class DyingTrackerTest {
     private final int survivor;
     private final int lost;
     private final int emptied;
+    private final int drained;
+    private String drain = "";
 
     Round(LiveCluster cluster, Traffic files, int number) {
       this.cluster = cluster;
@@ -85,6 +90,7 @@ class DyingTrackerTest {
       this.survivor = 1 - victim;
       this.lost = 100 + 2 * number;
       this.emptied = 101 + 2 * number;
+      this.drained = 1001 + 2 * number;
     }
 
     void run(int delayMillis) throws Exception {
@@ -95,14 +101,24 @@ class DyingTrackerTest {
       cluster.ok("set_state host=node1&device=%d&state=dead".formatted(lost));
       cluster.ok("rebalance_set_policy policy=from_devices%3D" + emptied);
       cluster.ok("rebalance_start");
+      drain =
+          cluster
+              .fields(
+                  0,
+                  "hayloft_move_start kind=drain&host=node3&device=%d&rate=%d"
+                      .formatted(drained, DRAINING))
+              .get("job");
+      // Else the other tracker has clients store on these devices for some seconds.
+      cluster.ask(survivor, "clear_cache");
       int before = onDevice(lost);
       assertThat(before).as("files on the device that is lost").isGreaterThan(12);
+      int toMove = onDevice(drained);
       cluster.ask(victim, "!want 1 job_master");
       try (var _ = files.flow()) {
-        Awaitility.await("the first files of the lost device")
+        Awaitility.await("the first files of the lost device and of the one that is drained")
             .atMost(Duration.ofSeconds(40))
             .pollInterval(Duration.ofMillis(20))
-            .until(() -> onDevice(lost) < before);
+            .until(() -> onDevice(lost) < before && onDevice(drained) < toMove);
         var _ = new CountDownLatch(1).await(delayMillis, TimeUnit.MILLISECONDS);
         cluster.tracker(victim).killHard();
       }
@@ -115,27 +131,44 @@ class DyingTrackerTest {
     private void addDevices() throws IOException {
       Files.createDirectories(cluster.docroot(1).resolve("dev" + lost));
       Files.createDirectories(cluster.docroot(2).resolve("dev" + emptied));
+      Files.createDirectories(cluster.docroot(3).resolve("dev" + drained));
       cluster.ok("create_device hostname=node1&devid=%d&state=alive".formatted(lost));
       cluster.ok("create_device hostname=node2&devid=%d&state=alive".formatted(emptied));
+      cluster.ok("create_device hostname=node3&devid=%d&state=alive".formatted(drained));
       Awaitility.await("new devices writeable")
           .atMost(Duration.ofSeconds(40))
-          .until(() -> cluster.writeableDevices(victim) >= 8);
+          .until(() -> cluster.writeableDevices(victim) >= 9);
     }
 
     private void takeOver(long died) throws Exception {
       int dead = onDevice(lost);
+      int toMove = onDevice(drained);
+      assertThat(toMove).as("files left on the device that is drained").isPositive();
       var claimed = claimed();
       cluster.ask(survivor, "!want 1 job_master");
-      Awaitility.await("what was claimed is done, and the lost device's files go on")
+      Awaitility.await("what was claimed is done, the lost device's files and the drain go on")
           .atMost(TAKEN_OVER)
           .pollInterval(Duration.ofMillis(100))
           .until(
               () ->
                   (dead == 0 || onDevice(lost) < dead)
+                      && onDevice(drained) < toMove
                       && claimed().stream().noneMatch(claimed::contains));
       log.info("{} rows taken over after {} ms", claimed.size(), millisSince(died));
+      cluster.ask(survivor, "hayloft_move_limit job=" + drain + "&rate=0");
+      awaitDrained();
       awaitNothingQueued(DONE);
       log.info("all done after {} ms", millisSince(died));
+    }
+
+    private void awaitDrained() {
+      Awaitility.await("the device is empty")
+          .atMost(DONE)
+          .pollInterval(Duration.ofMillis(200))
+          .untilAsserted(
+              () ->
+                  assertThat(cluster.fields(survivor, "hayloft_move_status job=" + drain))
+                      .containsEntry("job1_state", "done"));
     }
 
     /** A move that was cut off after its copy leaves one too many, which the next check finds. */
@@ -190,6 +223,7 @@ class DyingTrackerTest {
     private void everythingIsAsItShouldBe() throws Exception {
       files.assertReadable();
       assertThat(query(OTHERS_THAN_TWO)).as("files that do not have two copies").isEmpty();
+      assertThat(onDevice(drained)).as("copies on the device that was drained").isZero();
       assertThat(
               query("SELECT f.fid FROM file_on o LEFT JOIN file f USING (fid) WHERE f.fid IS NULL"))
           .as("copies of no file")
@@ -313,19 +347,6 @@ class DyingTrackerTest {
   }
 
   private static List<String> query(String sql) throws SQLException {
-    var rows = new ArrayList<String>();
-    try (var connection = DATABASE.connect();
-        var statement = connection.createStatement();
-        var result = statement.executeQuery(sql)) {
-      int columns = result.getMetaData().getColumnCount();
-      while (result.next()) {
-        var row = new ArrayList<String>();
-        for (int column = 1; column <= columns; column++) {
-          row.add(result.getString(column));
-        }
-        rows.add(String.join(" ", row));
-      }
-    }
-    return rows;
+    return Rows.of(DATABASE, sql);
   }
 }
