@@ -108,8 +108,6 @@ class DyingTrackerTest {
                   "hayloft_move_start kind=drain&host=node3&device=%d&rate=%d"
                       .formatted(drained, DRAINING))
               .get("job");
-      // Else the other tracker has clients store on these devices for some seconds.
-      cluster.ask(survivor, "clear_cache");
       int before = onDevice(lost);
       assertThat(before).as("files on the device that is lost").isGreaterThan(12);
       int toMove = onDevice(drained);
