@@ -141,6 +141,13 @@ public final class Gathering<Q, A> {
     }
   }
 
+  /** How many requests nobody has begun to carry out. */
+  int waiting() {
+    synchronized (lock) {
+      return waiting.size();
+    }
+  }
+
   private boolean leads(Ticket<Q, A> mine) {
     synchronized (lock) {
       return mine.leads;
