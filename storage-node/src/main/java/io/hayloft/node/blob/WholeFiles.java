@@ -79,6 +79,7 @@ public final class WholeFiles {
       each(files, Upload::place);
       syncNames(files);
       each(files, Upload::finish);
+      files.forEach(WholeFiles::isStored);
     } finally {
       files.forEach(WholeFiles::end);
     }
@@ -132,13 +133,15 @@ public final class WholeFiles {
     }
   }
 
-  private static void end(WholeFile file) {
-    if (file.upload == null) {
-      return;
-    }
-    file.upload.close();
-    if (file.outcome == null) {
+  private static void isStored(WholeFile file) {
+    if (file.outcome == null && file.upload != null) {
       file.outcome = new Outcome.Stored(file.upload.crc32c());
+    }
+  }
+
+  private static void end(WholeFile file) {
+    if (file.upload != null) {
+      file.upload.close();
     }
   }
 }

@@ -26,8 +26,7 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
   private final PlainReading plain;
   private final PlainWriting writing;
 
-  NodeConnectionFactory(
-      HttpConfiguration configuration, PlainReading plain, PlainWriting writing) {
+  NodeConnectionFactory(HttpConfiguration configuration, PlainReading plain, PlainWriting writing) {
     super(configuration);
     this.plain = plain;
     this.writing = writing;
@@ -155,7 +154,11 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
 
       @Override
       public void handOn(RetainableByteBuffer bytes) {
-        endPoint.unread(bytes);
+        if (bytes.hasRemaining()) {
+          endPoint.unread(bytes);
+        } else {
+          bytes.release();
+        }
         LenientConnection.super.onFillable();
       }
 

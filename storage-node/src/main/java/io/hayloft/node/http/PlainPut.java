@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 
 /**
  * Recognises the upload that nearly all are, as {@link PlainGet} does the read: {@code PUT} of a
- * file by a path without anything to decode, by HTTP/1.1, its length told, whole and with nothing in
- * its headers that asks for more than to store it. Whatever is in any way unusual or wrong is none.
+ * file by a path without anything to decode, by HTTP/1.1, its length told, whole and with nothing
+ * in its headers that asks for more than to store it. Whatever is in any way unusual or wrong is
+ * none.
  */
 final class PlainPut {
 

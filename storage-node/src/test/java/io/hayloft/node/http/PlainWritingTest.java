@@ -81,7 +81,8 @@ class PlainWritingTest {
   @Test
   void bothWaysRefuseTheSame() throws IOException {
     Files.writeString(docroot.resolve("dev1/in-the-way"), "");
-    for (var path : new String[] {"/dev1/in-the-way/file", "/dev9/file", "/nowhere/file", "/dev1"}) {
+    for (var path :
+        new String[] {"/dev1/in-the-way/file", "/dev9/file", "/nowhere/file", "/dev1"}) {
       assertThat(http.put("/dev1/first", bytes("1")).status()).isEqualTo(200);
       var fast = http.put(path, bytes("x"));
       var slow = http.put(path, bytes("x"), UNUSUAL);
