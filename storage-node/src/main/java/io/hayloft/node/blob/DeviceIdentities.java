@@ -70,8 +70,7 @@ public final class DeviceIdentities {
    * @param directory the directory that it was in, which another disk does not have
    * @param seat where that is, for a device that is served
    */
-  private record Known(
-      Read read, Optional<InodeState.Key> directory, Optional<DeviceSeat> seat) {}
+  private record Known(Read read, Optional<InodeState.Key> directory, Optional<DeviceSeat> seat) {}
 
   public DeviceIdentities(Docroot docroot, MountGuard mounts, RandomGenerator random) {
     this.docroot = docroot;

@@ -31,8 +31,7 @@ public final class ReadsAtOnce {
   /**
    * @param largest the length of the largest file to read so
    */
-  ReadsAtOnce(
-      DeviceIdentities identities, OpenBlobs openBlobs, KnownCrcs crcs, long largest) {
+  ReadsAtOnce(DeviceIdentities identities, OpenBlobs openBlobs, KnownCrcs crcs, long largest) {
     this.identities = identities;
     this.openBlobs = openBlobs;
     this.crcs = crcs;
@@ -114,8 +113,6 @@ public final class ReadsAtOnce {
       return null;
     }
     var crc = crcs.of(state);
-    return crc == null
-        ? null
-        : new Opened(file, (int) state.size(), state.modifiedMillis(), crc);
+    return crc == null ? null : new Opened(file, (int) state.size(), state.modifiedMillis(), crc);
   }
 }

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@link PlainGet}s for files that are open and warm, and for small ones that can be read
- * {@linkplain ReadsAtOnce at once}, straight from a connection's bytes to
- * its socket: no parser, no request and response objects, one system call to answer with. All else,
- * any request in doubt included, is handed on with its bytes untouched.
+ * {@linkplain ReadsAtOnce at once}, straight from a connection's bytes to its socket: no parser, no
+ * request and response objects, one system call to answer with. All else, any request in doubt
+ * included, is handed on with its bytes untouched.
  *
  * <p>The bytes of small files that are read a second time are kept in memory behind the head that
  * goes before them.
@@ -40,8 +40,7 @@ final class PlainReading {
   private final LongAdder atOnce = new LongAdder();
   private volatile boolean stopping;
 
-  PlainReading(
-      Disks disks, HotBytes hot, CountedBuffers buffers, HttpMeters meters, Time time) {
+  PlainReading(Disks disks, HotBytes hot, CountedBuffers buffers, HttpMeters meters, Time time) {
     this.openBlobs = disks.openBlobs();
     this.readsAtOnce = disks.store().readsAtOnce();
     this.hot = hot;
