@@ -15,6 +15,7 @@ import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
@@ -61,6 +62,8 @@ final class Protocols {
    */
   List<ConnectionFactory> overTls(HttpPort.TlsPort port) throws IOException {
     var configuration = configuration();
+    // By whatever name a node is called, or none, its files are the same.
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
     var http11 = new NodeConnectionFactory(configuration, plain);
     var context = context(port);
     if (!http2) {
