@@ -102,6 +102,16 @@ public final class BlobStore {
     return readsAtOnce;
   }
 
+  /** Small files, several at a time. */
+  public WholeFiles wholeFiles() {
+    return new WholeFiles(this);
+  }
+
+  /** Whether who stores a file waits until the disk has it. */
+  public boolean waitsForDisk() {
+    return directories.syncs();
+  }
+
   /** Whether the syncs of a device can be believed. */
   public SyncTrust trust() {
     return directories.trust();

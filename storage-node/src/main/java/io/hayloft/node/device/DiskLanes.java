@@ -53,6 +53,11 @@ public final class DiskLanes {
     this(threads, width, line, (_, work) -> work.run());
   }
 
+  /** How many pieces of work may wait for one disk. */
+  public int line() {
+    return line;
+  }
+
   /** Runs the work on another thread soon; false when too much waits for that disk. */
   public boolean offer(DeviceId device, Runnable work) {
     return enter(device, work, line, width);

@@ -91,7 +91,15 @@ public final class HttpPort {
             connections,
             disks.openBlobs()::closeAll,
             time);
-    var protocols = new Protocols(plain, settings.http2());
+    var changing = new Changing(disks, bounds.uploads());
+    var admission = new Admission(bounds.requests(), buffers);
+    var writing =
+        new PlainWriting(
+            new PlainWriting.Ground(disks, changing, admission, counts),
+            buffers,
+            new PutAnswers(time));
+    server.addBean(writing);
+    var protocols = new Protocols(plain, writing, settings.http2());
     connector = connector(settings, settings.listen(), protocols.inClear(), shared);
     tls =
         settings.tls().isPresent()
@@ -104,8 +112,6 @@ public final class HttpPort {
             : Optional.empty();
     server.addBean(new NetworkConnectionLimit(connections.accepted(), server));
     natives = pages.natives();
-    var changing = new Changing(disks, bounds.uploads());
-    var admission = new Admission(bounds.requests(), buffers);
     server.setHandler(
         new GracefulHandler(
             new NodeHandler(

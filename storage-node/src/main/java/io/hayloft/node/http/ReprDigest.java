@@ -39,6 +39,10 @@ final class ReprDigest {
 
   /** The header's line, or nothing where no checksum is known. */
   static String line(OptionalInt crc) {
-    return crc.isPresent() ? TOLD + ": " + value(crc.getAsInt()) + "\r\n" : "";
+    return crc.isPresent() ? line(crc.getAsInt()) : "";
+  }
+
+  static String line(int crc) {
+    return TOLD + ": " + value(crc) + "\r\n";
   }
 }
