@@ -81,7 +81,7 @@ public final class HttpPort {
     server = new Server(threads, new ScheduledExecutorScheduler("http-timer", true), buffers);
     var counts = new HttpMeters(new RequestFigures(meters, disks.isKnown()), time);
     var hot = new HotBytes(bounds.hotBytes());
-    plain = new PlainReading(disks.openBlobs(), hot, buffers, counts, time);
+    plain = new PlainReading(disks, hot, buffers, counts, time);
     connections = new Connections(bounds.connections());
     slow = new SlowClients(bounds.minRate(), settings.idleTimeout(), time);
     var shared =
@@ -156,6 +156,9 @@ public final class HttpPort {
     Gauge.builder("hayloft.node.hot", hot, HotBytes::used)
         .description("Memory that holds the bytes of small files")
         .baseUnit("bytes")
+        .register(meters);
+    FunctionCounter.builder("hayloft.node.reads.at.once", plain, PlainReading::readAtOnce)
+        .description("Small files read without keeping them open or waiting for a disk")
         .register(meters);
     Gauge.builder("hayloft.node.uploads", changing, Changing::uploadsUnderWay)
         .description("PUTs under way")
