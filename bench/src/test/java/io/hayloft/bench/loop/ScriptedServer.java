@@ -65,7 +65,9 @@ public final class ScriptedServer implements AutoCloseable {
         client.getOutputStream().write(answer.getBytes(ISO_8859_1));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (!socket.isClosed()) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
