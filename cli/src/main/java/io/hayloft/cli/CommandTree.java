@@ -40,7 +40,6 @@ public final class CommandTree {
   }
 
   public static CommandTree of(Surroundings surroundings) {
-    var root = new CommandLine(new HayloftCommand(surroundings));
     var groups = new CommandGroups();
     groups.add(
         "To begin with", List.of(new DemoCommand(surroundings), new DevCommand(surroundings)));
@@ -48,6 +47,21 @@ public final class CommandTree {
     groups.add("Installation", AdminCommands.all(surroundings));
     groups.add("Daemons", DaemonCommands.all(surroundings));
     groups.add("More", List.of(new HelpCommand(surroundings), new CompletionCommand(surroundings)));
+    return of(surroundings, groups);
+  }
+
+  /**
+   * The daemons alone, for a command line that begins with the name of one: what all other commands
+   * take is read from their classes, which takes longer than a node's start.
+   */
+  static CommandTree ofDaemons(Surroundings surroundings) {
+    var groups = new CommandGroups();
+    groups.add("Daemons", DaemonCommands.all(surroundings));
+    return of(surroundings, groups);
+  }
+
+  private static CommandTree of(Surroundings surroundings, CommandGroups groups) {
+    var root = new CommandLine(new HayloftCommand(surroundings));
     groups.intoTree(root);
     DaemonCommands.originals(surroundings)
         .forEach(each -> root.addSubcommand(each.getCommandName(), each));

@@ -7,7 +7,7 @@ import java.util.Set;
 /** The process: runs one command line and ends with its exit code. */
 public final class Main {
 
-  private static final Set<String> DAEMONS = Set.of("tracker", "node", "mogilefsd", "mogstored");
+  static final Set<String> DAEMONS = Set.of("tracker", "node", "mogilefsd", "mogstored");
 
   private Main() {}
 
@@ -21,7 +21,12 @@ public final class Main {
         .anyMatch(DAEMONS::contains)) {
       System.setProperty(LogSetup.DAEMON_PROPERTY, "true");
     }
-    int exitCode = CommandTree.of(Surroundings.system()).run(args);
+    var surroundings = Surroundings.system();
+    var tree =
+        args.length > 0 && DAEMONS.contains(args[0])
+            ? CommandTree.ofDaemons(surroundings)
+            : CommandTree.of(surroundings);
+    int exitCode = tree.run(args);
     // Not every library's threads are daemons, and a command that is done must end.
     System.exit(exitCode);
   }

@@ -70,7 +70,7 @@ public final class Rehearsal {
       // What is set for whoever packages does not matter.
       var here = new Surroundings(terminal, Map.of(), system.home(), system.means());
       int exitCode =
-          CommandTree.of(here)
+          CommandTree.ofDaemons(here)
               .run(
                   "node",
                   "--skip-config",

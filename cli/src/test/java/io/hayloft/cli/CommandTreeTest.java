@@ -1,5 +1,6 @@
 package io.hayloft.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -53,6 +54,23 @@ class CommandTreeTest {
     var checked = check(CommandTree.of(new Cli(home, Map.of()).surroundings()).root());
 
     assertThat(checked).isGreaterThan(8);
+  }
+
+  /** They start with a smaller tree, which nobody should notice. */
+  @Test
+  void theDaemonsByThemselvesAreWhatTheyAreAmongAllCommands() {
+    var surroundings = new Cli(home, Map.of()).surroundings();
+    var all = CommandTree.of(surroundings).root();
+    var few = CommandTree.ofDaemons(surroundings).root();
+
+    for (var daemon : Main.DAEMONS) {
+      assertThat(usage(few, daemon)).contains(daemon).isEqualTo(usage(all, daemon));
+    }
+    assertThat(few.getSubcommands()).hasSizeLessThan(all.getSubcommands().size() / 2);
+  }
+
+  private static String usage(CommandLine root, String command) {
+    return requireNonNull(root.getSubcommands().get(command)).getUsageMessage();
   }
 
   private static int check(CommandLine command) {

@@ -24,9 +24,14 @@ public record DeviceInfo(
    *     look
    * @param utilization how busy it is, as a percentage
    * @param rejectsBadMd5 whether its server refuses a file that came with a wrong digest
+   * @param trouble why it is not used as it should be although it answers: its disk is another's,
+   *     or cannot be trusted
    */
   public record Observation(
-      Optional<String> state, Optional<String> utilization, boolean rejectsBadMd5) {}
+      Optional<String> state,
+      Optional<String> utilization,
+      boolean rejectsBadMd5,
+      Optional<String> trouble) {}
 
   public Optional<DeviceState> state() {
     return DeviceState.named(status);

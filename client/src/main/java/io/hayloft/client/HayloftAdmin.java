@@ -179,7 +179,10 @@ public final class HayloftAdmin implements AutoCloseable {
               new DeviceInfo.Observation(
                   fields.optionalText(prefix + "observed_state"),
                   fields.optionalText(prefix + "utilization").filter(text -> !text.equals("-")),
-                  fields.text(prefix + "reject_bad_md5").equals("1"))));
+                  fields.text(prefix + "reject_bad_md5").equals("1"),
+                  fields
+                      .optionalText(prefix + "refused")
+                      .or(() -> fields.optionalText(prefix + "distrusted")))));
     }
     return List.copyOf(devices);
   }

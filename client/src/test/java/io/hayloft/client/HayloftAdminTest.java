@@ -164,7 +164,7 @@ class HayloftAdminTest {
             + "&dev1_observed_state=writeable&dev1_utilization=12.5&dev1_reject_bad_md5=1"
             + "&dev2_devid=9&dev2_hostid=1&dev2_status=alive&dev2_weight=100&dev2_mb_total="
             + "&dev2_mb_used=&dev2_mb_free=&dev2_mb_asof=&dev2_observed_state="
-            + "&dev2_utilization=-&dev2_reject_bad_md5=");
+            + "&dev2_utilization=-&dev2_reject_bad_md5=&dev2_distrusted=a+sync+failed");
 
     var devices = admin.devices();
 
@@ -179,7 +179,10 @@ class HayloftAdminTest {
     assertThat(devices.get(1).observation())
         .isEqualTo(
             new DeviceInfo.Observation(
-                java.util.Optional.empty(), java.util.Optional.empty(), false));
+                java.util.Optional.empty(),
+                java.util.Optional.empty(),
+                false,
+                java.util.Optional.of("a sync failed")));
     assertThat(admin.nextDevice()).isEqualTo(new DeviceId(10));
   }
 

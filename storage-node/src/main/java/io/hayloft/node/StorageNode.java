@@ -7,9 +7,11 @@ import io.hayloft.node.blob.MountGuard;
 import io.hayloft.node.blob.OpenBlobs;
 import io.hayloft.node.blob.SyncTrust;
 import io.hayloft.node.device.DeviceMeters;
+import io.hayloft.node.device.DeviceReport;
 import io.hayloft.node.device.Devices;
 import io.hayloft.node.device.DiskComplaints;
 import io.hayloft.node.device.DiskLanes;
+import io.hayloft.node.device.DiskTimes;
 import io.hayloft.node.device.LooksAgain;
 import io.hayloft.node.device.OwnFiles;
 import io.hayloft.node.device.Room;
@@ -21,6 +23,7 @@ import io.hayloft.node.http.Readiness;
 import io.hayloft.node.requests.Checks;
 import io.hayloft.node.requests.Copies;
 import io.hayloft.node.requests.Deletions;
+import io.hayloft.node.requests.DeviceReports;
 import io.hayloft.node.requests.DigestRequests;
 import io.hayloft.node.requests.DiskShare;
 import io.hayloft.node.requests.Ground;
@@ -90,6 +93,7 @@ public final class StorageNode implements AutoCloseable {
   private final Sources sources;
   private final SyncTrust trust;
   private final Devices devices;
+  private final DeviceReport report;
   private final Optional<Upkeep> upkeep;
   private final Optional<HttpPort> http;
   private final Optional<SideChannel> side;
@@ -137,7 +141,9 @@ public final class StorageNode implements AutoCloseable {
             limits.usageInterval());
     var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
     threads.setName("node");
-    var lanes = new DiskLanes(threads, LANE_WIDTH, limits.diskQueue());
+    var times = new DiskTimes(time);
+    var lanes = new DiskLanes(threads, LANE_WIDTH, limits.diskQueue(), times);
+    report = new DeviceReport(devices, complaints, times, utilization(time));
     var disks = new Disks(docroot, store, openBlobs, lanes, complaints, devices::has);
     upkeep =
         config.usage().only() ? Optional.empty() : Optional.of(upkeep(config, surroundings, disks));
@@ -156,6 +162,7 @@ public final class StorageNode implements AutoCloseable {
             surroundings,
             () -> {
               deviceMeters.refresh();
+              report.sample();
               return devices.step();
             });
     openFileCrew =
@@ -267,6 +274,7 @@ public final class StorageNode implements AutoCloseable {
     requests.add(new Stats(ground).request());
     requests.add(new DigestRequests(ground).request());
     requests.add(new Checks(ground).request());
+    requests.add(DeviceReports.request(report::lines));
     requests.add(NodePage.request(List.copyOf(requests), this::deviceLines));
     return requests;
   }
@@ -294,7 +302,7 @@ public final class StorageNode implements AutoCloseable {
             new Answering(
                 store,
                 new Digests(store),
-                new Utilization(devices, docroot, surroundings.time()),
+                utilization(surroundings.time()),
                 surroundings.time(),
                 shutdown),
             surroundings.tasks());
@@ -302,6 +310,10 @@ public final class StorageNode implements AutoCloseable {
         .description("Connections on the side channel")
         .register(surroundings.meters());
     return channel;
+  }
+
+  private Utilization utilization(Time time) {
+    return new Utilization(devices, docroot, time);
   }
 
   private static Crew crew(String job, Surroundings surroundings, Worker worker) {

@@ -51,6 +51,20 @@ class CapacityTest {
             "http.max_connections from 10000 to 4096", "http.max_requests from 4096 to 1024");
   }
 
+  @Test
+  void fewFilesAreSharedOut() {
+    assertThat(of(1_024 * MIB, 1_000))
+        .isEqualTo(new Capacity(416, 234, 64, 234, 256 * MIB, 96 * MIB));
+    var fewest = of(1_024 * MIB, 150);
+    assertThat(fewest).isEqualTo(new Capacity(39, 21, 21, 21, 256 * MIB, 96 * MIB));
+    assertThat(fewest.lowered(CONFIG))
+        .containsExactly(
+            "http.max_connections from 10000 to 39",
+            "http.max_requests from 4096 to 21",
+            "limits.uploads from 64 to 21",
+            "limits.open_files from 256 to 21");
+  }
+
   @Property
   void whatIsHeldNeedsNoMoreFilesThanThereAre(
       @ForAll @LongRange(min = 150, max = 1_000_000) long files,

@@ -247,6 +247,43 @@ class LiveTroubleTest {
     }
   }
 
+  @Test
+  void aDiskWhoseSyncFailedGetsNothingNewAndTheReasonIsSaidUntilItsNodeHasChecked()
+      throws Exception {
+    awaitWriteable(6);
+    // As a process before left it, which lost its trust in the disk.
+    Files.writeString(cluster.device(5).resolve(".hayloft-distrusted"), "Input/output error");
+    Awaitility.await("long before it is time to try to write")
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> cluster.ask(0, "get_devices").contains("_distrusted=a+sync+failed"));
+
+    assertThat(cluster.writeableDevices(0)).isEqualTo(5);
+    for (int i = 0; i < 50; i++) {
+      assertThat(cluster.ok("create_open domain=photos&multi_dest=1&key=new"))
+          .doesNotContain("dev5");
+    }
+    assertThat(cluster.says("check")).contains("dev5 takes no new files: a sync failed");
+    assertThat(cluster.says("device", "list")).contains("dev5 on node3: a sync failed");
+    assertThat(cluster.says("risk")).contains("curl --data dev5 http://127.0.0.");
+
+    assertThat(post("/-/check", "dev5")).contains("dev5 trusted");
+    awaitWriteable(6);
+    assertThat(cluster.ask(0, "get_devices")).doesNotContain("distrusted");
+  }
+
+  private static String post(String path, String body) throws Exception {
+    try (var http = HttpClient.newHttpClient()) {
+      var address = cluster.node(3).address();
+      var request =
+          HttpRequest.newBuilder(
+                  URI.create("http://" + address.getHostString() + ":" + address.getPort() + path))
+              .POST(BodyPublishers.ofString(body))
+              .build();
+      return http.send(request, BodyHandlers.ofString()).body();
+    }
+  }
+
   /** Of a few bytes, to the third node; fails where the answer takes more than two seconds. */
   private static int put(String path) throws Exception {
     try (var http = HttpClient.newHttpClient()) {

@@ -1,16 +1,17 @@
 package io.hayloft.bench.healing;
 
+import io.hayloft.bench.call.Choice;
+import io.hayloft.bench.call.Machine;
+import io.hayloft.bench.call.Voice;
 import io.hayloft.bench.cluster.Cluster;
 import io.hayloft.bench.cluster.ClusterSettings;
 import io.hayloft.bench.report.Report;
 import io.hayloft.bench.scratch.Scratch;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bench/run healing}: how fast an installation keeps itself whole, and at what cost. */
@@ -100,18 +100,19 @@ public final class HealingCommand implements Callable<Integer> {
     var chosen = chosen();
     var place = directory.toAbsolutePath().normalize();
     if (place.startsWith(Path.of(System.getProperty("java.io.tmpdir")))) {
-      throw wrong("the embedded database deletes its data below the directory for temporary files");
+      throw voice()
+          .wrong("the embedded database deletes its data below the directory for temporary files");
     }
     var report = new Report(machine());
     try (var run = Scratch.in(place, keep);
         var tasks = Tasks.virtual()) {
       for (var benchmark : chosen) {
-        say("measuring " + benchmark.name() + "...");
+        voice().say("measuring " + benchmark.name() + "...");
         new Conducting(run.path().resolve(benchmark.name()), daemonFlags, tasks)
             .conduct(benchmark, scale(benchmark), report);
       }
     } finally {
-      say(report.markdown());
+      voice().say(report.markdown());
       if (json != null) {
         Files.writeString(json, report.json());
       }
@@ -128,44 +129,25 @@ public final class HealingCommand implements Callable<Integer> {
   }
 
   private List<Benchmark> chosen() {
-    var byName = new LinkedHashMap<String, Benchmark>();
-    Benchmarks.all().forEach(each -> byName.put(each.name(), each));
-    for (var name : only) {
-      if (!byName.containsKey(name)) {
-        throw wrong("no job " + name + ", but " + byName.keySet());
-      }
+    try {
+      return Choice.of(
+          Benchmarks.all(), Benchmark::name, only, each -> all || !Benchmarks.isLong(each));
+    } catch (IllegalArgumentException e) {
+      throw voice().wrong(e.getMessage());
     }
-    return byName.values().stream()
-        .filter(
-            each -> only.isEmpty() ? all || !Benchmarks.isLong(each) : only.contains(each.name()))
-        .toList();
   }
 
-  private RuntimeException wrong(String sentence) {
-    return spec == null
-        ? new IllegalArgumentException(sentence)
-        : new ParameterException(spec.commandLine(), sentence);
+  private Voice voice() {
+    return new Voice(spec);
   }
 
   private Map<String, Object> machine() {
-    var machine = new LinkedHashMap<String, Object>();
-    machine.put("measuredAt", Time.system().now().toString());
-    machine.put("processors", Runtime.getRuntime().availableProcessors());
-    machine.put("java", Runtime.version().toString());
-    machine.put("kernel", System.getProperty("os.version"));
+    var machine = Machine.facts(Time.system());
     machine.put("fileBytes", fileBytes);
     machine.put("warmUps", warmUps == USUAL ? "usual" : warmUps);
     machine.put("runs", runs);
     machine.put("daemonFlags", ClusterSettings.measured(directory, daemonFlags).daemonFlags());
     return machine;
-  }
-
-  private void say(String text) {
-    if (spec != null) {
-      PrintWriter out = spec.commandLine().getOut();
-      out.println(text);
-      out.flush();
-    }
   }
 
   /** One benchmark on an installation of its own. */

@@ -5,6 +5,8 @@ import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -15,25 +17,36 @@ import java.util.stream.IntStream;
  */
 public record PacedReaders(int clients, int perSecond) {
 
-  /** Reads all files; returns when the last one has come. */
-  public void read(InetSocketAddress server, Span files, Tasks tasks, Time time)
+  /**
+   * Reads all files; returns when the last one has come.
+   *
+   * @return how long each took in milliseconds, from when it was due: who has to wait for an answer
+   *     before asking for the next file waits for that file, too
+   */
+  public List<Double> read(InetSocketAddress server, Span files, Tasks tasks, Time time)
       throws InterruptedException {
     long begun = time.nanoTime();
-    tasks.forEach(
-        IntStream.range(0, clients).boxed().toList(),
-        clients,
-        client -> {
-          try (var line = NodeLine.open(server)) {
-            for (int i = client; i < files.count(); i += clients) {
-              var due = Duration.ofNanos(i * 1_000_000_000L / perSecond);
-              time.sleep(due.minus(time.since(begun)));
-              line.get(files.path(i));
-            }
-            return client;
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("told to stop", e);
-          }
-        });
+    return tasks
+        .forEach(
+            IntStream.range(0, clients).boxed().toList(),
+            clients,
+            client -> {
+              try (var line = NodeLine.open(server)) {
+                var took = new ArrayList<Double>();
+                for (int i = client; i < files.count(); i += clients) {
+                  var due = Duration.ofNanos(i * 1_000_000_000L / perSecond);
+                  time.sleep(due.minus(time.since(begun)));
+                  line.get(files.path(i));
+                  took.add(time.since(begun).minus(due).toNanos() / 1e6);
+                }
+                return took;
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("told to stop", e);
+              }
+            })
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 }

@@ -1,16 +1,17 @@
 package io.hayloft.bench.node;
 
+import io.hayloft.bench.call.Choice;
+import io.hayloft.bench.call.Machine;
+import io.hayloft.bench.call.Voice;
 import io.hayloft.bench.cluster.ClusterSettings;
 import io.hayloft.bench.scratch.Scratch;
 import io.hayloft.bench.server.MissingProgramException;
 import io.hayloft.bench.server.Program;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bench/run node}: how fast a storage node serves and stores, beside nginx. */
@@ -146,19 +146,20 @@ public final class NodeCommand implements Callable<Integer> {
       Program.need("nginx");
       Program.need("wrk");
     } catch (MissingProgramException e) {
-      throw wrong(e.getMessage());
+      throw voice().wrong(e.getMessage());
     }
     var report = new NodeReport(machine(settings));
     try (var scratch = Scratch.in(directory, keep);
         var tasks = Tasks.virtual();
         var stage =
-            new Stage(scratch.path(), settings, new Stage.World(tasks, Time.system(), this::say))) {
+            new Stage(
+                scratch.path(), settings, new Stage.World(tasks, Time.system(), voice()::say))) {
       for (var trial : chosen) {
-        say("measuring " + trial.name() + "...");
+        voice().say("measuring " + trial.name() + "...");
         trial.measure(stage, report);
       }
     } finally {
-      say(report.markdown());
+      voice().say(report.markdown());
       if (json != null) {
         Files.writeString(json, report.json());
       }
@@ -170,48 +171,29 @@ public final class NodeCommand implements Callable<Integer> {
   }
 
   private List<Trial> chosen() {
-    var byName = new LinkedHashMap<String, Trial>();
-    Trials.all().forEach(each -> byName.put(each.name(), each));
-    for (var name : only) {
-      if (!byName.containsKey(name)) {
-        throw wrong("no trial " + name + ", but " + byName.keySet());
-      }
+    try {
+      return Choice.of(Trials.all(), Trial::name, only, each -> all || !each.isLong());
+    } catch (IllegalArgumentException e) {
+      throw voice().wrong(e.getMessage());
     }
-    return byName.values().stream()
-        .filter(each -> only.isEmpty() ? all || !each.isLong() : only.contains(each.name()))
-        .toList();
   }
 
   private Settings settings() {
     try {
       return new Settings(runs, seconds, warmUp, connections, populations, daemonFlags);
     } catch (IllegalArgumentException e) {
-      throw wrong(String.valueOf(e.getMessage()));
+      throw voice().wrong(e.getMessage());
     }
   }
 
-  private RuntimeException wrong(@Nullable String sentence) {
-    return spec == null
-        ? new IllegalArgumentException(sentence)
-        : new ParameterException(spec.commandLine(), sentence);
+  private Voice voice() {
+    return new Voice(spec);
   }
 
   private static Map<String, Object> machine(Settings settings) {
-    var machine = new LinkedHashMap<String, Object>();
-    machine.put("measuredAt", Time.system().now().toString());
-    machine.put("processors", Runtime.getRuntime().availableProcessors());
-    machine.put("java", Runtime.version().toString());
-    machine.put("kernel", System.getProperty("os.version"));
+    var machine = Machine.facts(Time.system());
     machine.put("settings", settings);
     machine.put("shippedFlags", ClusterSettings.SHIPPED_FLAGS);
     return machine;
-  }
-
-  private void say(String text) {
-    if (spec != null) {
-      PrintWriter out = spec.commandLine().getOut();
-      out.println(text);
-      out.flush();
-    }
   }
 }

@@ -29,6 +29,7 @@ final class Trials {
         new Idle(10_000, Duration.ofSeconds(2)),
         new Start(),
         new Cold(4000, 400),
+        new Yield(400, 1000),
         new Curve());
   }
 

@@ -29,7 +29,7 @@ class NodeCommandTest {
   @Test
   void whatCannotBeMeasuredIsRefusedBeforeAnythingStarts() {
     assertThat(run("--only", "get-17k")).isEqualTo(2);
-    assertThat(told.toString()).contains("no trial get-17k", "get-16k");
+    assertThat(told.toString()).contains("nothing is called get-17k", "get-16k");
 
     assertThat(run("--runs", "0")).isEqualTo(2);
     assertThat(run("--connections", "16,0")).isEqualTo(2);

@@ -145,4 +145,15 @@ class TrialsTest {
 
     assertThat(report.markdown()).contains("p99 of hot reads beside cold ones");
   }
+
+  @Test
+  void whoWaitsForWorkThatHasTimeIsMeasuredBesideAllKindsOfIt() throws Exception {
+    new Yield(100, 10).measure(stage, report);
+
+    assertThat(report.markdown())
+        .contains("p99 of 100 reads a second, ms |")
+        .contains("beside digests |")
+        .contains("beside a listing with checksums |")
+        .contains("beside copies |");
+  }
 }

@@ -197,7 +197,7 @@ final class CheckCommand implements Callable<Integer> {
     return objects;
   }
 
-  /** Devices that answer and are not used all the same: their disks are not theirs, or full. */
+  /** Devices that answer and are not used all the same: their disks are not theirs, bad or full. */
   private void unused(HayloftAdmin admin) {
     var full = new ArrayList<String>();
     try {
@@ -207,6 +207,10 @@ final class CheckCommand implements Callable<Integer> {
             var device = "dev" + reply.getOrDefault(name.replaceFirst("_.*", "_devid"), "?");
             if (name.matches("dev[0-9]+_refused")) {
               problems.add("%s is not used: %s".formatted(device, value));
+            } else if (name.matches("dev[0-9]+_distrusted")) {
+              problems.add(
+                  "%s takes no new files: %s: check the disk, then POST /-/check (see: hayloft risk)"
+                      .formatted(device, value));
             } else if (name.matches("dev[0-9]+_full")) {
               full.add(device);
             }

@@ -51,6 +51,19 @@ final class DeviceLists {
       }
       terminal.line("");
     }
+    hosts.stream().flatMap(host -> devices(host, all).stream()).forEach(this::noteTrouble);
+  }
+
+  /** Beside the list, whose shape others read. */
+  private void noteTrouble(DeviceInfo device) {
+    device
+        .observation()
+        .trouble()
+        .ifPresent(
+            why ->
+                terminal.note(
+                    "dev%d on %s: %s (see: hayloft risk)"
+                        .formatted(device.id().value(), registry.hostOf(device), why)));
   }
 
   private List<HostInfo> hosts(@Nullable String hostname) {
@@ -74,7 +87,8 @@ final class DeviceLists {
         "mb_used", number(device.space().usedMib()),
         "mb_free", number(device.space().freeMib()),
         "observed_state", device.observation().state().orElse(null),
-        "utilization", device.observation().utilization().orElse(null));
+        "utilization", device.observation().utilization().orElse(null),
+        "trouble", device.observation().trouble().orElse(null));
   }
 
   private static @Nullable Long number(OptionalLong value) {

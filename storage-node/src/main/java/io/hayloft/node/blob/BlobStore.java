@@ -1,5 +1,6 @@
 package io.hayloft.node.blob;
 
+import io.hayloft.node.kernel.InodeState;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
@@ -32,6 +33,12 @@ public final class BlobStore {
 
   private static final int TRIES_TO_OPEN = 3;
 
+  /** In bytes; larger files are few enough to be kept open. */
+  private static final int READ_AT_ONCE = 64 << 10;
+
+  /** What share of it may remember checksums. */
+  private static final int OF_HEAP = 32;
+
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
@@ -44,6 +51,8 @@ public final class BlobStore {
   private final Quarantine quarantine;
   private final PartialWrites partialWrites;
   private final Placement placement;
+  private final KnownCrcs crcs = new KnownCrcs(Runtime.getRuntime().maxMemory() / OF_HEAP);
+  private final ReadsAtOnce readsAtOnce;
 
   public BlobStore(
       Docroot docroot,
@@ -80,11 +89,27 @@ public final class BlobStore {
     this.directories = directories;
     this.placement = new Placement(docroot, identities, directories, openBlobs);
     this.partialWrites = new PartialWrites(docroot, this, openBlobs, temps);
+    this.readsAtOnce = new ReadsAtOnce(identities, openBlobs, crcs, READ_AT_ONCE);
     this.quarantine = new Quarantine(docroot, identities, directories, openBlobs, time);
   }
 
   public Quarantine quarantine() {
     return quarantine;
+  }
+
+  /** Files that are read without waiting for a disk. */
+  public ReadsAtOnce readsAtOnce() {
+    return readsAtOnce;
+  }
+
+  /** Small files, several at a time. */
+  public WholeFiles wholeFiles() {
+    return new WholeFiles(this);
+  }
+
+  /** Whether who stores a file waits until the disk has it. */
+  public boolean waitsForDisk() {
+    return directories.syncs();
   }
 
   /** Whether the syncs of a device can be believed. */
@@ -150,17 +175,17 @@ public final class BlobStore {
       for (int left = TRIES_TO_OPEN - 1; ; left--) {
         int changes = openBlobs.changes(path);
         long now = time.nanoTime();
-        var attributes = attributes(file);
-        if (!attributes.isRegularFile()) {
-          return attributes.isDirectory() ? new Found.Directory() : new Found.Nothing();
+        var state = InodeState.of(file);
+        if (!state.isFile()) {
+          return state.isDirectory() ? new Found.Directory() : new Found.Nothing();
         }
-        var kept = stillRight(path, attributes, now);
+        var kept = stillRight(path, state, now);
         if (kept.isPresent()) {
           return new Found.File(kept.get());
         }
         var channel = FileChannel.open(file, READ);
-        var blob = new OpenBlob(channel, version(attributes, channel), now);
-        var crc = StoredCrc.of(file);
+        var blob = new OpenBlob(channel, version(state, channel), now);
+        var crc = crc(file, state);
         boolean unchanged = openBlobs.changes(path) == changes;
         if (unchanged) {
           // Else it might be that of a file which has the name since.
@@ -190,8 +215,9 @@ public final class BlobStore {
     long now = time.nanoTime();
     try {
       identities.admit(path.device());
-      var attributes = attributes(docroot.reach(path));
-      if (blob.version().equals(version(attributes, attributes.size()))) {
+      // A link on the way leads to this very file, if to any that counts as the same.
+      var state = InodeState.of(docroot.file(path));
+      if (blob.version().equals(version(state, state.size()))) {
         blob.checkedAt(now);
         return;
       }
@@ -201,13 +227,23 @@ public final class BlobStore {
     openBlobs.changed(path);
   }
 
-  private Optional<OpenBlob> stillRight(BlobPath path, BasicFileAttributes attributes, long now) {
+  /** Remembers it, too, if it is sure to be what belongs to that state of the file. */
+  private OptionalInt crc(Path file, InodeState state) throws IOException {
+    long now = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli());
+    var crc = StoredCrc.of(file);
+    if (state.equals(InodeState.of(file))) {
+      crcs.learn(state, crc, now);
+    }
+    return crc;
+  }
+
+  private Optional<OpenBlob> stillRight(BlobPath path, InodeState state, long now) {
     var kept = openBlobs.any(path);
     if (kept.isEmpty()) {
       return kept;
     }
     var blob = kept.get();
-    if (blob.version().equals(version(attributes, attributes.size()))) {
+    if (blob.version().equals(version(state, state.size()))) {
       blob.checkedAt(now);
       return kept;
     }
@@ -216,19 +252,18 @@ public final class BlobStore {
     return Optional.empty();
   }
 
-  private static OpenBlob.Version version(BasicFileAttributes attributes, FileChannel channel)
+  private static OpenBlob.Version version(InodeState state, FileChannel channel)
       throws IOException {
     try {
-      return version(attributes, channel.size());
+      return version(state, channel.size());
     } catch (IOException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static OpenBlob.Version version(BasicFileAttributes attributes, long size) {
-    return new OpenBlob.Version(
-        size, attributes.lastModifiedTime().toMillis(), attributes.fileKey());
+  private static OpenBlob.Version version(InodeState state, long size) {
+    return new OpenBlob.Version(size, state.modifiedMillis(), state.key());
   }
 
   private static boolean isAboutTheName(DiskException failure) {

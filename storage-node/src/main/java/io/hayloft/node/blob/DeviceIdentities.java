@@ -1,9 +1,9 @@
 package io.hayloft.node.blob;
 
+import io.hayloft.node.kernel.InodeState;
 import io.hayloft.protocol.DeviceId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,8 +68,9 @@ public final class DeviceIdentities {
    * What its file said when it was last read.
    *
    * @param directory the directory that it was in, which another disk does not have
+   * @param seat where that is, for a device that is served
    */
-  private record Known(Read read, Optional<Object> directory) {}
+  private record Known(Read read, Optional<InodeState.Key> directory, Optional<DeviceSeat> seat) {}
 
   public DeviceIdentities(Docroot docroot, MountGuard mounts, RandomGenerator random) {
     this.docroot = docroot;
@@ -136,10 +137,9 @@ public final class DeviceIdentities {
   }
 
   /** What tells the device's directory from others; empty when there is none. */
-  private Optional<Object> directory(DeviceId device) {
+  private Optional<InodeState.Key> directory(DeviceId device) {
     try {
-      return Optional.ofNullable(
-          Files.readAttributes(docroot.device(device), BasicFileAttributes.class).fileKey());
+      return Optional.of(InodeState.followed(docroot.device(device)).key());
     } catch (IOException e) {
       log.trace("no directory of dev{}", device, e);
       return Optional.empty();
@@ -165,11 +165,29 @@ public final class DeviceIdentities {
       }
       read = new Read.Damaged(String.valueOf(failure.getMessage()));
     }
-    var before = known.put(device, new Known(read, key));
+    var before = known.put(device, new Known(read, key, seat(device, read, key)));
     if (before == null || !read.equals(before.read())) {
       tell(device, read);
     }
     return read;
+  }
+
+  private Optional<DeviceSeat> seat(DeviceId device, Read read, Optional<InodeState.Key> key) {
+    if (key.isEmpty() || identity(device, read).refused().isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(DeviceSeat.of(docroot.device(device), key.get()));
+    } catch (IOException e) {
+      log.trace("no directory of dev{}", device, e);
+      return Optional.empty();
+    }
+  }
+
+  /** Where a device is that was admitted before; empty when it has to be looked at first. */
+  Optional<DeviceSeat> seat(DeviceId device) {
+    var seen = known.get(device);
+    return seen == null ? Optional.empty() : seen.seat();
   }
 
   private static void tell(DeviceId device, Read read) {

@@ -117,6 +117,11 @@ final class Directories {
     }
   }
 
+  /** Whether anything is made durable. */
+  boolean syncs() {
+    return durability != Durability.NONE;
+  }
+
   /** Whether names are made durable, not only bytes. */
   boolean syncsNames() {
     return durability == Durability.FULL;

@@ -3,10 +3,6 @@ package io.hayloft.node.blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -22,11 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class OpenBlob {
 
   private static final Logger log = LoggerFactory.getLogger(OpenBlob.class);
-
-  /** The date as HTTP wants it; the day always with two digits. */
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
 
   // Fields rather than atomic objects: each of those would be a further miss of the cache in a
   // request for one of thousands of files.
@@ -57,13 +48,8 @@ public final class OpenBlob {
   OpenBlob(FileChannel channel, Version version, long checkedNanos) {
     this.channel = channel;
     this.version = version;
-    this.modifiedText = HTTP_DATE.format(Instant.ofEpochMilli(version.modifiedMillis()));
-    this.tag =
-        "\""
-            + Long.toHexString(version.modifiedMillis())
-            + "-"
-            + Long.toHexString(version.size())
-            + "\"";
+    this.modifiedText = HttpDate.of(version.modifiedMillis());
+    this.tag = tag(version.modifiedMillis(), version.size());
     this.checkedNanos = checkedNanos;
   }
 
@@ -79,6 +65,11 @@ public final class OpenBlob {
   /** What tells this state of the file from others: its time to the millisecond and its size. */
   public String tag() {
     return tag;
+  }
+
+  /** What {@link #tag} is for a file of that time and size. */
+  public static String tag(long modifiedMillis, long size) {
+    return "\"" + Long.toHexString(modifiedMillis) + "-" + Long.toHexString(size) + "\"";
   }
 
   /** Unix time, as the HTTP date has it. */

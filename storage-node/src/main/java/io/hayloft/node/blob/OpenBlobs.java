@@ -46,6 +46,9 @@ public final class OpenBlobs {
   /** In the order in which they are considered for closing; guarded by the lock. */
   private final ArrayDeque<Entry> clock = new ArrayDeque<>();
 
+  /** Hashes of the paths that were lately asked for and not found. */
+  private final int[] missed;
+
   private final ReentrantLock lock = new ReentrantLock();
 
   public static final class Entry {
@@ -86,6 +89,7 @@ public final class OpenBlobs {
   public OpenBlobs(int capacity, Time time) {
     this.capacity = capacity;
     this.time = time;
+    this.missed = new int[Math.max(1, Integer.highestOneBit(capacity))];
   }
 
   /** An entry that needs no look at the disk, retained for the caller. */
@@ -133,6 +137,24 @@ public final class OpenBlobs {
       }
     }
     return due;
+  }
+
+  /**
+   * Whether a file that is not open was asked for a short while ago already, so that it is worth to
+   * be kept open. Of files that are many times as many as can be open, nearly all are asked for
+   * once in that time; opening each would only close others.
+   */
+  boolean isReadAgain(BlobPath path) {
+    if (capacity == 0) {
+      return false;
+    }
+    int hash = path.text().hashCode();
+    int mixed = hash * 0x9e3779b1;
+    int place = mixed >>> 7 & (missed.length - 1);
+    // Which of two that come together wins means nothing here either.
+    boolean isAgain = missed[place] == hash;
+    missed[place] = isAgain ? 0 : hash;
+    return isAgain;
   }
 
   /** The path's count of changes, to be read before a file is opened. */

@@ -42,26 +42,40 @@ final class Placement {
   }
 
   /**
-   * Gives an upload its name, durably if that is wanted. When the name cannot be made durable a
-   * file that is new goes again; one that has replaced another stays, because the other cannot come
-   * back.
+   * How an upload came to its name.
+   *
+   * @param isNew whether nothing had the name before
+   * @param key what tells the file from one that may take its place
    */
-  void putInPlaceDurably(Path from, BlobPath to) throws IOException {
+  record Placed(BlobPath path, boolean isNew, @Nullable Object key) {}
+
+  /**
+   * Gives an upload its name, which is to be {@link #syncName synced} then. When that fails the
+   * file is to be {@link #takeBack taken back}.
+   */
+  Placed place(Path from, BlobPath to) throws IOException {
     if (!directories.syncsNames()) {
       putInPlace(from, to);
-      return;
+      return new Placed(to, false, null);
     }
     boolean isNew = !Files.exists(docroot.file(to), LinkOption.NOFOLLOW_LINKS);
     var key = BlobStore.attributes(from).fileKey();
     putInPlace(from, to);
-    try {
-      directories.syncIfFull(to.device(), docroot.directory(to));
-    } catch (IOException e) {
-      if (isNew) {
-        takeBack(to, key, e);
-      }
-      throw e;
-    }
+    return new Placed(to, isNew, key);
+  }
+
+  /** Makes a name durable, if that is wanted. */
+  void syncName(BlobPath path) throws IOException {
+    directories.syncIfFull(path.device(), docroot.directory(path));
+  }
+
+  /** Whether names are made durable, which takes a sync of their {@link #directory}. */
+  boolean syncsNames() {
+    return directories.syncsNames();
+  }
+
+  Path directory(BlobPath path) {
+    return docroot.directory(path);
   }
 
   /** Where a file cannot have its checksum as an attribute. */
@@ -71,16 +85,23 @@ final class Placement {
     openBlobs.changed(path);
   }
 
-  /** Another upload may have replaced the file meanwhile; that one is not touched. */
-  private void takeBack(BlobPath path, @Nullable Object key, IOException why) {
-    var file = docroot.file(path);
+  /**
+   * When the name of a file cannot be made durable: one that is new goes again; one that has
+   * replaced another stays, because the other cannot come back. Another upload may have replaced
+   * the file meanwhile; that one is not touched.
+   */
+  void takeBack(Placed placed, IOException why) {
+    if (!placed.isNew()) {
+      return;
+    }
+    var file = docroot.file(placed.path());
     try {
-      if (Objects.equals(BlobStore.attributes(file).fileKey(), key)) {
+      if (Objects.equals(BlobStore.attributes(file).fileKey(), placed.key())) {
         Files.delete(file);
       }
     } catch (IOException worse) {
       why.addSuppressed(worse);
     }
-    openBlobs.changed(path);
+    openBlobs.changed(placed.path());
   }
 }

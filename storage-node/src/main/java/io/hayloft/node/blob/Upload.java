@@ -25,7 +25,8 @@ public final class Upload implements AutoCloseable {
   private final CRC32C crc = new CRC32C();
   private long length;
   private boolean open = true;
-  private boolean renamed;
+  private boolean hasCrc;
+  private Placement.@Nullable Placed placed;
 
   Upload(BlobPath path, TempFiles.TempFile temp, BlobStore store, boolean wantsMd5) {
     this.path = path;
@@ -85,16 +86,48 @@ public final class Upload implements AutoCloseable {
    */
   public void commit() throws DiskException {
     try {
-      boolean hasCrc = StoredCrc.keep(temp.path(), crc32c());
-      store.makeDurable(path.device(), temp.channel());
-      temp.channel().close();
-      store.placement().putInPlaceDurably(temp.path(), path);
-      renamed = true;
-      if (!hasCrc) {
-        store.placement().noteCrc(path, crc32c());
+      settle();
+      sync();
+      place();
+      try {
+        store.placement().syncName(path);
+      } catch (IOException e) {
+        takeBack(e);
+        throw e;
       }
+      finish();
     } catch (IOException e) {
       throw DiskException.of(e);
+    }
+  }
+
+  /** The first step of {@link #commit}, when all bytes have come: keeps their checksum. */
+  void settle() {
+    hasCrc = StoredCrc.keep(temp.path(), crc32c());
+  }
+
+  /** The second: makes the bytes durable, if that is wanted. */
+  void sync() throws IOException {
+    store.makeDurable(path.device(), temp.channel());
+    temp.channel().close();
+  }
+
+  /** The third: gives them their name, which has to be made durable then. */
+  void place() throws IOException {
+    placed = store.placement().place(temp.path(), path);
+  }
+
+  /** Instead of the last, when the name cannot be made durable. */
+  void takeBack(IOException why) {
+    if (placed != null) {
+      store.placement().takeBack(placed, why);
+    }
+  }
+
+  /** The last. */
+  void finish() {
+    if (!hasCrc) {
+      store.placement().noteCrc(path, crc32c());
     }
   }
 
@@ -120,7 +153,7 @@ public final class Upload implements AutoCloseable {
     open = false;
     try {
       temp.channel().close();
-      if (!renamed) {
+      if (placed == null) {
         Files.deleteIfExists(temp.path());
       }
     } catch (IOException e) {

@@ -4,6 +4,9 @@ import io.hayloft.node.blob.DiskException;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.log.RepeatedCauses;
 import io.hayloft.runtime.time.Time;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +18,8 @@ public final class DiskComplaints {
 
   private final RepeatedCauses repeated;
   private final LongAdder total = new LongAdder();
+  private final Map<DeviceId, Map<DiskException.Code, LongAdder>> counts =
+      new ConcurrentHashMap<>();
 
   public DiskComplaints(Time time) {
     this.repeated = new RepeatedCauses(log, time);
@@ -29,6 +34,10 @@ public final class DiskComplaints {
       return;
     }
     total.increment();
+    counts
+        .computeIfAbsent(device, _ -> new ConcurrentHashMap<>())
+        .computeIfAbsent(failure.code(), _ -> new LongAdder())
+        .increment();
     switch (failure.code()) {
       case BROKEN -> repeated.warn(cause(device, failure), what, failure);
       case FULL, READ_ONLY, DENIED -> repeated.warn(cause(device, failure), what);
@@ -44,6 +53,13 @@ public final class DiskComplaints {
   /** How many failures there were since the start. */
   public long total() {
     return total.sum();
+  }
+
+  /** How many of each kind a device had since the start; those that it had none of are left out. */
+  Map<DiskException.Code, Long> of(DeviceId device) {
+    var kinds = new EnumMap<DiskException.Code, Long>(DiskException.Code.class);
+    counts.getOrDefault(device, Map.of()).forEach((code, count) -> kinds.put(code, count.sum()));
+    return kinds;
   }
 
   /** Writes the lines that are due. To be called now and then. */

@@ -20,9 +20,16 @@ public final class DiskLanes {
 
   private static final Logger log = LoggerFactory.getLogger(DiskLanes.class);
 
+  /** What is done around each piece of work. */
+  @FunctionalInterface
+  public interface Around {
+    void run(DeviceId device, Runnable work);
+  }
+
   private final Executor threads;
   private final int width;
   private final int line;
+  private final Around around;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<DeviceId, Lane> lanes = new HashMap<>();
 
@@ -35,10 +42,20 @@ public final class DiskLanes {
    * @param width how many threads may work for one disk
    * @param line how many pieces of work may wait for one
    */
-  public DiskLanes(Executor threads, int width, int line) {
+  public DiskLanes(Executor threads, int width, int line, Around around) {
     this.threads = threads;
     this.width = width;
     this.line = line;
+    this.around = around;
+  }
+
+  public DiskLanes(Executor threads, int width, int line) {
+    this(threads, width, line, (_, work) -> work.run());
+  }
+
+  /** How many pieces of work may wait for one disk. */
+  public int line() {
+    return line;
   }
 
   /** Runs the work on another thread soon; false when too much waits for that disk. */
@@ -114,7 +131,7 @@ public final class DiskLanes {
   private void drain(DeviceId device, Runnable first) {
     for (var work = Optional.of(first); work.isPresent(); work = next(device)) {
       try {
-        work.get().run();
+        around.run(device, work.get());
       } catch (RuntimeException e) {
         log.error("work for dev{} failed in a way that was not foreseen", device, e);
       }

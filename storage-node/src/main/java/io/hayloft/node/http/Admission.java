@@ -35,6 +35,17 @@ final class Admission {
     return buffers.areEnough() ? Optional.of("Too much memory is in use.") : Optional.empty();
   }
 
+  /**
+   * The same for a request on a connection that is not one too many; false, and nothing is counted.
+   */
+  boolean enterPlain() {
+    if (underWay.incrementAndGet() <= most && !buffers.areEnough()) {
+      return true;
+    }
+    leave();
+    return false;
+  }
+
   void leave() {
     underWay.decrementAndGet();
   }

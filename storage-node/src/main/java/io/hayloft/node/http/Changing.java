@@ -31,6 +31,16 @@ final class Changing {
     return uploadLimit - uploads.availablePermits();
   }
 
+  /** Takes the place of one upload; false when there is none. */
+  boolean beginUpload() {
+    return uploads.tryAcquire();
+  }
+
+  /** Gives it back. */
+  void endUpload() {
+    uploads.release();
+  }
+
   /** A change of a file, run where waiting for the disk is allowed. */
   @FunctionalInterface
   private interface Change {
@@ -51,14 +61,14 @@ final class Changing {
 
   private void put(Exchange exchange, BlobPath path, PutHeaders headers) {
     exchange.course().on(path.device());
-    if (!uploads.tryAcquire()) {
+    if (!beginUpload()) {
       exchange.refuseBusy("Too many uploads are under way.");
       return;
     }
-    var put = new PutRequest(exchange, disks, path, headers, uploads::release);
+    var put = new PutRequest(exchange, disks, path, headers, this::endUpload);
     exchange.course().enter(Phase.QUEUE);
     if (!disks.lanes().offer(path.device(), put)) {
-      uploads.release();
+      endUpload();
       exchange.refuseBusy(OCCUPIED);
     }
   }

@@ -3,6 +3,7 @@ package io.hayloft.node.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hayloft.node.blob.DiskException;
+import io.hayloft.protocol.DeviceId;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -74,11 +75,15 @@ record Exchange(Request request, Response response, Callback callback, Course co
     refuseAmid(status(failure.code()), sentence(failure));
   }
 
-  private static String sentence(DiskException failure) {
+  static String noDevice(DeviceId device) {
+    return "There is no device " + device.directory() + ".";
+  }
+
+  static String sentence(DiskException failure) {
     return failure.getMessage() == null ? "" : failure.getMessage();
   }
 
-  private static int status(DiskException.Code code) {
+  static int status(DiskException.Code code) {
     return switch (code) {
       case FULL -> HttpStatus.INSUFFICIENT_STORAGE_507;
       case READ_ONLY, DENIED, DISTRUSTED, BROKEN -> HttpStatus.INTERNAL_SERVER_ERROR_500;
@@ -89,10 +94,13 @@ record Exchange(Request request, Response response, Callback callback, Course co
   }
 
   /** A heading with the status, as the original writes it, and a sentence. */
+  static byte[] html(int status, String sentence) {
+    return ("<h1>" + status + " - " + HttpStatus.getMessage(status) + "</h1>\n" + escape(sentence))
+        .getBytes(UTF_8);
+  }
+
   private void page(int status, String sentence, Callback end) {
-    var page =
-        ("<h1>" + status + " - " + HttpStatus.getMessage(status) + "</h1>\n" + escape(sentence))
-            .getBytes(UTF_8);
+    var page = html(status, sentence);
     response.setStatus(status);
     if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
       response.getHeaders().put(SOON);

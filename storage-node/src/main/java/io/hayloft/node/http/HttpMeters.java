@@ -64,14 +64,18 @@ final class HttpMeters {
       }
 
       private void count(Outcome outcome) {
-        var method = Method.of(request.getMethod());
-        var device = course.device();
-        var kind =
-            device == null
-                ? figures.of(method, course.size(), outcome)
-                : figures.of(device.value(), method, course.size(), outcome);
-        kind.ended(course);
+        ended(course, Method.of(request.getMethod()), outcome);
       }
     };
+  }
+
+  /** A request has ended that no callback was made for. */
+  void ended(Course course, Method method, Outcome outcome) {
+    var device = course.device();
+    var kind =
+        device == null
+            ? figures.of(method, course.size(), outcome)
+            : figures.of(device.value(), method, course.size(), outcome);
+    kind.ended(course);
   }
 }

@@ -81,7 +81,7 @@ public final class HttpPort {
     server = new Server(threads, new ScheduledExecutorScheduler("http-timer", true), buffers);
     var counts = new HttpMeters(new RequestFigures(meters, disks.isKnown()), time);
     var hot = new HotBytes(bounds.hotBytes());
-    plain = new PlainReading(disks.openBlobs(), hot, buffers, counts, time);
+    plain = new PlainReading(disks, hot, buffers, counts, time);
     connections = new Connections(bounds.connections());
     slow = new SlowClients(bounds.minRate(), settings.idleTimeout(), time);
     var shared =
@@ -91,7 +91,15 @@ public final class HttpPort {
             connections,
             disks.openBlobs()::closeAll,
             time);
-    var protocols = new Protocols(plain, settings.http2());
+    var changing = new Changing(disks, bounds.uploads());
+    var admission = new Admission(bounds.requests(), buffers);
+    var writing =
+        new PlainWriting(
+            new PlainWriting.Ground(disks, changing, admission, counts),
+            buffers,
+            new PutAnswers(time));
+    server.addBean(writing);
+    var protocols = new Protocols(plain, writing, settings.http2());
     connector = connector(settings, settings.listen(), protocols.inClear(), shared);
     tls =
         settings.tls().isPresent()
@@ -104,8 +112,6 @@ public final class HttpPort {
             : Optional.empty();
     server.addBean(new NetworkConnectionLimit(connections.accepted(), server));
     natives = pages.natives();
-    var changing = new Changing(disks, bounds.uploads());
-    var admission = new Admission(bounds.requests(), buffers);
     server.setHandler(
         new GracefulHandler(
             new NodeHandler(
@@ -150,6 +156,9 @@ public final class HttpPort {
     Gauge.builder("hayloft.node.hot", hot, HotBytes::used)
         .description("Memory that holds the bytes of small files")
         .baseUnit("bytes")
+        .register(meters);
+    FunctionCounter.builder("hayloft.node.reads.at.once", plain, PlainReading::readAtOnce)
+        .description("Small files read without keeping them open or waiting for a disk")
         .register(meters);
     Gauge.builder("hayloft.node.uploads", changing, Changing::uploadsUnderWay)
         .description("PUTs under way")

@@ -3,6 +3,7 @@ package io.hayloft.node.http;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpMethod;
@@ -23,16 +24,18 @@ import org.jspecify.annotations.Nullable;
 final class NodeConnectionFactory extends HttpConnectionFactory {
 
   private final PlainReading plain;
+  private final PlainWriting writing;
 
-  NodeConnectionFactory(HttpConfiguration configuration, PlainReading plain) {
+  NodeConnectionFactory(HttpConfiguration configuration, PlainReading plain, PlainWriting writing) {
     super(configuration);
     this.plain = plain;
+    this.writing = writing;
   }
 
   @Override
   public Connection newConnection(Connector connector, EndPoint endPoint) {
     return configure(
-        new LenientConnection(getHttpConfiguration(), connector, endPoint, plain),
+        new LenientConnection(getHttpConfiguration(), connector, endPoint, plain, writing),
         connector,
         endPoint);
   }
@@ -47,28 +50,51 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
     /** Null where the socket is not the endpoint's own, as with TLS. */
     private final PlainReading.@Nullable Answers answers;
 
-    /**
-     * Whether the next request may be a plain one: not after an upload, whose successors are most
-     * likely uploads, too, and would have their bytes copied.
-     */
-    private boolean mayBePlain = true;
+    /** Null likewise. */
+    private final PlainWriting.@Nullable Uploads uploads;
+
+    /** Whether the next request is most likely an upload, because the last one was. */
+    private boolean expectsUpload;
 
     LenientConnection(
         HttpConfiguration configuration,
         Connector connector,
         EndPoint endPoint,
-        PlainReading plain) {
+        PlainReading plain,
+        PlainWriting writing) {
       super(configuration, connector, endPoint);
       this.plain = plain;
-      this.answers =
-          endPoint instanceof SendfileEndPoint direct
-              ? plain.new Answers(new PlainLine(direct))
-              : null;
+      var line = endPoint instanceof SendfileEndPoint direct ? new PlainLine(direct) : null;
+      this.answers = line == null ? null : plain.new Answers(line);
+      this.uploads = line == null ? null : writing.new Uploads(line);
     }
 
     @Override
     public void onFillable() {
-      if (answers == null || !mayBePlain || !answers.mayAnswer() || !isBetweenRequests()) {
+      if (answers == null || uploads == null) {
+        super.onFillable();
+        return;
+      }
+      if (uploads.isStoring()) {
+        return;
+      }
+      if (uploads.isAmid()) {
+        uploads.read();
+        return;
+      }
+      if (!isBetweenRequests()) {
+        super.onFillable();
+        return;
+      }
+      if (expectsUpload) {
+        if (uploads.mayBegin()) {
+          uploads.read();
+        } else {
+          super.onFillable();
+        }
+        return;
+      }
+      if (!answers.mayAnswer()) {
         super.onFillable();
         return;
       }
@@ -87,12 +113,23 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
       }
     }
 
+    @Override
+    public void onFillInterestedFailed(Throwable cause) {
+      if (uploads != null && uploads.isStoring()) {
+        return;
+      }
+      if (uploads != null) {
+        uploads.drop();
+      }
+      super.onFillInterestedFailed(cause);
+    }
+
     private boolean isBetweenRequests() {
       return isRequestBufferEmpty() && getParser().isStart();
     }
 
-    /** What {@link PlainReading} sees of this connection. */
-    private final class PlainLine implements PlainReading.Line {
+    /** What {@link PlainReading} and {@link PlainWriting} see of this connection. */
+    private final class PlainLine implements PlainWriting.Line {
 
       private final SendfileEndPoint endPoint;
       private final Callback readable =
@@ -117,8 +154,30 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
 
       @Override
       public void handOn(RetainableByteBuffer bytes) {
-        endPoint.unread(bytes);
+        if (bytes.hasRemaining()) {
+          endPoint.unread(bytes);
+        } else {
+          bytes.release();
+        }
         LenientConnection.super.onFillable();
+      }
+
+      @Override
+      public void goOn() {
+        soon(LenientConnection.this::onFillable);
+      }
+
+      @Override
+      public void handOnSoon(RetainableByteBuffer bytes) {
+        soon(() -> handOn(bytes));
+      }
+
+      private void soon(Runnable work) {
+        try {
+          getExecutor().execute(work);
+        } catch (RejectedExecutionException stopping) {
+          endPoint.close(stopping);
+        }
       }
 
       @Override
@@ -137,7 +196,7 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
      */
     @Override
     protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
-      mayBePlain = !HttpMethod.PUT.is(method);
+      expectsUpload = HttpMethod.PUT.is(method);
       if (version == HttpVersion.HTTP_2 && getParser() instanceof HostlessParser parser) {
         // What a client begins HTTP/2 with: Jetty knows it by its having no header.
         parser.leaveHostless();

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class PlainGet {
 
   private static final byte[] METHOD = "GET /".getBytes(ISO_8859_1);
-  private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(ISO_8859_1);
-  private static final byte[] HOST = "host".getBytes(ISO_8859_1);
-  private static final byte[] USER_AGENT = "user-agent".getBytes(ISO_8859_1);
-  private static final byte[] ACCEPT = "accept".getBytes(ISO_8859_1);
-  private static final byte[] CONNECTION = "connection".getBytes(ISO_8859_1);
-  private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(ISO_8859_1);
+  static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(ISO_8859_1);
+  static final byte[] HOST = "host".getBytes(ISO_8859_1);
+  static final byte[] USER_AGENT = "user-agent".getBytes(ISO_8859_1);
+  static final byte[] ACCEPT = "accept".getBytes(ISO_8859_1);
+  static final byte[] CONNECTION = "connection".getBytes(ISO_8859_1);
+  static final byte[] KEEP_ALIVE = "keep-alive".getBytes(ISO_8859_1);
 
-  private static final boolean[] IN_PATH = allowed("/.-_");
-  private static final boolean[] IN_NAME = allowed("!#$%&'*+-.^_`|~");
+  static final boolean[] IN_PATH = allowed("/.-_");
+  static final boolean[] IN_NAME = allowed("!#$%&'*+-.^_`|~");
 
   private PlainGet() {}
 
@@ -62,7 +62,7 @@ final class PlainGet {
     return new String(text, ISO_8859_1);
   }
 
-  private static boolean has(ByteBuffer buffer, int at, byte[] wanted) {
+  static boolean has(ByteBuffer buffer, int at, byte[] wanted) {
     if (buffer.limit() - at < wanted.length) {
       return false;
     }
@@ -111,14 +111,14 @@ final class PlainGet {
     return -1;
   }
 
-  private static boolean isHarmless(ByteBuffer buffer, int name, int colon, int value, int end) {
+  static boolean isHarmless(ByteBuffer buffer, int name, int colon, int value, int end) {
     return is(buffer, name, colon, USER_AGENT)
         || begins(buffer, name, colon, ACCEPT)
         || (is(buffer, name, colon, CONNECTION) && is(buffer, value, end, KEEP_ALIVE));
   }
 
   /** Where the line end after a value begins; -1 when it is incomplete or has other than text. */
-  private static int endOfValue(ByteBuffer buffer, int from) {
+  static int endOfValue(ByteBuffer buffer, int from) {
     for (int at = from; at + 1 < buffer.limit(); at++) {
       byte b = buffer.get(at);
       if ((b >= 0 && b < ' ') || b == 0x7f) {
@@ -128,11 +128,11 @@ final class PlainGet {
     return -1;
   }
 
-  private static boolean is(ByteBuffer buffer, int from, int to, byte[] lowerCase) {
+  static boolean is(ByteBuffer buffer, int from, int to, byte[] lowerCase) {
     return to - from == lowerCase.length && begins(buffer, from, to, lowerCase);
   }
 
-  private static boolean begins(ByteBuffer buffer, int from, int to, byte[] lowerCase) {
+  static boolean begins(ByteBuffer buffer, int from, int to, byte[] lowerCase) {
     if (to - from < lowerCase.length) {
       return false;
     }

@@ -1,11 +1,15 @@
 package io.hayloft.node.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hayloft.node.blob.HotBytes;
 import io.hayloft.node.blob.OpenBlob;
 import io.hayloft.node.blob.OpenBlobs;
+import io.hayloft.node.blob.ReadsAtOnce;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
@@ -13,9 +17,10 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@link PlainGet}s for files that are open and warm straight from a connection's bytes to
- * its socket: no parser, no request and response objects, one system call to answer with. All else,
- * any request in doubt included, is handed on with its bytes untouched.
+ * Answers {@link PlainGet}s for files that are open and warm, and for small ones that can be read
+ * {@linkplain ReadsAtOnce at once}, straight from a connection's bytes to its socket: no parser, no
+ * request and response objects, one system call to answer with. All else, any request in doubt
+ * included, is handed on with its bytes untouched.
  *
  * <p>The bytes of small files that are read a second time are kept in memory behind the head that
  * goes before them.
@@ -26,16 +31,18 @@ final class PlainReading {
   private static final int HOT = 64 << 10;
 
   private final OpenBlobs openBlobs;
+  private final ReadsAtOnce readsAtOnce;
   private final HotBytes hot;
   private final HttpMeters meters;
   private final CountedBuffers buffers;
   private final ResponseHead heads;
   private final Time time;
+  private final LongAdder atOnce = new LongAdder();
   private volatile boolean stopping;
 
-  PlainReading(
-      OpenBlobs openBlobs, HotBytes hot, CountedBuffers buffers, HttpMeters meters, Time time) {
-    this.openBlobs = openBlobs;
+  PlainReading(Disks disks, HotBytes hot, CountedBuffers buffers, HttpMeters meters, Time time) {
+    this.openBlobs = disks.openBlobs();
+    this.readsAtOnce = disks.store().readsAtOnce();
     this.hot = hot;
     this.buffers = buffers;
     this.meters = meters;
@@ -50,6 +57,11 @@ final class PlainReading {
 
   CountedBuffers buffers() {
     return buffers;
+  }
+
+  /** How many files were read without waiting for a disk and without being kept open. */
+  long readAtOnce() {
+    return atOnce.sum();
   }
 
   /** The connection that requests come on. */
@@ -70,7 +82,12 @@ final class PlainReading {
 
     private final Line line;
     private @Nullable RetainableByteBuffer input;
+    private boolean isSending;
+
+    /** What is held open meanwhile; null when all bytes are read already. */
     private @Nullable OpenBlob sending;
+
+    private long sendingSize;
     private String sendingPath = "";
     private @Nullable RetainableByteBuffer output;
     private long started;
@@ -97,8 +114,8 @@ final class PlainReading {
 
     @Override
     protected Action process() throws IOException {
-      if (sending != null) {
-        meters.got(sendingPath, sending.size(), time.nanoTime() - started);
+      if (isSending) {
+        meters.got(sendingPath, sendingSize, time.nanoTime() - started);
         ended();
       }
       var taken = input;
@@ -110,8 +127,7 @@ final class PlainReading {
       var bytes = taken.getByteBuffer();
       int position = bytes.position();
       var path = stopping ? null : PlainGet.take(bytes);
-      var blob = path == null ? null : openAndWarm(path);
-      if (path == null || blob == null) {
+      if (path == null || !prepare(path)) {
         bytes.position(position);
         input = null;
         line.handOn(taken);
@@ -121,15 +137,58 @@ final class PlainReading {
         // Who takes long to take the answer holds no buffer meanwhile.
         releaseInput();
       }
-      sending = blob;
-      sendingPath = path;
-      started = time.nanoTime();
-      send(blob);
+      send();
       return Action.SCHEDULED;
     }
 
-    private void send(OpenBlob blob) throws IOException {
+    /** Finds the file and says so; false when the disk may have to be waited for, or looked at. */
+    private boolean prepare(String path) {
+      if (Reading.isText(path)) {
+        return false;
+      }
+      started = time.nanoTime();
+      var blob = openAndWarm(path);
+      if (blob != null) {
+        sending = blob;
+        sendingSize = blob.size();
+      } else if (!readAtOnce(path)) {
+        return false;
+      }
+      sendingPath = path;
+      isSending = true;
+      return true;
+    }
+
+    /** Whether the file was read to be sent, without waiting for a disk. */
+    private boolean readAtOnce(String path) {
+      try (var file = readsAtOnce.open(path)) {
+        if (file == null) {
+          return false;
+        }
+        var head = ResponseHead.of(file);
+        var buffer = buffers.acquire(head.length + file.size(), true);
+        var bytes = buffer.getByteBuffer();
+        BufferUtil.clearToFill(bytes);
+        bytes.limit(bytes.position() + head.length + file.size());
+        if (!file.read(bytes.put(head))) {
+          buffer.release();
+          return false;
+        }
+        bytes.flip();
+        output = buffer;
+        sendingSize = file.size();
+        atOnce.increment();
+        return true;
+      }
+    }
+
+    private void send() throws IOException {
       var endPoint = line.endPoint();
+      var blob = sending;
+      if (blob == null) {
+        endPoint.write(this, heads.at(started), requireNonNull(output).getByteBuffer());
+        return;
+      }
       var memory = inMemory(blob);
       if (memory != null) {
         endPoint.write(this, heads.at(started), memory);
@@ -152,6 +211,7 @@ final class PlainReading {
     }
 
     private void ended() {
+      isSending = false;
       if (sending != null) {
         line.endPoint().done();
         sending.release();
@@ -172,8 +232,8 @@ final class PlainReading {
 
     @Override
     protected void onCompleteFailure(Throwable cause) {
-      if (sending != null) {
-        meters.brokenOff(sendingPath, sending.size(), time.nanoTime() - started);
+      if (isSending) {
+        meters.brokenOff(sendingPath, sendingSize, time.nanoTime() - started);
       }
       ended();
       releaseInput();
@@ -183,9 +243,6 @@ final class PlainReading {
 
   /** Retained; null when the disk may have to be waited for, or looked at. */
   private @Nullable OpenBlob openAndWarm(String path) {
-    if (Reading.isText(path)) {
-      return null;
-    }
     var found = openBlobs.current(path);
     if (found.isEmpty()) {
       return null;

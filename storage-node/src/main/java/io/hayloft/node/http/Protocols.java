@@ -15,6 +15,7 @@ import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
@@ -39,17 +40,19 @@ final class Protocols {
   private static final int ODD_FRAMES = 128;
 
   private final PlainReading plain;
+  private final PlainWriting writing;
   private final boolean http2;
 
-  Protocols(PlainReading plain, boolean http2) {
+  Protocols(PlainReading plain, PlainWriting writing, boolean http2) {
     this.plain = plain;
+    this.writing = writing;
     this.http2 = http2;
   }
 
   List<ConnectionFactory> inClear() {
     var configuration = configuration();
     var protocols = new ArrayList<ConnectionFactory>();
-    protocols.add(new NodeConnectionFactory(configuration, plain));
+    protocols.add(new NodeConnectionFactory(configuration, plain, writing));
     if (http2) {
       protocols.add(bounded(new HTTP2CServerConnectionFactory(configuration)));
     }
@@ -61,7 +64,9 @@ final class Protocols {
    */
   List<ConnectionFactory> overTls(HttpPort.TlsPort port) throws IOException {
     var configuration = configuration();
-    var http11 = new NodeConnectionFactory(configuration, plain);
+    // By whatever name a node is called, or none, its files are the same.
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
+    var http11 = new NodeConnectionFactory(configuration, plain, writing);
     var context = context(port);
     if (!http2) {
       return List.of(new SslConnectionFactory(context, http11.getProtocol()), http11);

@@ -67,8 +67,7 @@ final class PutRequest implements Runnable {
     var begun = disks.store().upload(path, headers.md5().isPresent());
     if (begun.isEmpty()) {
       end();
-      exchange.refuse(
-          HttpStatus.NOT_FOUND_404, "There is no device " + path.device().directory() + ".");
+      exchange.refuse(HttpStatus.NOT_FOUND_404, Exchange.noDevice(path.device()));
       return null;
     }
     upload = begun.get();

@@ -3,6 +3,7 @@ package io.hayloft.node.http;
 import io.hayloft.node.blob.OpenBlob;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.OptionalInt;
 import org.eclipse.jetty.http.HttpFields;
 
 /** The checksum of a whole file as RFC 9530 has it. */
@@ -37,8 +38,11 @@ final class ReprDigest {
   }
 
   /** The header's line, or nothing where no checksum is known. */
-  static String line(OpenBlob blob) {
-    var crc = blob.crc32c();
-    return crc.isPresent() ? TOLD + ": " + value(crc.getAsInt()) + "\r\n" : "";
+  static String line(OptionalInt crc) {
+    return crc.isPresent() ? line(crc.getAsInt()) : "";
+  }
+
+  static String line(int crc) {
+    return TOLD + ": " + value(crc) + "\r\n";
   }
 }

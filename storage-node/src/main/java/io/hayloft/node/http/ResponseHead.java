@@ -2,9 +2,12 @@ package io.hayloft.node.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.hayloft.node.blob.HttpDate;
 import io.hayloft.node.blob.OpenBlob;
+import io.hayloft.node.blob.ReadsAtOnce;
 import io.hayloft.runtime.time.Time;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import org.eclipse.jetty.http.DateGenerator;
 
 /**
@@ -57,14 +60,27 @@ final class ResponseHead {
 
   /** All the rest, with the empty line. */
   static byte[] of(OpenBlob blob) {
+    return rest(blob.modifiedText(), blob.tag(), blob.crc32c(), blob.size());
+  }
+
+  /** The same for a file that is read at once. */
+  static byte[] of(ReadsAtOnce.Opened file) {
+    return rest(
+        HttpDate.of(file.modifiedMillis()),
+        OpenBlob.tag(file.modifiedMillis(), file.size()),
+        file.crc32c(),
+        file.size());
+  }
+
+  private static byte[] rest(String modified, String tag, OptionalInt crc32c, long size) {
     return ("Accept-Ranges: bytes\r\nLast-Modified: "
-            + blob.modifiedText()
+            + modified
             + "\r\nETag: "
-            + blob.tag()
+            + tag
             + "\r\nContent-Type: application/octet-stream\r\n"
-            + ReprDigest.line(blob)
+            + ReprDigest.line(crc32c)
             + "Content-Length: "
-            + blob.size()
+            + size
             + "\r\n\r\n")
         .getBytes(ISO_8859_1);
   }

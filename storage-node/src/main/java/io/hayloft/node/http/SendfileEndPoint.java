@@ -36,6 +36,7 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
   private final SlowClients.Pace pace = new SlowClients.Pace();
   private boolean counted;
   private boolean surplus;
+  private volatile boolean amid;
 
   /** Written by whoever sends or receives, read now and then by others: about is good enough. */
   private long moved;
@@ -100,7 +101,14 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
     if (getWriteFlusher().isPending()) {
       return true;
     }
-    return isFillInterested() && isAmidRequest(getConnection());
+    return isFillInterested() && (amid || isAmidRequest(getConnection()));
+  }
+
+  /** Whether a part of a request has come that Jetty knows nothing of. */
+  void amid(boolean now) {
+    if (amid != now) {
+      amid = now;
+    }
   }
 
   /** Streams of HTTP/2 have idle timeouts of their own. */

@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How functions of the C library are called: each gets, as its first argument, a place for {@code
@@ -58,6 +59,34 @@ final class SystemCall {
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name),
         FunctionDescriptor.of(result, arguments),
+        Linker.Option.captureCallState("errno"));
+  }
+
+  /** The same where not every C library has it. */
+  static Optional<MethodHandle> optional(
+      String name, MemoryLayout result, MemoryLayout... arguments) {
+    return LINKER
+        .defaultLookup()
+        .find(name)
+        .map(
+            function ->
+                LINKER.downcallHandle(
+                    function,
+                    FunctionDescriptor.of(result, arguments),
+                    Linker.Option.captureCallState("errno")));
+  }
+
+  /**
+   * A function that sets {@code errno} and is declared with an ellipsis.
+   *
+   * @param fixed how many arguments stand before that
+   */
+  static MethodHandle variadic(
+      String name, MemoryLayout result, int fixed, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name),
+        FunctionDescriptor.of(result, arguments),
+        Linker.Option.firstVariadicArg(fixed),
         Linker.Option.captureCallState("errno"));
   }
 

@@ -143,6 +143,11 @@ public final class DiskShare {
         });
   }
 
+  /** For how many disks work is under way. */
+  int disks() {
+    return turns.size();
+  }
+
   /** Waits for work that was begun. */
   public <T> T await(DeviceId device, CompletableFuture<T> work)
       throws DiskException, InterruptedException {

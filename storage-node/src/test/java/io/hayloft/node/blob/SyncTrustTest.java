@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.protocol.DeviceId;
@@ -11,9 +12,11 @@ import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,6 +87,39 @@ class SyncTrustTest {
     assertThat(docroot.file(FILE)).hasContent("after");
     assertThat(docroot.device(DEVICE).toFile().list())
         .containsExactlyInAnyOrder("0", ".hayloft-tmp");
+  }
+
+  @Test
+  void aFileThatIsClosedUnderASyncTellsNothingOfItsDisk() throws IOException {
+    var trust = trust();
+    act =
+        (_, _) -> {
+          throw new ClosedChannelException();
+        };
+    try (var file = FileChannel.open(docroot.device(DEVICE))) {
+      assertThatThrownBy(() -> trust.sync(DEVICE, file, true))
+          .isInstanceOf(ClosedChannelException.class);
+    }
+    assertThat(trust.distrust(DEVICE)).isEmpty();
+  }
+
+  @Test
+  void aDiskIsCheckedOnceAtATime() throws IOException {
+    var trust = trust();
+    var refusals = new ArrayList<Throwable>();
+    act =
+        (channel, metadata) -> {
+          refusals.add(catchThrowable(() -> trust.check(DEVICE)));
+          channel.force(metadata);
+        };
+
+    trust.check(DEVICE);
+
+    assertThat(refusals)
+        .isNotEmpty()
+        .allSatisfy(each -> assertThat(each).hasMessage("dev1 is being checked already"));
+    act = FileChannel::force;
+    trust.check(DEVICE);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +33,20 @@ class DiskLanesTest {
     began.incrementAndGet();
     disk.acquireUninterruptibly();
     ended.incrementAndGet();
+  }
+
+  @Test
+  void howLongWorkTakesIsCountedInClassesThatGrowFourfold() {
+    var times = new DiskTimes(Time.system());
+    for (long micros : new long[] {0, 64, 65, 256, 257, 4_194_304, 4_194_305, Long.MAX_VALUE}) {
+      times.took(HANGING, micros);
+    }
+    times.run(GOOD, () -> {});
+
+    assertThat(times.text(HANGING))
+        .isEqualTo("64:2 256:2 1024:1 4096:0 16384:0 65536:0 262144:0 1048576:0 4194304:1 more:2");
+    assertThat(times.text(GOOD)).contains(":1").doesNotContain("more:1");
+    assertThat(times.text(new DeviceId(3))).doesNotContainPattern(":[1-9]");
   }
 
   @Test

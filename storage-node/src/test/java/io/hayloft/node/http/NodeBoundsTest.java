@@ -114,6 +114,12 @@ class NodeBoundsTest {
           .untilAsserted(() -> assertThat(three.call("GET", "/dev1/a/x").status()).isEqualTo(404));
       two.send("b");
       assertThat(two.read().status()).isEqualTo(200);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(node.get("/-/metrics").text())
+                      .containsPattern(
+                          "requests_seconds_count\\{[^}]*method=\"PUT\",outcome=\"busy\"[^}]*} 1"));
     }
   }
 
@@ -201,6 +207,33 @@ class NodeBoundsTest {
         assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
             .containsExactlyInAnyOrder("usage", ".hayloft-device");
       }
+    }
+  }
+
+  @Test
+  void whoWasQuickAtFirstIsCutOffWhenItIsSlow() {
+    try (var node = TestNode.bounded(docroot, bounds(100, 100, 2_000), Duration.ofMillis(500));
+        var slow = node.connect()) {
+      slow.send(RawHttp.head("PUT", "/dev1/a/slow", "Content-Length: 1000000"));
+      slow.send(random(100_000));
+
+      assertThat(trickle(slow, 200)).isLessThan(Duration.ofSeconds(8));
+
+      assertThat(slow.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void whoWaitsForTheNodeMayWaitAsLongAsItTakes() {
+    try (var node = TestNode.bounded(docroot, bounds(100, 100, 2_000), Duration.ofMillis(400));
+        var http = node.connect()) {
+      node.put("/dev1/a/b", random(100_000));
+      var line = "/dev1/a/b MD5";
+      http.send(
+          RawHttp.head("POST", "/-/digest?rate=45000", "Content-Length: " + line.length()) + line);
+
+      assertThat(http.read().text()).startsWith("/dev1/a/b 100000 MD5:");
+      assertThat(node.get("/-/metrics").text()).contains("hayloft_node_slow_clients_total 0.0");
     }
   }
 

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -295,6 +296,7 @@ class ProtocolsTest {
 
     static final int SETTINGS = 4;
     static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
 
     static Frame read(DataInputStream in) throws IOException {
       int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
@@ -346,17 +348,55 @@ class ProtocolsTest {
     }
   }
 
+  private static SSLSocket beginTls(String... cipherSuites) throws IOException {
+    var port = node.node().tlsAddress().orElseThrow().port();
+    var socket = (SSLSocket) trust.getSocketFactory().createSocket("127.0.0.1", port);
+    socket.setSoTimeout(20_000);
+    if (cipherSuites.length > 0) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.setEnabledCipherSuites(cipherSuites);
+    }
+    socket.startHandshake();
+    return socket;
+  }
+
   @Test
-  void theNumberOfStreamsIsBounded() throws IOException {
+  void whoNegotiatesNoProtocolIsSpokenToInHttp11() throws IOException {
+    try (var socket = beginTls()) {
+      socket
+          .getOutputStream()
+          .write("GET /-/live HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+          .startsWith("HTTP/1.1 200 ")
+          .doesNotContainIgnoringCase("server:");
+    }
+  }
+
+  @Test
+  void ofTheCiphersThatAClientOffersTheNodeTakesTheStrong() throws IOException {
+    var weak = "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256";
+    var strong = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+    try (var socket = beginTls(weak, strong)) {
+      assertThat(socket.getSession().getCipherSuite()).isEqualTo(strong);
+    }
+  }
+
+  @Test
+  void theNumberOfStreamsAndWhatIsSentAheadIsBounded() throws IOException {
     try (var socket = beginHttp2()) {
-      var first = Frame.read(new DataInputStream(socket.getInputStream()));
+      var in = new DataInputStream(socket.getInputStream());
+      var first = Frame.read(in);
       assertThat(first.type()).isEqualTo(Frame.SETTINGS);
       var payload = ByteBuffer.wrap(first.payload());
       var settings = new HashMap<Integer, Integer>();
       while (payload.hasRemaining()) {
         settings.put((int) payload.getShort(), payload.getInt());
       }
-      assertThat(settings).containsEntry(3, 128);
+      assertThat(settings).containsEntry(3, 128).containsEntry(4, 256 << 10);
+      // A connection begins with a window of 65,535 bytes.
+      var second = Frame.read(in);
+      assertThat(second.type()).isEqualTo(Frame.WINDOW_UPDATE);
+      assertThat(ByteBuffer.wrap(second.payload()).getInt()).isEqualTo((512 << 10) - 65_535);
     }
   }
 }

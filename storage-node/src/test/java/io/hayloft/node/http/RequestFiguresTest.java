@@ -120,15 +120,31 @@ class RequestFiguresTest {
     assertThat(seconds("PUT", "network", "4k")).isGreaterThan(0.3);
     assertThat(seconds("PUT", "disk", "4k")).isPositive().isLessThan(0.3);
     assertThat(seconds("PUT", "cpu", "4k")).isPositive().isLessThan(0.3);
+    assertAllTimeWasSpentOnSomething("PUT");
+  }
+
+  private void assertAllTimeWasSpentOnSomething(String method) {
     assertThat(
             figure(
                 "hayloft_node_requests_seconds_sum",
-                "device=\"dev1\",method=\"PUT\",outcome=\"ok\",size=\"4k\""))
+                "device=\"dev1\",method=\"%s\",outcome=\"ok\",size=\"4k\"".formatted(method)))
+        .isPositive()
         .isCloseTo(
-            seconds("PUT", "network", "4k")
-                + seconds("PUT", "disk", "4k")
-                + seconds("PUT", "cpu", "4k")
-                + seconds("PUT", "queue", "4k"),
+            seconds(method, "network", "4k")
+                + seconds(method, "disk", "4k")
+                + seconds(method, "cpu", "4k")
+                + seconds(method, "queue", "4k"),
             org.assertj.core.data.Offset.offset(1e-6));
+  }
+
+  @Test
+  void readsOfWhatIsKnownSpendTimeTooAndNoneOfItIsLost() {
+    node.put("/dev1/a/b", new byte[4_000]);
+    for (int time = 0; time < 20; time++) {
+      node.get("/dev1/a/b");
+    }
+    await().untilAsserted(() -> assertThat(requests("dev1", "GET", "ok", "4k")).isEqualTo(20));
+
+    assertAllTimeWasSpentOnSomething("GET");
   }
 }

@@ -56,6 +56,33 @@ class ListRequestsTest {
   }
 
   @Test
+  void theNodeReportsOfItsDevices() throws IOException {
+    node.put(path(1, 1), new byte[100]);
+    node.get(path(1, 1));
+    Files.writeString(node.file("/dev1/.hayloft-distrusted"), "Input/output error");
+    await()
+        .untilAsserted(() -> assertThat(node.put(path(1, 2), new byte[1]).status()).isEqualTo(500));
+
+    await()
+        .untilAsserted(
+            () -> {
+              var lines = NativeClient.get(node, "/-/report").lines();
+              assertThat(lines).hasSize(8);
+              assertThat(lines)
+                  .anyMatch(line -> line.matches("dev1 space [1-9]\\d* [1-9]\\d* [1-9]\\d*"));
+              assertThat(lines)
+                  .anyMatch(line -> line.matches("dev1 utilization (-|\\d+\\.\\d\\d)"));
+              assertThat(lines)
+                  .anyMatch(line -> line.matches("dev1 failures distrusted:[1-9]\\d*"));
+              assertThat(lines).anyMatch(line -> line.matches("dev2 failures"));
+              assertThat(lines)
+                  .anyMatch(
+                      line -> line.matches("dev1 times 64:\\d+ 256:\\d+ .*:.*[1-9].* more:\\d+"));
+              assertThat(lines).anyMatch(line -> line.matches("dev2 times 64:0 256:0 .* more:0"));
+            });
+  }
+
+  @Test
   void whatIsDeletedIsGoneAndWhatWasNotThereToo() {
     for (int fid = 1; fid <= 100; fid++) {
       node.put(path(1 + fid % 2, fid), new byte[fid]);

@@ -78,6 +78,7 @@ final class DeviceCommands {
         .with(prefix + "reject_bad_md5", seen.rejectsBadMd5().map(rejects -> rejects ? 1 : 0))
         .with(prefix + "mb_free", space.map(Space::freeMb));
     seen.refused().ifPresent(why -> reply.with(prefix + "refused", why));
+    seen.distrusted().ifPresent(why -> reply.with(prefix + "distrusted", why));
     if (Room.isFull(view, device)) {
       reply.with(prefix + "full", 1);
     }

@@ -33,10 +33,13 @@ final class DeviceTrouble {
     return switch (seen.reach()) {
       case UNREACHABLE -> Optional.of("it does not answer");
       case UNKNOWN -> Optional.of("it was not looked at yet");
-      case READABLE ->
-          device.status() == DeviceStatus.ALIVE && host.get().status() == HostStatus.ALIVE
-              ? Optional.of("it cannot be written to")
-              : Optional.empty();
+      case READABLE -> {
+        boolean isForWriting =
+            device.status() == DeviceStatus.ALIVE && host.get().status() == HostStatus.ALIVE;
+        yield seen.distrusted().isPresent() || !isForWriting
+            ? seen.distrusted()
+            : Optional.of("it cannot be written to");
+      }
       case WRITEABLE -> Optional.empty();
     };
   }

@@ -25,6 +25,7 @@ final class RiskAdvice {
     /** What has to be dealt with, a device or its host. */
     enum Kind {
       WRONG_DISK,
+      DISTRUSTED,
       HOST_SILENT,
       HOST_DEAD,
       HOST_DOWN,
@@ -80,7 +81,7 @@ final class RiskAdvice {
     for (var kind : Troubled.Kind.values()) {
       var alike = facts.devices().stream().filter(each -> each.kind() == kind).toList();
       switch (kind) {
-        case WRONG_DISK, DEVICE_DOWN, DEVICE_SILENT ->
+        case WRONG_DISK, DISTRUSTED, DEVICE_DOWN, DEVICE_SILENT ->
             alike.forEach(each -> advice.add(ofDevice(each)));
         case HOST_SILENT, HOST_DEAD, HOST_DOWN -> advice.addAll(ofHosts(kind, alike));
       }
@@ -143,6 +144,11 @@ final class RiskAdvice {
     return switch (each.kind()) {
       case WRONG_DISK ->
           what + "put its own disk back, or: hayloft device accept-disk dev%s".formatted(id);
+      case DISTRUSTED ->
+          what
+              + "look at the disk (the kernel's log), then have its node try it out: curl --data dev%s http://%s/-/check; "
+                  .formatted(id, address(each))
+              + lost;
       case DEVICE_DOWN ->
           what + "when it is back: hayloft device mark %s dev%s alive; ".formatted(host, id) + lost;
       case DEVICE_SILENT -> what + "start its storage node or look at the disk; " + lost;
@@ -176,13 +182,17 @@ final class RiskAdvice {
           ("host %s is marked dead and %s on it not, so their files are not copied again; when they"
                   + " are lost: hayloft host mark %s dead --devices")
               .formatted(host, devices, host);
-      case WRONG_DISK, DEVICE_DOWN, DEVICE_SILENT ->
+      case WRONG_DISK, DISTRUSTED, DEVICE_DOWN, DEVICE_SILENT ->
           throw new IllegalArgumentException("that is for a device: " + kind);
     };
   }
 
   private static String devices(List<Troubled> devices) {
     return devices.stream().map(each -> "dev" + each.device().id()).collect(joining(", "));
+  }
+
+  private static String address(Troubled each) {
+    return each.host().map(Host::addresses).map(at -> at.ip() + ":" + at.httpPort()).orElse("?");
   }
 
   private static String name(Troubled each) {

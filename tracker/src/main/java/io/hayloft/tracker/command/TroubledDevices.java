@@ -39,10 +39,19 @@ final class TroubledDevices {
       return Troubled.Kind.HOST_DOWN;
     } else if (view.observation(device.id()).refused().isPresent()) {
       return Troubled.Kind.WRONG_DISK;
+    } else if (isDistrusted(view, device)) {
+      return Troubled.Kind.DISTRUSTED;
     }
     return host.isPresent() && isSilent(view, device.host())
         ? Troubled.Kind.HOST_SILENT
         : Troubled.Kind.DEVICE_SILENT;
+  }
+
+  private static boolean isDistrusted(ClusterView view, Device device) {
+    var seen = view.observation(device.id());
+    return view.isReachable(device.host())
+        && seen.reach() == Reach.READABLE
+        && seen.distrusted().isPresent();
   }
 
   /**

@@ -29,8 +29,10 @@ public interface NativeNodes {
    *
    * @param identity of its disk
    * @param refused why the node does not serve it, if it does not
+   * @param distrusted why the node takes no changes there although it serves it, if so
    */
-  record DeviceAnswer(Optional<String> identity, Optional<String> refused) {}
+  record DeviceAnswer(
+      Optional<String> identity, Optional<String> refused, Optional<String> distrusted) {}
 
   /** The devices that a node has. */
   Map<DeviceId, DeviceAnswer> devices(Host host) throws IOException;

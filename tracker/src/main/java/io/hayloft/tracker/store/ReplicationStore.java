@@ -113,6 +113,12 @@ public interface ReplicationStore {
   /** Those of the files that are queued: somebody may be copying them. */
   Set<Fid> queued(Collection<Fid> fids);
 
+  /**
+   * The devices that are marked dead by now. A tracker's view of them is seconds old when another
+   * one was told; before a copy is removed for the sake of others, theirs must not be among those.
+   */
+  Set<DeviceId> markedDead();
+
   /** Files believed to be on a device, ascending. */
   List<Fid> filesOn(DeviceId device, int limit);
 

@@ -157,6 +157,16 @@ class RiskAdviceTest {
         .contains("hayloft device mark h1 dev1 alive");
   }
 
+  @Test
+  void aDiskThatCannotBeTrustedIsToBeTriedOutByItsNode() {
+    assertThat(RiskAdvice.of(facts(0, 0, OFF, troubled(7, Kind.DISTRUSTED, "a sync failed (EIO)"))))
+        .singleElement()
+        .asString()
+        .startsWith("dev7 on h1: a sync failed (EIO); look at the disk")
+        .contains("curl --data dev7 http://10.0.0.1:7500/-/check; ")
+        .endsWith("hayloft device mark h1 dev7 dead");
+  }
+
   private static List<String> advice(Kind kind) {
     return RiskAdvice.of(facts(0, 0, OFF, troubled(1, kind, "why"), troubled(2, kind, "why")));
   }

@@ -35,6 +35,18 @@ class TroubledDevicesTest {
   }
 
   @Test
+  void aDiskThatCannotBeTrustedIsNoSilentOne() {
+    var troubled = TroubledDevices.of(Drawing.of("h1[1_ 2_:distrusted]").cluster());
+    assertThat(troubled)
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.kind()).isEqualTo(Kind.DISTRUSTED);
+              assertThat(each.why()).isEqualTo("a sync failed");
+            });
+  }
+
+  @Test
   void aHostWithOneDeviceIsNotBlamedForIt() {
     assertThat(kinds("h1[1_:silent]")).containsExactly(Kind.DEVICE_SILENT);
     assertThat(kinds("h1[1_:silent 2_:dead]")).containsExactly(Kind.DEVICE_SILENT);

@@ -19,11 +19,17 @@ public final class DisksOfNodes implements NativeNodes {
   private volatile boolean foreign;
 
   public void put(int host, int device, String identity) {
-    answer(host, device, new DeviceAnswer(Optional.of(identity), Optional.empty()));
+    answer(
+        host, device, new DeviceAnswer(Optional.of(identity), Optional.empty(), Optional.empty()));
+  }
+
+  public void distrust(int host, int device, String identity, String why) {
+    answer(
+        host, device, new DeviceAnswer(Optional.of(identity), Optional.empty(), Optional.of(why)));
   }
 
   public void refuse(int host, int device, String why) {
-    answer(host, device, new DeviceAnswer(Optional.empty(), Optional.of(why)));
+    answer(host, device, new DeviceAnswer(Optional.empty(), Optional.of(why), Optional.empty()));
   }
 
   public void fail(boolean now) {

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * A cluster with a file drawn in one line: {@code h1[1X 2_] h2:down[3_ 4X:dead]}. Each bracket is a
  * host, within it device numbers, {@code X} where the file is, {@code _} where it is not; a status
  * follows after a colon where it is not alive, or what the monitor sees of one that is: {@code
- * full}, {@code unwriteable} (it can be read) or {@code silent}.
+ * full}, {@code unwriteable} (it can be read), {@code distrusted} (its node writes nothing there)
+ * or {@code silent}.
  *
  * <p>{@code h1@b[…]} is a host of the zone b, with the address 10.2.0.1; {@code h1@7[…]} is one of
  * no zone, 10.107.0.1. Others are 10.0.0.n, and in no zone either.
@@ -66,7 +67,12 @@ public record Drawing(ClusterView cluster, Set<DeviceId> on) {
         var status = DeviceStatus.named(word).orElse(DeviceStatus.ALIVE);
         int used = word.equals("full") ? 99_950 : 40_000;
         devices.add(new Device(devid, id, status, 100, Optional.of(new Space(100_000, used, 1))));
-        observations.put(devid, Observation.NONE.with(reach(word, status)));
+        observations.put(
+            devid,
+            Observation.NONE
+                .withDistrusted(
+                    word.equals("distrusted") ? Optional.of("a sync failed") : Optional.empty())
+                .with(reach(word, status)));
         if (device.group(2).equals("X")) {
           on.add(devid);
         }

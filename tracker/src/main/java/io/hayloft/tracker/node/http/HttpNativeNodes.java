@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 final class HttpNativeNodes implements NativeNodes {
 
   private static final String DEVICE = "device ";
+  private static final String DISTRUSTED = "distrusted ";
   private static final String REFUSED = "refused";
   private static final long NO_END = 1_000_000_000_000_000_000L;
 
@@ -51,22 +52,39 @@ final class HttpNativeNodes implements NativeNodes {
 
   private static Map<DeviceId, DeviceAnswer> devices(String page) throws IOException {
     var devices = new HashMap<DeviceId, DeviceAnswer>();
+    var distrusted = new HashMap<DeviceId, String>();
     for (var line : page.split("\n")) {
       if (line.startsWith(DEVICE)) {
-        var words = line.substring(DEVICE.length()).split(" ", 4);
-        if (words.length < 3) {
-          throw new NodeRefusal("answers nonsense: " + line);
-        }
+        var words = words(line, DEVICE, 3);
         devices.put(
             device(words[0]),
             new DeviceAnswer(
                 words[1].equals("-") ? Optional.empty() : Optional.of(words[1]),
                 words[2].equals(REFUSED)
                     ? Optional.of(words.length > 3 ? words[3] : REFUSED)
-                    : Optional.empty()));
+                    : Optional.empty(),
+                Optional.empty()));
+      } else if (line.startsWith(DISTRUSTED)) {
+        var words = words(line, DISTRUSTED, 1);
+        distrusted.put(device(words[0]), line.substring(DISTRUSTED.length() + words[0].length()));
       }
     }
+    distrusted.forEach(
+        (device, why) ->
+            devices.computeIfPresent(
+                device,
+                (_, said) ->
+                    new DeviceAnswer(said.identity(), said.refused(), Optional.of(why.strip()))));
     return devices;
+  }
+
+  /** Those after the first, the last with all that follows; so many at least. */
+  private static String[] words(String line, String first, int fewest) throws IOException {
+    var words = line.substring(first.length()).split(" ", 4);
+    if (words.length < fewest) {
+      throw new NodeRefusal("answers nonsense: " + line);
+    }
+    return words;
   }
 
   private static DeviceId device(String directory) throws IOException {

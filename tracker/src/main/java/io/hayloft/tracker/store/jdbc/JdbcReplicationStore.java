@@ -172,6 +172,15 @@ final class JdbcReplicationStore implements ReplicationStore {
   }
 
   @Override
+  public Set<DeviceId> markedDead() {
+    return transactions.single(
+        session ->
+            Set.copyOf(
+                session.list(
+                    row -> row.device(1), "SELECT devid FROM device WHERE status = 'dead'")));
+  }
+
+  @Override
   public List<Fid> filesOn(DeviceId device, int limit) {
     return transactions.single(
         session ->

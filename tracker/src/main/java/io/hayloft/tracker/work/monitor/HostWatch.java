@@ -14,13 +14,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about one host: looks, never two at a time, which those who wait share, trials to
- * write, and whose its disks are.
+ * Everything about one host: looks, never two at a time, which those who wait share, what its node
+ * tells of its devices, trials to write, and whose its disks are.
  */
 final class HostWatch {
 
   /** What all watches have in common. */
-  record Parts(StorageNodes nodes, Identities identities, Executor executor, Time time) {}
+  record Parts(
+      StorageNodes nodes,
+      Identities identities,
+      Distrusted distrusted,
+      Executor executor,
+      Time time) {}
 
   private final HostId id;
   private final Time time;
@@ -28,9 +33,12 @@ final class HostWatch {
   private final HostLook look;
   private final WriteTrials trials;
   private final Identities identities;
+  private final Distrusted distrusted;
   private volatile @Nullable Long identified;
   private final SharedRun looks = new SharedRun(this::look);
+  private final SharedRun hearings = new SharedRun(this::hear);
   private final AtomicBoolean looking = new AtomicBoolean();
+  private final AtomicBoolean hearing = new AtomicBoolean();
 
   HostWatch(HostId id, Parts parts, Observatory observatory) {
     this.id = id;
@@ -39,22 +47,41 @@ final class HostWatch {
     this.look = new HostLook(parts.nodes(), parts.executor(), time, HostLook.Patience.USUAL);
     this.trials = new WriteTrials(parts.nodes(), time);
     this.identities = parts.identities();
+    this.distrusted = parts.distrusted();
   }
 
-  /** Looks at the host on another thread, unless somebody is still doing so. */
+  /**
+   * Looks at the host and hears its node on other threads, unless somebody is still doing so. Each
+   * by itself: a node that is slow to tell is not slow to serve.
+   */
   void lookBeside(Executor executor) {
-    if (looking.compareAndSet(false, true)) {
+    beside(executor, looking, looks);
+    if (observatory.view().isReachable(id)) {
+      beside(executor, hearing, hearings);
+    }
+  }
+
+  private static void beside(Executor executor, AtomicBoolean underWay, SharedRun run) {
+    if (underWay.compareAndSet(false, true)) {
       executor.execute(
           () -> {
             try {
-              looks.run();
+              run.run();
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             } finally {
-              looking.set(false);
+              underWay.set(false);
             }
           });
     }
+  }
+
+  private void hear() {
+    observatory
+        .view()
+        .host(id)
+        .flatMap(distrusted::of)
+        .ifPresent(why -> observatory.distrust(id, why).forEach(trials::forget));
   }
 
   /** Looks at the host and then writes where it is time to; not by two threads at once. */
@@ -67,6 +94,9 @@ final class HostWatch {
       if (view.isReachable(id)
           && (last == null || identities.isDue(last) || isAnyRefused(view, id))) {
         identify(host.get());
+      }
+      if (view.isReachable(id)) {
+        hearings.run();
       }
       trials.run(host.get(), probed(view, id), observatory::view, observatory::take);
     }

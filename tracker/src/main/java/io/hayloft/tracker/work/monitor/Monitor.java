@@ -65,7 +65,8 @@ public final class Monitor implements Cluster {
    * What the monitor reads and asks.
    *
    * @param records empty where nothing is remembered of disks
-   * @param natives whoever tells whose the disks are; empty where nobody does
+   * @param natives whoever tells of disks, whose they are and whether they can be trusted; empty
+   *     where nobody does
    */
   public record Sources(
       RegistryStore registry,
@@ -117,6 +118,7 @@ public final class Monitor implements Cluster {
         new HostWatch.Parts(
             sources.nodes(),
             new Identities(sources.natives(), sources.records(), time),
+            new Distrusted(sources.natives()),
             executor,
             time);
   }

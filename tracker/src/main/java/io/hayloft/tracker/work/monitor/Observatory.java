@@ -147,6 +147,38 @@ final class Observatory {
     }
   }
 
+  /**
+   * What a host's node said of its devices.
+   *
+   * @param why a device is not to be written; those that are not named may be
+   * @return the devices that may be written again
+   */
+  Set<DeviceId> distrust(HostId host, Map<DeviceId, String> why) {
+    var trusted = new HashSet<DeviceId>();
+    synchronized (lock) {
+      boolean isNew = false;
+      for (var id : devicesOf(host)) {
+        var newer = Optional.ofNullable(why.get(id));
+        var before = observations.getOrDefault(id, Observation.NONE).distrusted();
+        if (newer.equals(before) || !isProbed(registry, id)) {
+          continue;
+        }
+        isNew = true;
+        change(id, seen -> seen.withDistrusted(newer));
+        if (newer.isEmpty()) {
+          trusted.add(id);
+          log.info("dev{} takes changes again", id);
+        } else if (before.isEmpty()) {
+          log.error("dev{} takes no changes: {} (hayloft risk)", id, newer.get());
+        }
+      }
+      if (isNew) {
+        publish();
+      }
+    }
+    return trusted;
+  }
+
   private void change(DeviceId id, UnaryOperator<Observation> newer) {
     if (isProbed(registry, id)) {
       var seen = observations.getOrDefault(id, Observation.NONE);

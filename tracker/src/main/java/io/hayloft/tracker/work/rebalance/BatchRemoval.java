@@ -33,10 +33,10 @@ import java.util.random.RandomGenerator;
  * Removes, of each of many files, the copy that is to go, and never the last good one.
  *
  * <p>The rules are those of a surplus copy: whoever removes holds the file's lease, reads its
- * locations again under it, and counts only what he has just seen, a copy made by himself like any
- * other, because nodes acknowledge what they have not: those copies alone must be as many and as
- * well placed as the file's policy asks. Where a digest of the file is kept, one of them must have
- * it.
+ * locations again under it, and counts only what he has just seen, on devices that nobody has
+ * marked dead, a copy made by himself like any other, because nodes acknowledge what they have not:
+ * those copies alone must be as many and as well placed as the file's policy asks. Where a digest
+ * of the file is kept, one of them must have it.
  */
 final class BatchRemoval {
 
@@ -93,6 +93,10 @@ final class BatchRemoval {
       }
     }
     var seen = byFile(eachHost(looks, this::lookAll));
+    if (!seen.isEmpty()) {
+      var dead = ports.replication().markedDead();
+      seen.values().forEach(devices -> devices.keySet().removeAll(dead));
+    }
     var mayGo = new ArrayList<MovingFile>();
     for (var file : moving) {
       if (!file.isOver()) {

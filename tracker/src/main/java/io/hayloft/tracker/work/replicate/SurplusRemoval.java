@@ -120,7 +120,7 @@ public final class SurplusRemoval {
     return Outcome.NOT_SAFE;
   }
 
-  /** The devices that have the file in its right length at this moment. */
+  /** The devices that have the file in its right length and are not dead, at this moment. */
   private Set<DeviceId> present(StoredFile file, Set<DeviceId> on, ClusterView cluster) {
     var present = new HashSet<DeviceId>();
     for (var device : on) {
@@ -131,6 +131,7 @@ public final class SurplusRemoval {
         present.add(device);
       }
     }
+    present.removeAll(ports.replication().markedDead());
     return present;
   }
 

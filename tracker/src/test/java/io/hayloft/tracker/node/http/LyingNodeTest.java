@@ -260,12 +260,22 @@ class LyingNodeTest {
         .containsEntry(
             DEV1,
             new NativeNodes.DeviceAnswer(
-                Optional.of("7d0f5f0e-4f0c-4c55-9d0e-0b1f6f1f2a3b"), Optional.empty()))
+                Optional.of("7d0f5f0e-4f0c-4c55-9d0e-0b1f6f1f2a3b"),
+                Optional.empty(),
+                Optional.empty()))
         .containsEntry(
             new DeviceId(2),
             new NativeNodes.DeviceAnswer(
-                Optional.empty(), Optional.of("its directory says that it is dev7")))
-        .hasSize(2);
+                Optional.empty(),
+                Optional.of("its directory says that it is dev7"),
+                Optional.empty()))
+        .containsEntry(
+            new DeviceId(3),
+            new NativeNodes.DeviceAnswer(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("a sync failed (Input/output error), and it was not checked since")))
+        .hasSize(3);
   }
 
   private List<Entry> list(Extent extent) throws IOException {

@@ -27,6 +27,9 @@ final class ScriptedNode implements AutoCloseable {
       requests copy delete stat digest manifest quarantine findings
       device dev1 7d0f5f0e-4f0c-4c55-9d0e-0b1f6f1f2a3b ok
       device dev2 - refused its directory says that it is dev7
+      device dev3 - ok
+      distrusted dev3 a sync failed (Input/output error), and it was not checked since
+      distrusted dev4
       """;
 
   private final ServerSocket server;

@@ -80,7 +80,8 @@ final class Sight {
                 out.contains(d) ? Reach.UNREACHABLE : Reach.WRITEABLE,
                 "",
                 Optional.empty(),
-                Optional.ofNullable(refused.get(d))));
+                Optional.ofNullable(refused.get(d)),
+                Optional.empty()));
       }
     }
     return new ClusterView(

@@ -176,7 +176,7 @@ class WrongDiskTest {
 
   @Test
   void aDiskWithoutIdentityIsNoOther() {
-    var none = new DeviceAnswer(Optional.empty(), Optional.empty());
+    var none = new DeviceAnswer(Optional.empty(), Optional.empty(), Optional.empty());
     assertThat(Identities.judge(new DeviceId(1), none, records.load())).isEmpty();
   }
 

@@ -250,6 +250,27 @@ class RebalanceTest {
   }
 
   @Test
+  void theLastCopyThatIsNotOnADeadDeviceStays() throws Exception {
+    var fid = fixture.copied("k", 1, 3);
+    var tracker = fixture.tracker("t");
+    var upkeep = fixture.upkeep(tracker, "m1");
+    fixture.sql("DELETE FROM file_to_replicate");
+    begin(tracker, "from_devices=1");
+    for (int i = 0; i < 2; i++) {
+      upkeep.rebalanceInjector().step();
+      tracker.monitor().refresh();
+    }
+    assertThat(fixture.query("SELECT fid FROM file_to_queue")).hasSize(1);
+
+    // Told to another tracker; this one's view is from before.
+    fixture.sql("UPDATE device SET status = 'dead' WHERE devid > 1");
+    upkeep.rebalance().step();
+
+    assertThat(fixture.nodes.has(1, fid.value())).isTrue();
+    assertThat(fixture.on(fid)).contains(1);
+  }
+
+  @Test
   void aCopyThatCannotBeRemovedStaysRecorded() throws Exception {
     var fid = fixture.copied("k", 1, 3);
     fixture.nodes.lose(1, fid.value());

@@ -301,6 +301,20 @@ class ReplicateWorkerTest {
   }
 
   @Test
+  void aSurplusCopyStaysWhenTheOthersAreOnDevicesThatDiedJustNow() throws Exception {
+    fixture.host("a", 1).host("b", 2).host("c", 3);
+    var fid = fixture.copied("k", 1, 2, 3);
+    var tracker = fixture.tracker("t");
+    // Told to another tracker; this one's view is from before.
+    fixture.sql("UPDATE device SET status = 'dead' WHERE devid > 1");
+
+    tracker.replicateOnce();
+
+    awaitDelay(fid, 1, 12, 18);
+    assertThat(fixture.nodes.replicas()).hasSize(3);
+  }
+
+  @Test
   void aCopyOfTheWrongLengthIsTheOneThatGoes() throws Exception {
     fixture.host("a", 1).host("b", 2).host("c", 3);
     var fid = fixture.copied("k", 1, 2, 3);

@@ -1,0 +1,147 @@
+package io.hayloft.node.blob;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores small files whose bytes have all come, several at a time: step by step for all of them, so
+ * that the first sync of a step has the disk write what the others would wait for, and the names in
+ * one directory are made durable by one sync. Each has an outcome of its own.
+ */
+public final class WholeFiles {
+
+  private final BlobStore store;
+
+  WholeFiles(BlobStore store) {
+    this.store = store;
+  }
+
+  /** What became of a file. */
+  public sealed interface Outcome {
+    /** It is there, as durable as wanted. */
+    record Stored(int crc32c) implements Outcome {}
+
+    /** There is no such device. */
+    record NoDevice() implements Outcome {}
+
+    /** What was there before is there, or else the whole of these bytes. */
+    record Failed(DiskException why) implements Outcome {}
+  }
+
+  /** A file to be stored. Used by one thread at a time. */
+  public static final class WholeFile {
+    private final BlobPath path;
+    private final ByteBuffer bytes;
+    private @Nullable Upload upload;
+    private @Nullable Outcome outcome;
+
+    /**
+     * @param bytes all of them, which must stay as they are until the file is stored
+     */
+    public WholeFile(BlobPath path, ByteBuffer bytes) {
+      this.path = path;
+      this.bytes = bytes;
+    }
+
+    public BlobPath path() {
+      return path;
+    }
+
+    /**
+     * @throws IllegalStateException when nobody has stored it
+     */
+    public Outcome outcome() {
+      if (outcome == null) {
+        throw new IllegalStateException("nothing has become of " + path + " yet");
+      }
+      return outcome;
+    }
+  }
+
+  /** One step of one file. */
+  @FunctionalInterface
+  private interface Step {
+    void go(Upload upload) throws IOException;
+  }
+
+  /** Each of them has an outcome when this returns. */
+  public void store(List<WholeFile> files) {
+    try {
+      files.forEach(this::begin);
+      each(files, Upload::settle);
+      each(files, Upload::sync);
+      each(files, Upload::place);
+      syncNames(files);
+      each(files, Upload::finish);
+      files.forEach(WholeFiles::isStored);
+    } finally {
+      files.forEach(WholeFiles::end);
+    }
+  }
+
+  private void begin(WholeFile file) {
+    try {
+      var upload = store.upload(file.path, false);
+      if (upload.isEmpty()) {
+        file.outcome = new Outcome.NoDevice();
+        return;
+      }
+      file.upload = upload.get();
+      file.upload.write(file.bytes);
+    } catch (DiskException e) {
+      file.outcome = new Outcome.Failed(e);
+    }
+  }
+
+  private static void each(List<WholeFile> files, Step step) {
+    for (var file : files) {
+      if (file.outcome == null && file.upload != null) {
+        try {
+          step.go(file.upload);
+        } catch (IOException e) {
+          file.outcome = new Outcome.Failed(DiskException.of(e));
+        }
+      }
+    }
+  }
+
+  private void syncNames(List<WholeFile> files) {
+    if (!store.placement().syncsNames()) {
+      return;
+    }
+    Map<Path, List<WholeFile>> byDirectory = new LinkedHashMap<>();
+    for (var file : files) {
+      if (file.outcome == null) {
+        byDirectory
+            .computeIfAbsent(store.placement().directory(file.path), _ -> new ArrayList<>())
+            .add(file);
+      }
+    }
+    for (var together : byDirectory.values()) {
+      try {
+        store.directoryChanged(together.getFirst().path);
+      } catch (IOException e) {
+        each(together, upload -> upload.takeBack(e));
+        together.forEach(file -> file.outcome = new Outcome.Failed(DiskException.of(e)));
+      }
+    }
+  }
+
+  private static void isStored(WholeFile file) {
+    if (file.outcome == null && file.upload != null) {
+      file.outcome = new Outcome.Stored(file.upload.crc32c());
+    }
+  }
+
+  private static void end(WholeFile file) {
+    if (file.upload != null) {
+      file.upload.close();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.hayloft.node.http;
+
+import io.hayloft.node.blob.WholeFiles;
+import io.hayloft.node.blob.WholeFiles.WholeFile;
+import io.hayloft.protocol.DeviceId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has small files stored that have come whole, by few threads for each disk: who finds one at work
+ * leaves its file there and wakes nobody. Where files are made durable, those that have come while
+ * others were synced go together and share the syncs.
+ */
+final class SmallPuts {
+
+  private static final Logger log = LoggerFactory.getLogger(SmallPuts.class);
+
+  /** Files that are made durable together. */
+  private static final int TOGETHER = 16;
+
+  /** Threads for each disk where they wait for it: one syncs while another writes. */
+  private static final int WAITING_THREADS = 2;
+
+  private final Disks disks;
+  private final WholeFiles files;
+  private final int together;
+  private final int threads;
+  private final Map<DeviceId, Line> lines = new ConcurrentHashMap<>();
+
+  /** One file of somebody. */
+  interface Put {
+    WholeFile file();
+
+    /** A thread takes it in hand. */
+    void begins();
+
+    /** It has an outcome, or none if something unforeseen has come between. */
+    void ended(boolean hasOutcome);
+  }
+
+  private static final class Line {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Put> waiting = new ArrayDeque<>();
+    private int threads;
+  }
+
+  SmallPuts(Disks disks) {
+    this.disks = disks;
+    this.files = disks.store().wholeFiles();
+    boolean waits = disks.store().waitsForDisk();
+    this.together = waits ? TOGETHER : 1;
+    this.threads =
+        waits ? WAITING_THREADS : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  }
+
+  /** Has it stored soon; false when the device is not known or too much waits for it. */
+  boolean offer(Put put) {
+    var device = put.file().path().device();
+    var line = lines.get(device);
+    if (line == null) {
+      if (!disks.isKnown().test(device)) {
+        return false;
+      }
+      line = lines.computeIfAbsent(device, _ -> new Line());
+    }
+    line.lock.lock();
+    try {
+      if (line.waiting.size() >= disks.lanes().line()) {
+        return false;
+      }
+      if (line.threads == threads) {
+        line.waiting.add(put);
+        return true;
+      }
+      line.threads++;
+    } finally {
+      line.lock.unlock();
+    }
+    return start(device, line, put);
+  }
+
+  private boolean start(DeviceId device, Line line, Put put) {
+    boolean started = false;
+    try {
+      started = disks.lanes().offer(device, () -> work(line, put));
+    } catch (RejectedExecutionException stopping) {
+      log.debug("{} comes too late", put.file().path(), stopping);
+    } finally {
+      if (!started) {
+        leave(line);
+      }
+    }
+    return started;
+  }
+
+  /** What others have left to a thread that could not be had is theirs no more. */
+  private void leave(Line line) {
+    var left = new ArrayList<Put>();
+    line.lock.lock();
+    try {
+      line.threads--;
+      while (line.threads == 0 && !line.waiting.isEmpty()) {
+        left.add(line.waiting.remove());
+      }
+    } finally {
+      line.lock.unlock();
+    }
+    left.forEach(each -> each.ended(false));
+  }
+
+  private void work(Line line, Put first) {
+    for (var next = with(line, first); !next.isEmpty(); next = next(line)) {
+      store(next);
+    }
+  }
+
+  private List<Put> with(Line line, Put first) {
+    var batch = new ArrayList<Put>();
+    batch.add(first);
+    line.lock.lock();
+    try {
+      fill(line, batch);
+    } finally {
+      line.lock.unlock();
+    }
+    return batch;
+  }
+
+  /** Empty when the thread is to leave. */
+  private List<Put> next(Line line) {
+    var batch = new ArrayList<Put>();
+    line.lock.lock();
+    try {
+      fill(line, batch);
+      if (batch.isEmpty()) {
+        line.threads--;
+      }
+    } finally {
+      line.lock.unlock();
+    }
+    return batch;
+  }
+
+  private void fill(Line line, List<Put> batch) {
+    while (batch.size() < together && !line.waiting.isEmpty()) {
+      batch.add(line.waiting.remove());
+    }
+  }
+
+  private void store(List<Put> batch) {
+    boolean foreseen = false;
+    try {
+      batch.forEach(Put::begins);
+      files.store(batch.stream().map(Put::file).toList());
+      foreseen = true;
+    } catch (RuntimeException e) {
+      log.error("{} failed in a way that was not foreseen", batch.getFirst().file().path(), e);
+    } finally {
+      for (var put : batch) {
+        put.ended(foreseen);
+      }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.hayloft.node.blob;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hayloft.node.blob.BlobStore.Found;
+import io.hayloft.node.kernel.NoWaitFile;
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.testkit.ManualTime;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadsAtOnceTest {
+
+  private static final DeviceId ONE = new DeviceId(1);
+  private static final BlobPath FILE = new BlobPath(ONE, "/dev1/0/000/001/0000001234.fid");
+  private static final BlobPath OTHER = new BlobPath(ONE, "/dev1/0/000/001/0000001235.fid");
+
+  /** So late that all files were changed long ago. */
+  private final ManualTime time = ManualTime.startingAt(Instant.now().plus(Duration.ofHours(1)));
+
+  @TempDir Path root;
+  private BlobStore store;
+  private ReadsAtOnce reads;
+
+  @BeforeEach
+  void makeDevice() throws IOException {
+    assumeTrue(NoWaitFile.create().isPresent(), "this kernel cannot");
+    Files.createDirectories(root.resolve("dev1"));
+    store = store(0);
+    reads = store.readsAtOnce();
+  }
+
+  private BlobStore store(int openFiles) {
+    var docroot = new Docroot(root);
+    return new BlobStore(
+        docroot,
+        new DeviceIdentities(docroot, new MountGuard(docroot), new Random(1)),
+        Durability.NONE,
+        new OpenBlobs(openFiles, time),
+        time,
+        new Random(1));
+  }
+
+  private void put(BlobPath path, String content) throws DiskException {
+    try (var upload = store.upload(path, false).orElseThrow()) {
+      upload.write(ByteBuffer.wrap(content.getBytes(US_ASCII)));
+      upload.commit();
+    }
+  }
+
+  private void openUsually(BlobPath path) throws DiskException {
+    if (store.open(path) instanceof Found.File(var blob)) {
+      blob.release();
+    }
+  }
+
+  /** What is read at once; null when nothing is. */
+  private @Nullable String read(BlobPath path) {
+    try (var file = reads.open(path.text())) {
+      if (file == null) {
+        return null;
+      }
+      var bytes = ByteBuffer.allocateDirect(file.size());
+      assertThat(file.read(bytes)).isTrue();
+      return US_ASCII.decode(bytes.flip()).toString();
+    }
+  }
+
+  private static int crc(String content) {
+    var crc = new CRC32C();
+    crc.update(content.getBytes(US_ASCII));
+    return (int) crc.getValue();
+  }
+
+  @Test
+  void aFileThatWasOpenedOnceIsReadAtOnceWithAllThatIsToldOfIt() throws IOException {
+    put(FILE, "bytes");
+    assertThat(read(FILE)).isNull();
+    openUsually(FILE);
+
+    assertThat(read(FILE)).isEqualTo("bytes");
+    try (var file = requireNonNull(reads.open(FILE.text()))) {
+      assertThat(file.crc32c()).hasValue(crc("bytes"));
+      assertThat(file.modifiedMillis())
+          .isEqualTo(Files.getLastModifiedTime(root.resolve(FILE.text().substring(1))).toMillis());
+    }
+  }
+
+  @Test
+  void whatWasReplacedAppendedToOrDeletedIsNeverRead() throws IOException {
+    put(FILE, "before");
+    openUsually(FILE);
+    put(FILE, "after!");
+    assertThat(read(FILE)).isNull();
+    openUsually(FILE);
+    assertThat(read(FILE)).isEqualTo("after!");
+
+    Files.writeString(root.resolve(FILE.text().substring(1)), "others");
+    assertThat(read(FILE)).isNull();
+
+    openUsually(FILE);
+    store.delete(FILE);
+    assertThat(read(FILE)).isNull();
+  }
+
+  @Test
+  void anotherDiskInItsPlaceIsNotRead() throws IOException {
+    put(FILE, "bytes");
+    openUsually(FILE);
+    Files.move(root.resolve("dev1"), root.resolve("away"));
+    Files.createDirectories(root.resolve("dev1/0/000/001"));
+    var there = root.resolve("away/0/000/001/0000001234.fid");
+    Files.createLink(root.resolve(FILE.text().substring(1)), there);
+    assertThat(read(FILE)).isNull();
+
+    openUsually(FILE);
+    assertThat(read(FILE)).isEqualTo("bytes");
+  }
+
+  @Test
+  void aDeviceMayBeALinkButNothingBelowIt() throws IOException {
+    Files.delete(root.resolve("dev1"));
+    Files.createDirectory(root.resolve("disk"));
+    Files.createSymbolicLink(root.resolve("dev1"), root.resolve("disk"));
+    put(FILE, "bytes");
+    openUsually(FILE);
+    assertThat(read(FILE)).isEqualTo("bytes");
+
+    Files.move(root.resolve("disk/0/000"), root.resolve("disk/moved"));
+    Files.createSymbolicLink(root.resolve("disk/0/000"), root.resolve("disk/moved"));
+    assertThat(read(FILE)).isNull();
+  }
+
+  @Test
+  void largeAndEmptyFilesAndDirectoriesAreForOthers() throws IOException {
+    put(FILE, "");
+    openUsually(FILE);
+    assertThat(read(FILE)).isNull();
+    put(FILE, "x".repeat((64 << 10) + 1));
+    openUsually(FILE);
+    assertThat(read(FILE)).isNull();
+    put(FILE, "x".repeat(64 << 10));
+    openUsually(FILE);
+    assertThat(read(FILE)).hasSize(64 << 10);
+
+    assertThat(reads.open("/dev1/0/000/001")).isNull();
+    assertThat(reads.open("/dev1")).isNull();
+    assertThat(reads.open("/dev1/../dev1" + FILE.text().substring(5))).isNull();
+  }
+
+  @Test
+  void aFileThatIsReadAgainSoonIsLeftToThoseThatAreKeptOpen() throws IOException {
+    store = store(10);
+    reads = store.readsAtOnce();
+    for (var path : new BlobPath[] {FILE, OTHER}) {
+      put(path, "bytes");
+      assertThat(store.openOnce(path)).isInstanceOf(Found.File.class);
+    }
+
+    assertThat(read(FILE)).isEqualTo("bytes");
+    assertThat(read(OTHER)).isEqualTo("bytes");
+    assertThat(read(FILE)).isNull();
+  }
+
+  @Test
+  void noFileStaysOpen() throws IOException {
+    put(FILE, "bytes");
+    openUsually(FILE);
+    for (int i = 0; i < 10; i++) {
+      assertThat(read(FILE)).isEqualTo("bytes");
+    }
+
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(open.filter(ReadsAtOnceTest::isTheFile)).isEmpty();
+    }
+  }
+
+  private static boolean isTheFile(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().endsWith("0000001234.fid");
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+}
