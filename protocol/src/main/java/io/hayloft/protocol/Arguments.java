@@ -43,8 +43,7 @@ public final class Arguments {
         int equals = indexOfEquals(encoded, start, end);
         int second = equals < end ? indexOfEquals(encoded, equals + 1, end) : end;
         var value = equals < end ? encoded.substring(equals + 1, second) : "";
-        values.put(
-            WireText.unescape(encoded.substring(start, equals)), WireText.unescape(value));
+        values.put(WireText.unescape(encoded.substring(start, equals)), WireText.unescape(value));
       }
       start = end + 1;
     }

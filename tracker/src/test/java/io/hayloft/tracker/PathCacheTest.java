@@ -31,7 +31,9 @@ class PathCacheTest {
     tracker = WireFixture.start(DATABASE);
     tracker.addHost(1);
     tracker.ok("create_domain domain=d");
-    sql("INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES (1, 1, 'k', 9, 0, 1)");
+    sql(
+        "INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES (1, 1, 'k', 9, 0,"
+            + " 1)");
     sql("INSERT INTO file_on (fid, devid) VALUES (1, 1)");
   }
 
@@ -108,7 +110,9 @@ class PathCacheTest {
   void aKeyThatIsNotThereIsLookedForEachTime() throws SQLException {
     remember();
     assertThat(tracker.ask(PATHS + "m")).isEqualTo(UNKNOWN);
-    sql("INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES (2, 1, 'm', 9, 0, 1)");
+    sql(
+        "INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES (2, 1, 'm', 9, 0,"
+            + " 1)");
     sql("INSERT INTO file_on (fid, devid) VALUES (2, 1)");
 
     assertThat(tracker.ask(PATHS + "m")).startsWith("OK paths=1&");

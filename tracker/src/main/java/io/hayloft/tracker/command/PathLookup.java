@@ -66,8 +66,7 @@ final class PathLookup {
   }
 
   private Optional<Reply> atOnce(Call call, Whereabouts file) {
-    var order =
-        ReadChoice.order(call.view(), file.devices(), call.caller(), world.random());
+    var order = ReadChoice.order(call.view(), file.devices(), call.caller(), world.random());
     if (order.isEmpty()) {
       return Optional.empty();
     }

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Who runs when</h2>
  *
- * <p>At any time at most one thread runs {@link Turns#goOn}: a selector's thread that found bytes to
- * read, or the thread on which the last answer was completed. Then the connection waits for one of
- * four things, each of which has it run again: bytes to read, an answer, room to write one, or,
+ * <p>At any time at most one thread runs {@link Turns#goOn}: a selector's thread that found bytes
+ * to read, or the thread on which the last answer was completed. Then the connection waits for one
+ * of four things, each of which has it run again: bytes to read, an answer, room to write one, or,
  * after many lines, a thread that is free. Nothing here blocks, and an idle connection holds no
  * buffer.
  *

@@ -65,8 +65,7 @@ public final class RememberedLookups implements FileLookups {
       found
           .filter(located -> located.file().key().equals(key) && !located.devices().isEmpty())
           .ifPresent(
-              located ->
-                  memory.remember(located.file().name(), Whereabouts.of(located), since));
+              located -> memory.remember(located.file().name(), Whereabouts.of(located), since));
       return found.map(Whereabouts::of);
     } catch (StoreException e) {
       if (behind.hasOthers()) {
