@@ -3,6 +3,8 @@ package io.hayloft.tracker.store.jdbc;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.store.UploadStore.Opening;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -26,8 +28,8 @@ final class FidSequence {
   private static final String COUNTER_ROW = "hayloft: moves the counter";
 
   private static final String INSERT =
-      "INSERT INTO tempfile (createtime, classid, dmid, dkey, devids)"
-          + " VALUES (UNIX_TIMESTAMP(), ?, ?, ?, ?)";
+      "INSERT INTO tempfile (createtime, classid, dmid, dkey, devids) VALUES ??";
+  private static final String ROW = "(UNIX_TIMESTAMP(), ?, ?, ?, ?)";
   private static final String INSERT_EXPLICIT =
       "INSERT INTO tempfile (fid, createtime, classid, dmid, dkey, devids)"
           + " VALUES (?, UNIX_TIMESTAMP(), ?, ?, ?, ?)";
@@ -43,17 +45,18 @@ final class FidSequence {
     this.facts = facts;
   }
 
-  /** Registers an upload under the next number. Each statement may stand for itself. */
-  Fid next(Session session, Opening opening) throws SQLException {
+  /** Registers uploads under the next numbers. Each statement may stand for itself. */
+  List<Fid> next(Session session, List<Opening> openings) throws SQLException {
     long floor = facts.of(session).highestFid();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      var fid = new Fid(insert(session, opening));
-      if (fid.value() > floor && fid.value() > highest.get() - DISORDER && !isUsed(session, fid)) {
-        highest.accumulateAndGet(fid.value(), Math::max);
-        return fid;
+      var numbers = insert(session, openings);
+      long least = Collections.min(numbers);
+      if (least > floor && least > highest.get() - DISORDER && !isUsed(session, numbers)) {
+        highest.accumulateAndGet(Collections.max(numbers), Math::max);
+        return numbers.stream().map(Fid::new).toList();
       }
-      session.update(DELETE, fid);
-      log.warn("fid {} was in use before: the counter of uploads was set back", fid);
+      session.updateMany("DELETE FROM tempfile WHERE fid IN (??)", numbers);
+      log.warn("fids from {} were in use before: the counter of uploads was set back", least);
       moveAbove(
           session, Math.max(highest.get(), Math.max(floor, DatabaseFacts.highestFid(session))));
     }
@@ -66,10 +69,10 @@ final class FidSequence {
    * back then.
    */
   Optional<Fid> explicit(Session session, Opening opening, Fid wanted) throws SQLException {
-    long next = insert(session, opening);
+    long next = insert(session, List.of(opening)).getFirst();
     if (wanted.value() < next
         || wanted.value() <= facts.of(session).highestFid()
-        || isUsed(session, wanted)) {
+        || isUsed(session, List.of(wanted.value()))) {
       return Optional.empty();
     }
     if (wanted.value() > next) {
@@ -93,9 +96,14 @@ final class FidSequence {
     return Optional.of(wanted);
   }
 
-  private static long insert(Session session, Opening opening) throws SQLException {
-    return session.insertNumbered(
-        INSERT, opening.fileClass(), opening.domain(), opening.key(), devices(opening));
+  private static List<Long> insert(Session session, List<Opening> openings) throws SQLException {
+    return session.insertEachNumbered(
+        INSERT,
+        ROW,
+        openings.stream()
+            .map(
+                each -> List.<Object>of(each.fileClass(), each.domain(), each.key(), devices(each)))
+            .toList());
   }
 
   private static String devices(Opening opening) {
@@ -104,14 +112,13 @@ final class FidSequence {
         .collect(Collectors.joining(","));
   }
 
-  private static boolean isUsed(Session session, Fid fid) throws SQLException {
-    return session.exists(
-        "SELECT 1 FROM DUAL WHERE EXISTS (SELECT 1 FROM file WHERE fid = ?)"
-            + " OR EXISTS (SELECT 1 FROM file_on WHERE fid = ?)"
-            + " OR EXISTS (SELECT 1 FROM file_to_delete2 WHERE fid = ?)",
-        fid,
-        fid,
-        fid);
+  private static boolean isUsed(Session session, List<Long> numbers) throws SQLException {
+    var fids = List.<Object>copyOf(numbers);
+    return session.existsByColumns(
+        "SELECT 1 FROM DUAL WHERE EXISTS (SELECT 1 FROM file WHERE fid IN (??))"
+            + " OR EXISTS (SELECT 1 FROM file_on WHERE fid IN (??))"
+            + " OR EXISTS (SELECT 1 FROM file_to_delete2 WHERE fid IN (??))",
+        List.of(fids, fids, fids));
   }
 
   private static void moveAbove(Session session, long highest) throws SQLException {

@@ -8,13 +8,14 @@ import io.hayloft.protocol.Key;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.model.StoredFile.Name;
 import io.hayloft.tracker.store.FileRows;
 import io.hayloft.tracker.store.FileStore;
+import io.hayloft.tracker.store.group.Gathering;
+import io.hayloft.tracker.store.jdbc.FileBatches.Renaming;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,15 +23,32 @@ import java.util.Optional;
 /** Files, in the tables {@code file}, {@code file_on} and {@code checksum}. */
 final class JdbcFileStore implements FileStore {
 
-  private static final String LOCATE =
-      "SELECT " + Row.FILE + ", o.devid FROM file f LEFT JOIN file_on o ON o.fid = f.fid WHERE ";
+  /** More than this and nobody gains: the statement costs what its rows cost. */
+  private static final int TOGETHER = 128;
+
+  private static final int BATCHES_OF_READS = 2;
+  private static final int BATCHES_OF_CHANGES = 2;
 
   private final Transactions transactions;
+  private final DatabaseFacts.Lazy facts;
   private final KeyListing listing;
+  private final Gathering<Name, Optional<Located>> lookups;
+  private final Gathering<Name, Boolean> deletions;
+  private final Gathering<Renaming, Rename> renamings;
 
   JdbcFileStore(Transactions transactions, DatabaseFacts.Lazy facts) {
     this.transactions = transactions;
+    this.facts = facts;
     this.listing = new KeyListing(facts);
+    this.lookups =
+        new Gathering<>(
+            this::locateAll, _ -> List.of(), TOGETHER, BATCHES_OF_READS, transactions.time());
+    this.deletions =
+        new Gathering<>(
+            this::deleteAll, List::of, TOGETHER, BATCHES_OF_CHANGES, transactions.time());
+    this.renamings =
+        new Gathering<>(
+            this::renameAll, Renaming::names, TOGETHER, BATCHES_OF_CHANGES, transactions.time());
   }
 
   @Override
@@ -51,21 +69,17 @@ final class JdbcFileStore implements FileStore {
             session.one(Row::file, "SELECT " + Row.FILE + " FROM file f WHERE f.fid = ?", fid));
   }
 
-  /** A file with one of its locations, if it has any. */
-  private record Location(StoredFile file, Optional<DeviceId> device) {
-
-    static Location read(Row row) throws SQLException {
-      return new Location(row.file(), row.optionalDevice(Row.FILE_COLUMNS + 1));
-    }
-  }
-
   @Override
   public Optional<Located> locate(DomainId domain, Key key) {
-    var rows =
+    return lookups.ask(new Name(domain, key));
+  }
+
+  private List<Optional<Located>> locateAll(List<Name> names) {
+    var found =
         transactions.single(
             session ->
-                session.list(Location::read, LOCATE + "f.dmid = ? AND f.dkey = ?", domain, key));
-    return located(rows).values().stream().findFirst();
+                FileBatches.locate(session, facts.of(session), names.stream().distinct().toList()));
+    return names.stream().map(name -> Optional.ofNullable(found.get(name))).toList();
   }
 
   @Override
@@ -73,20 +87,13 @@ final class JdbcFileStore implements FileStore {
     if (fids.isEmpty()) {
       return Map.of();
     }
-    return located(
+    return FileBatches.located(
         transactions.single(
-            session -> session.listMany(Location::read, LOCATE + "f.fid IN (??)", fids)));
-  }
-
-  private static Map<Fid, Located> located(List<Location> rows) {
-    var devices = new LinkedHashMap<StoredFile, List<DeviceId>>();
-    for (var row : rows) {
-      var found = devices.computeIfAbsent(row.file(), file -> new ArrayList<>());
-      row.device().filter(device -> !found.contains(device)).ifPresent(found::add);
-    }
-    var files = new HashMap<Fid, Located>();
-    devices.forEach((file, on) -> files.put(file.fid(), new Located(file, List.copyOf(on))));
-    return files;
+            session ->
+                session.listMany(
+                    FileBatches.Location::read,
+                    FileBatches.LOCATE.formatted("") + "f.fid IN (??)",
+                    fids)));
   }
 
   @Override
@@ -146,39 +153,23 @@ final class JdbcFileStore implements FileStore {
 
   @Override
   public boolean delete(DomainId domain, Key key) {
-    return transactions.run(
-        session -> {
-          var stored = lock(session, domain, key);
-          return stored.isPresent() && delete(session, stored.get().fid());
-        });
+    return deletions.ask(new Name(domain, key));
   }
 
-  /** Removes the name of a fid and queues its bytes for deletion; false when it has none. */
-  static boolean delete(Session session, Fid fid) throws SQLException {
-    var name =
-        session.one(
-            row -> new StoredFile.Name(new DomainId(row.small(1)), new Key(row.text(2))),
-            "SELECT dmid, dkey FROM file WHERE fid = ? FOR UPDATE",
-            fid);
-    if (name.isEmpty()) {
-      return false;
-    }
-    session.update("DELETE FROM file WHERE fid = ?", fid);
-    session.renamed(name.get());
-    Queues.delete(session, List.of(fid));
-    return true;
+  private List<Boolean> deleteAll(List<Name> names) {
+    return transactions
+        .run(
+            session -> FileBatches.delete(session, facts.of(session), names),
+            JdbcFileStore::areGone)
+        .stream()
+        .map(Optional::isPresent)
+        .toList();
   }
 
-  /** A file's fid, and its key as it was stored, where some databases find it by others too. */
-  record Stored(Fid fid, Key key) {}
-
-  /** Finds a file and locks its row until the transaction ends. */
-  static Optional<Stored> lock(Session session, DomainId domain, Key key) throws SQLException {
-    return session.one(
-        row -> new Stored(row.fid(1), new Key(row.text(2))),
-        "SELECT fid, dkey FROM file WHERE dmid = ? AND dkey = ? FOR UPDATE",
-        domain,
-        key);
+  /** Whether a deletion of which nobody knows the end did happen. */
+  private static boolean areGone(List<Optional<Fid>> deleted, Session session) throws SQLException {
+    var fids = deleted.stream().flatMap(Optional::stream).toList();
+    return Queues.lockFiles(session, fids).isEmpty();
   }
 
   @Override
@@ -186,26 +177,26 @@ final class JdbcFileStore implements FileStore {
     return transactions.run(session -> delete(session, fid));
   }
 
-  /** The unique index of the keys keeps it from overwriting. */
+  /** Removes the name of a fid and queues its bytes for deletion; false when it has none. */
+  static boolean delete(Session session, Fid fid) throws SQLException {
+    var stored =
+        session.one(
+            FileBatches.Stored::read,
+            "SELECT fid, dmid, dkey FROM file WHERE fid = ? FOR UPDATE",
+            fid);
+    FileBatches.remove(session, stored.stream().toList());
+    return stored.isPresent();
+  }
+
   @Override
   public Rename rename(DomainId domain, Key from, Key to) {
+    return renamings.ask(new Renaming(domain, from, to));
+  }
+
+  private List<Rename> renameAll(List<Renaming> requests) {
     return transactions.run(
-        session -> {
-          var stored = lock(session, domain, from);
-          if (stored.isEmpty()) {
-            return Rename.NO_SUCH_KEY;
-          }
-          try {
-            session.update("UPDATE file SET dkey = ? WHERE fid = ?", to, stored.get().fid());
-            session.renamed(new StoredFile.Name(domain, stored.get().key()));
-            return Rename.RENAMED;
-          } catch (SQLException e) {
-            if (SqlFailure.isDuplicate(e)) {
-              return Rename.TARGET_EXISTS;
-            }
-            throw e;
-          }
-        });
+        session -> FileBatches.rename(session, facts.of(session), requests),
+        (ends, session) -> FileBatches.areRenamed(session, requests, ends));
   }
 
   private record FidAndClass(Fid fid, ClassId fileClass) {}

@@ -1,39 +1,56 @@
 package io.hayloft.tracker.store.jdbc;
 
-import static java.util.Objects.requireNonNull;
-
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
-import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.UploadStore;
+import io.hayloft.tracker.store.group.Gathering;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Uploads, in the table {@code tempfile}. */
 final class JdbcUploadStore implements UploadStore {
 
   private static final String COLUMNS = "fid, createtime, classid, dmid, dkey, devids";
 
+  private static final int TOGETHER = 128;
+  private static final int BATCHES = 2;
+
   private final Transactions transactions;
+  private final DatabaseFacts.Lazy facts;
   private final FidSequence sequence;
+  private final Gathering<Opening, Fid> openings;
+  private final Gathering<Fid, Optional<Pending>> lookups;
+  private final Gathering<Finished, Closing> closings;
 
   JdbcUploadStore(Transactions transactions, DatabaseFacts.Lazy facts) {
     this.transactions = transactions;
+    this.facts = facts;
     this.sequence = new FidSequence(facts);
+    this.openings =
+        new Gathering<>(this::openAll, _ -> List.of(), TOGETHER, BATCHES, transactions.time());
+    this.lookups =
+        new Gathering<>(this::pendingAll, _ -> List.of(), TOGETHER, BATCHES, transactions.time());
+    this.closings =
+        new Gathering<>(
+            this::closeAll,
+            upload -> List.of(upload.file().fid(), upload.file().name()),
+            TOGETHER,
+            BATCHES,
+            transactions.time());
   }
 
   @Override
   public Optional<Fid> open(Opening opening, Optional<Fid> explicit) {
     if (explicit.isEmpty()) {
-      return transactions.single(session -> Optional.of(sequence.next(session, opening)));
+      return Optional.of(openings.ask(opening));
     }
     return transactions.run(
         session -> {
@@ -45,98 +62,37 @@ final class JdbcUploadStore implements UploadStore {
         });
   }
 
+  private List<Fid> openAll(List<Opening> requests) {
+    return transactions.single(session -> sequence.next(session, requests));
+  }
+
   @Override
   public Optional<Pending> pending(Fid fid) {
-    return transactions.single(
-        session ->
-            session.one(
-                JdbcUploadStore::pending,
-                "SELECT " + COLUMNS + " FROM tempfile WHERE fid = ?",
-                fid));
+    return lookups.ask(fid);
   }
 
-  /**
-   * The upload's row is deleted first: that lock makes the closings of one upload take turns. Two
-   * uploads that are closed under one key meet at its unique index.
-   */
+  private List<Optional<Pending>> pendingAll(List<Fid> fids) {
+    var found = new HashMap<Fid, Pending>();
+    transactions
+        .single(
+            session ->
+                session.listMany(
+                    JdbcUploadStore::pending,
+                    "SELECT " + COLUMNS + " FROM tempfile WHERE fid IN (??)",
+                    fids))
+        .forEach(each -> found.put(each.fid(), each));
+    return fids.stream().map(fid -> Optional.ofNullable(found.get(fid))).toList();
+  }
+
   @Override
   public Closing close(Finished upload) {
-    var last = new AtomicReference<Closing>(new Closing.NotOpen());
-    try {
-      return transactions.run(
-          session -> {
-            var closing = close(session, upload);
-            if (!(closing instanceof Closing.Closed)) {
-              session.rollbackOnly();
-            }
-            last.set(closing);
-            return closing;
-          });
-    } catch (StoreException e) {
-      if (e.getCause() instanceof UnknownCommitException && isFile(upload)) {
-        return requireNonNull(last.get());
-      }
-      throw e;
-    }
+    return closings.ask(upload);
   }
 
-  private static Closing close(Session session, Finished upload) throws SQLException {
-    var file = upload.file();
-    if (session.update("DELETE FROM tempfile WHERE fid = ?", file.fid()) == 0) {
-      return new Closing.NotOpen();
-    }
-    if (session.exists(
-        "SELECT 1 FROM device WHERE devid = ? AND status = 'dead'", upload.device())) {
-      return new Closing.DeviceDead();
-    }
-    var replaced =
-        JdbcFileStore.lock(session, file.domain(), file.key()).map(JdbcFileStore.Stored::fid);
-    if (replaced.equals(Optional.of(file.fid()))) {
-      return new Closing.FidExists();
-    }
-    if (replaced.isPresent()) {
-      JdbcFileStore.delete(session, replaced.get());
-    }
-    try {
-      session.update(
-          "INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES (?, ?, ?, ?, ?, 1)",
-          file.fid(),
-          file.domain(),
-          file.key(),
-          file.length(),
-          file.fileClass());
-    } catch (SQLException e) {
-      if (!SqlFailure.isDuplicate(e)) {
-        throw e;
-      }
-      if (session.exists("SELECT 1 FROM file WHERE fid = ?", file.fid())) {
-        return new Closing.FidExists();
-      }
-      throw new LostRaceException("another upload was closed under the same key", e);
-    }
-    Queues.locate(session, file.fid(), List.of(upload.device()));
-    if (upload.checksum().isPresent()) {
-      var checksum = upload.checksum().get();
-      session.update(
-          "REPLACE INTO checksum (fid, hashtype, checksum) VALUES (?, ?, ?)",
-          file.fid(),
-          checksum.algorithm().number(),
-          checksum.digest());
-    }
-    Queues.replicateNow(session, file.fid());
-    return new Closing.Closed(replaced);
-  }
-
-  /** Whether a closing of which nobody knows the end did happen. */
-  private boolean isFile(Finished upload) {
-    var file = upload.file();
-    return transactions.single(
-        session ->
-            session.exists(
-                "SELECT 1 FROM file WHERE fid = ? AND dmid = ? AND dkey = ?",
-                file.fid(),
-                file.domain(),
-                file.key()));
+  private List<Closing> closeAll(List<Finished> uploads) {
+    return transactions.run(
+        session -> UploadBatches.close(session, facts.of(session), uploads),
+        (ends, session) -> UploadBatches.areFiles(session, uploads, ends));
   }
 
   @Override

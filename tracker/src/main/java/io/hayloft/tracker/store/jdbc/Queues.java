@@ -28,12 +28,17 @@ final class Queues {
         fids.stream().map(fid -> List.<Object>of(fid)).toList());
   }
 
-  /** Queues a file for replication before all that are not new. */
-  static void replicateNow(Session session, Fid fid) throws SQLException {
-    session.update(
-        "INSERT INTO file_to_replicate (fid, nexttry) VALUES (?, 0)"
+  /** Queues files for replication before all that are not new. */
+  static void replicateNow(Session session, Collection<Fid> fids) throws SQLException {
+    session.insertMany(
+        "INSERT INTO file_to_replicate (fid, nexttry) VALUES ??"
             + " ON DUPLICATE KEY UPDATE nexttry = 0",
-        fid);
+        "(?, 0)",
+        fids.stream().map(fid -> List.<Object>of(fid)).toList());
+  }
+
+  static void replicateNow(Session session, Fid fid) throws SQLException {
+    replicateNow(session, List.of(fid));
   }
 
   /** Queues files to be looked at now; those queued already become due. */

@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Statements on one connection, with our own values as parameters.
@@ -35,6 +37,13 @@ final class Session {
 
   private static final int[] SIZES = {1, 4, 16, 64, 128};
   private static final int LARGEST = SIZES[SIZES.length - 1];
+
+  /** Statements for many as they are sent: some hundred, unless some have numbers in them. */
+  private static final Map<Text, String> TEXTS = new ConcurrentHashMap<>();
+
+  private static final int MOST_TEXTS = 1000;
+
+  private record Text(String sql, String row, int rows) {}
 
   private final Connection connection;
   private final Set<StoredFile.Name> renamed = new HashSet<>();
@@ -89,18 +98,58 @@ final class Session {
     }
   }
 
-  /** Inserts a row and tells the number it was given. */
-  long insertNumbered(String sql, Object... values) throws SQLException {
+  /**
+   * Inserts rows that must not be named twice, in as few statements as there are sizes for.
+   *
+   * @param sql with {@link #MANY} where the rows belong
+   * @param row one row's expressions
+   */
+  void insertEach(String sql, String row, List<List<Object>> rows) throws SQLException {
+    int from = 0;
+    while (from < rows.size()) {
+      int to = from + largestSize(rows.size() - from);
+      update(manyTimes(sql, row, to - from), values(rows.subList(from, to)).toArray());
+      from = to;
+    }
+  }
+
+  /** As {@link #insertEach}; tells the numbers the rows were given, in their order. */
+  List<Long> insertEachNumbered(String sql, String row, List<List<Object>> rows)
+      throws SQLException {
+    var numbers = new ArrayList<Long>();
+    int from = 0;
+    while (from < rows.size()) {
+      int to = from + largestSize(rows.size() - from);
+      insertNumbered(
+          numbers, manyTimes(sql, row, to - from), values(rows.subList(from, to)), to - from);
+      from = to;
+    }
+    return numbers;
+  }
+
+  private void insertNumbered(List<Long> numbers, String sql, List<Object> values, int rows)
+      throws SQLException {
     try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
-      bind(statement, 1, List.of(values));
+      bind(statement, 1, values);
       statement.executeUpdate();
+      int before = numbers.size();
       try (var keys = statement.getGeneratedKeys()) {
-        if (!keys.next()) {
-          throw new IllegalStateException("the database gave no number to a new row");
+        while (keys.next()) {
+          numbers.add(keys.getLong(1));
         }
-        return keys.getLong(1);
+      }
+      if (numbers.size() - before != rows) {
+        throw new IllegalStateException(
+            "the database gave %d numbers to %d new rows".formatted(numbers.size() - before, rows));
       }
     }
+  }
+
+  /** Inserts a row and tells the number it was given. */
+  long insertNumbered(String sql, Object... values) throws SQLException {
+    var numbers = new ArrayList<Long>();
+    insertNumbered(numbers, sql, List.of(values), 1);
+    return numbers.getFirst();
   }
 
   <T> List<T> list(Row.Reader<T> reader, String sql, Object... values) throws SQLException {
@@ -141,7 +190,22 @@ final class Session {
     for (var chunk : chunks(many)) {
       var values = new ArrayList<Object>(List.of(valuesBefore));
       values.addAll(chunk);
-      query(results, reader, sql.replace(MANY, marks("?", chunk.size())), values);
+      query(results, reader, manyTimes(sql, "?", chunk.size()), values);
+    }
+    return results;
+  }
+
+  /**
+   * A query with a list of rows of values, which are its only parameters.
+   *
+   * @param sql with {@link #MANY} where the list belongs
+   * @param row one row's marks: {@code (?, ?)}
+   */
+  <T> List<T> listRows(Row.Reader<T> reader, String sql, String row, List<List<Object>> rows)
+      throws SQLException {
+    var results = new ArrayList<T>();
+    for (var chunk : chunks(rows)) {
+      query(results, reader, manyTimes(sql, row, chunk.size()), values(chunk));
     }
     return results;
   }
@@ -152,9 +216,44 @@ final class Session {
     for (var chunk : chunks(many)) {
       var values = new ArrayList<Object>(List.of(valuesBefore));
       values.addAll(chunk);
-      found += update(sql.replace(MANY, marks("?", chunk.size())), values.toArray());
+      found += update(manyTimes(sql, "?", chunk.size()), values.toArray());
     }
     return found;
+  }
+
+  /**
+   * A statement that changes rows by lists of the same length, the columns of a table: each stands
+   * where the next {@link #MANY} is.
+   */
+  void updateByColumns(String sql, List<List<Object>> columns) throws SQLException {
+    for (var some : lines(sql, columns)) {
+      update(some.sql(), some.values().toArray());
+    }
+  }
+
+  /** As {@link #exists}, with lists as in {@link #updateByColumns}. */
+  boolean existsByColumns(String sql, List<List<Object>> columns) throws SQLException {
+    for (var some : lines(sql, columns)) {
+      if (exists(some.sql(), some.values().toArray())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private record Line(String sql, List<Object> values) {}
+
+  private static List<Line> lines(String sql, List<List<Object>> columns) {
+    var chunked = columns.stream().map(Session::<Object>chunks).toList();
+    var lines = new ArrayList<Line>();
+    for (int i = 0; i < chunked.getFirst().size(); i++) {
+      var values = new ArrayList<Object>();
+      for (var column : chunked) {
+        values.addAll(column.get(i));
+      }
+      lines.add(new Line(manyTimes(sql, "?", chunked.getFirst().get(i).size()), values));
+    }
+    return lines;
   }
 
   /**
@@ -165,10 +264,14 @@ final class Session {
    */
   void insertMany(String sql, String row, Collection<List<Object>> rows) throws SQLException {
     for (var chunk : chunks(rows)) {
-      var values = new ArrayList<Object>();
-      chunk.forEach(values::addAll);
-      update(sql.replace(MANY, marks(row, chunk.size())), values.toArray());
+      update(manyTimes(sql, row, chunk.size()), values(chunk).toArray());
     }
+  }
+
+  private static List<Object> values(List<List<Object>> rows) {
+    var values = new ArrayList<Object>();
+    rows.forEach(values::addAll);
+    return values;
   }
 
   /** The same statement for each of many rows, in few round trips. */
@@ -221,8 +324,29 @@ final class Session {
     throw new IllegalStateException("a chunk of " + rows + " rows");
   }
 
-  private static String marks(String one, int times) {
-    return (one + ", ").repeat(times - 1) + one;
+  /** The greatest number of rows that there are statements for and that is not more than that. */
+  private static int largestSize(int rows) {
+    int largest = 1;
+    for (int size : SIZES) {
+      if (size <= rows) {
+        largest = size;
+      }
+    }
+    return largest;
+  }
+
+  /** Made once for each statement and size: it would cost as much as the statement itself. */
+  private static String manyTimes(String sql, String one, int times) {
+    var text = new Text(sql, one, times);
+    var known = TEXTS.get(text);
+    if (known != null) {
+      return known;
+    }
+    var made = sql.replace(MANY, (one + ", ").repeat(times - 1) + one);
+    if (TEXTS.size() < MOST_TEXTS) {
+      TEXTS.put(text, made);
+    }
+    return made;
   }
 
   private static void bind(PreparedStatement statement, int first, List<?> values)

@@ -38,6 +38,11 @@ final class Transactions {
     T in(Session session) throws SQLException;
   }
 
+  /** Looks for what work has left in the database. */
+  interface Evidence<T> {
+    boolean of(T result, Session session) throws SQLException;
+  }
+
   private enum Mode {
     TRANSACTION("START TRANSACTION"),
     SNAPSHOT("START TRANSACTION WITH CONSISTENT SNAPSHOT"),
@@ -78,9 +83,41 @@ final class Transactions {
             .register(meters);
   }
 
+  /** The clock that attempts are timed by. */
+  Time time() {
+    return time;
+  }
+
   /** All or nothing. */
   <T> T run(Work<T> work) {
     return persist(Mode.TRANSACTION, work);
+  }
+
+  /**
+   * As {@link #run(Work)}; where the connection breaks during the commit, what the work came to is
+   * told if it can be seen that it was done.
+   *
+   * @param seen whether the database shows what the work came to
+   */
+  <T> T run(Work<T> work, Evidence<T> seen) {
+    var last = new AtomicReference<@Nullable T>();
+    try {
+      return run(
+          session -> {
+            last.set(null);
+            var result = work.in(session);
+            last.set(result);
+            return result;
+          });
+    } catch (StoreException e) {
+      var result = last.get();
+      if (e.getCause() instanceof UnknownCommitException
+          && result != null
+          && single(session -> seen.of(result, session))) {
+        return result;
+      }
+      throw e;
+    }
   }
 
   /** Reads that all see the database as of one moment. */

@@ -1,0 +1,175 @@
+package io.hayloft.tracker.store.jdbc;
+
+import io.hayloft.protocol.DeviceId;
+import io.hayloft.protocol.Fid;
+import io.hayloft.tracker.model.StoredFile.Name;
+import io.hayloft.tracker.store.UploadStore.Closing;
+import io.hayloft.tracker.store.UploadStore.Finished;
+import io.hayloft.tracker.store.jdbc.FileBatches.Stored;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Closes uploads, many in one transaction, of which no two are of one fid or under one key.
+ *
+ * <p>The rows of the uploads are locked first, in the order of their numbers: that makes closings
+ * of one upload take turns. Two uploads that are closed under one key, through different trackers,
+ * meet at its unique index.
+ */
+final class UploadBatches {
+
+  private UploadBatches() {}
+
+  static List<Closing> close(Session session, DatabaseFacts facts, List<Finished> uploads)
+      throws SQLException {
+    if (!facts.keysAreBytes() && uploads.size() > 1) {
+      return FileBatches.oneByOne(uploads, each -> close(session, facts, List.of(each)));
+    }
+    var open = open(session, uploads);
+    var dead = dead(session);
+    var stored = stored(session, facts, uploads);
+    var ends = new ArrayList<Closing>();
+    var closed = new ArrayList<Finished>();
+    var replaced = new ArrayList<Stored>();
+    for (var upload : uploads) {
+      var end = end(upload, open, dead, stored);
+      ends.add(end);
+      if (end instanceof Closing.Closed) {
+        closed.add(upload);
+        Optional.ofNullable(stored.get(upload.file().name())).ifPresent(replaced::add);
+      }
+    }
+    if (!closed.isEmpty()) {
+      closed.sort(Comparator.comparing(each -> each.file().fid()));
+      session.updateMany(
+          "DELETE FROM tempfile WHERE fid IN (??)",
+          closed.stream().map(each -> each.file().fid()).toList());
+      FileBatches.remove(session, replaced);
+      if (!insert(session, closed)) {
+        return List.of(new Closing.FidExists());
+      }
+    }
+    return ends;
+  }
+
+  private static Set<Fid> open(Session session, List<Finished> uploads) throws SQLException {
+    return new HashSet<>(
+        session.listMany(
+            row -> row.fid(1),
+            "SELECT fid FROM tempfile WHERE fid IN (??) ORDER BY fid FOR UPDATE",
+            uploads.stream().map(each -> each.file().fid()).sorted().toList()));
+  }
+
+  private static Set<DeviceId> dead(Session session) throws SQLException {
+    return new HashSet<>(
+        session.list(row -> row.device(1), "SELECT devid FROM device WHERE status = 'dead'"));
+  }
+
+  /** What the keys stand for until now, by the names of the uploads. */
+  private static Map<Name, Stored> stored(
+      Session session, DatabaseFacts facts, List<Finished> uploads) throws SQLException {
+    if (facts.keysAreBytes()) {
+      return FileBatches.lock(
+          session, facts, uploads.stream().map(each -> each.file().name()).toList());
+    }
+    var stored = new HashMap<Name, Stored>();
+    for (var upload : uploads) {
+      var name = upload.file().name();
+      FileBatches.lock(session, name).ifPresent(found -> stored.put(name, found));
+    }
+    return stored;
+  }
+
+  private static Closing end(
+      Finished upload, Set<Fid> open, Set<DeviceId> dead, Map<Name, Stored> stored) {
+    var fid = upload.file().fid();
+    if (!open.contains(fid)) {
+      return new Closing.NotOpen();
+    }
+    if (dead.contains(upload.device())) {
+      return new Closing.DeviceDead();
+    }
+    var replaced = Optional.ofNullable(stored.get(upload.file().name())).map(Stored::fid);
+    return replaced.equals(Optional.of(fid))
+        ? new Closing.FidExists()
+        : new Closing.Closed(replaced);
+  }
+
+  /**
+   * False when there is a file of that fid, which is told of a single upload only: one among many
+   * fails them all, and they are closed one by one.
+   */
+  private static boolean insert(Session session, List<Finished> uploads) throws SQLException {
+    try {
+      session.insertEach(
+          "INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES ??",
+          "(?, ?, ?, ?, ?, 1)",
+          uploads.stream().map(UploadBatches::row).toList());
+    } catch (SQLException e) {
+      if (!SqlFailure.isDuplicate(e) || uploads.size() > 1) {
+        throw e;
+      }
+      var fid = uploads.getFirst().file().fid();
+      if (session.exists("SELECT 1 FROM file WHERE fid = ?", fid)) {
+        session.rollbackOnly();
+        return false;
+      }
+      throw new LostRaceException("another upload was closed under the same key", e);
+    }
+    Queues.locate(
+        session,
+        uploads.stream()
+            .map(each -> new Queues.Location(each.file().fid(), each.device()))
+            .toList());
+    keep(session, uploads);
+    Queues.replicateNow(session, uploads.stream().map(each -> each.file().fid()).toList());
+    return true;
+  }
+
+  private static List<Object> row(Finished upload) {
+    var file = upload.file();
+    return List.of(file.fid(), file.domain(), file.key(), file.length(), file.fileClass());
+  }
+
+  /** Of a new fid no digest counts but its own. */
+  private static void keep(Session session, List<Finished> uploads) throws SQLException {
+    session.insertMany(
+        "REPLACE INTO checksum (fid, hashtype, checksum) VALUES ??",
+        "(?, ?, ?)",
+        uploads.stream()
+            .flatMap(
+                each ->
+                    each.checksum().stream()
+                        .map(
+                            sum ->
+                                List.<Object>of(
+                                    each.file().fid(), sum.algorithm().number(), sum.digest())))
+            .toList());
+  }
+
+  /**
+   * Whether closings of which nobody knows the end did happen: one file that is there is enough.
+   */
+  static boolean areFiles(Session session, List<Finished> uploads, List<Closing> ends)
+      throws SQLException {
+    for (int i = 0; i < ends.size(); i++) {
+      var file = uploads.get(i).file();
+      if (ends.get(i) instanceof Closing.Closed
+          && session.exists(
+              "SELECT 1 FROM file WHERE fid = ? AND dmid = ? AND dkey = ?",
+              file.fid(),
+              file.domain(),
+              file.key())) {
+        return true;
+      }
+    }
+    return ends.stream().noneMatch(Closing.Closed.class::isInstance);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hayloft.tracker.store.group;
+
+import org.jspecify.annotations.NullMarked;
