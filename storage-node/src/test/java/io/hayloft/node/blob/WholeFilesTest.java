@@ -177,7 +177,13 @@ class WholeFilesTest {
     assertStored(files.toArray(WholeFile[]::new));
     assertThat(seen)
         .containsExactly(
-            "bytes 0", "bytes 0", "bytes 0", "bytes 0", "bytes 0", "bytes 0", "directory 6",
+            "bytes 0",
+            "bytes 0",
+            "bytes 0",
+            "bytes 0",
+            "bytes 0",
+            "bytes 0",
+            "directory 6",
             "directory 6");
     for (var each : files) {
       assertThat(docroot.file(each.path())).content().startsWith("body ");
@@ -340,9 +346,7 @@ class WholeFilesTest {
         (channel, metadata) -> {
           if (metadata) {
             Files.move(
-                other,
-                docroot.file(path(0, 1)),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                other, docroot.file(path(0, 1)), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             throw new IOException("Input/output error");
           }
           channel.force(false);

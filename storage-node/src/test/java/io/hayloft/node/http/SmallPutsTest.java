@@ -56,7 +56,13 @@ class SmallPutsTest {
     var lanes = new DiskLanes(this::execute, 4, LINE);
     puts =
         new SmallPuts(
-            new Disks(docroot, store, openBlobs, lanes, new DiskComplaints(Time.system()), DEVICE::equals));
+            new Disks(
+                docroot,
+                store,
+                openBlobs,
+                lanes,
+                new DiskComplaints(Time.system()),
+                DEVICE::equals));
   }
 
   private void execute(Runnable work) {
@@ -136,8 +142,7 @@ class SmallPutsTest {
                 new OnePut("x", () -> {}) {
                   @Override
                   public WholeFile file() {
-                    return new WholeFile(
-                        BlobPath.of(new DeviceId(7), "x"), ByteBuffer.allocate(1));
+                    return new WholeFile(BlobPath.of(new DeviceId(7), "x"), ByteBuffer.allocate(1));
                   }
                 }))
         .isFalse();
