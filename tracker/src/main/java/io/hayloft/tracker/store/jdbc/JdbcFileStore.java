@@ -12,6 +12,7 @@ import io.hayloft.tracker.model.StoredFile.Name;
 import io.hayloft.tracker.store.FileRows;
 import io.hayloft.tracker.store.FileStore;
 import io.hayloft.tracker.store.group.Gathering;
+import io.hayloft.tracker.store.jdbc.FileBatches.Renamed;
 import io.hayloft.tracker.store.jdbc.FileBatches.Renaming;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -189,9 +190,13 @@ final class JdbcFileStore implements FileStore {
   }
 
   private List<Rename> renameAll(List<Renaming> requests) {
-    return transactions.run(
-        session -> FileBatches.rename(session, facts.of(session), requests),
-        (ends, session) -> FileBatches.areRenamed(session, requests, ends));
+    return transactions
+        .run(
+            session -> FileBatches.rename(session, facts.of(session), requests),
+            (ends, session) -> FileBatches.areRenamed(session, requests, ends))
+        .stream()
+        .map(Renamed::end)
+        .toList();
   }
 
   private record FidAndClass(Fid fid, ClassId fileClass) {}
