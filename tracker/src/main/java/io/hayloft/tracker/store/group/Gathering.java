@@ -2,7 +2,9 @@ package io.hayloft.tracker.store.group;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.StoreException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * and the more there are the more they share.
  *
  * <p>What fails together is tried again one by one, so that nobody suffers for another's request;
- * but not while the database is away, which is everybody's trouble.
+ * but not while the database is away, which is everybody's trouble: those who have waited for it a
+ * while fail as well, or each batch of them would wait for it again.
  *
  * <p>Of requests that touch the same thing only one is in a batch; the others keep their order and
  * come with the next.
@@ -32,10 +35,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gathering<Q, A> {
 
+  /**
+   * Who has waited that long for a database that is then found to be away hears of it now. Whoever
+   * came later may be luckier: it may have been one connection only that broke.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
   private final Batch<Q, A> batch;
   private final Function<Q, Collection<?>> touches;
   private final int mostTogether;
   private final int places;
+  private final Time time;
 
   private final Object lock = new Object();
   private final Deque<Ticket<Q, A>> waiting = new ArrayDeque<>();
@@ -45,6 +55,7 @@ public final class Gathering<Q, A> {
   private static final class Ticket<Q, A> {
 
     private final Q request;
+    private final long since;
     private final Thread owner = Thread.currentThread();
     private @Nullable A outcome;
     private @Nullable RuntimeException failure;
@@ -58,8 +69,9 @@ public final class Gathering<Q, A> {
     /** Written last by whoever carries it out, so that the outcome is seen with it. */
     private volatile boolean done;
 
-    Ticket(Q request) {
+    Ticket(Q request, long since) {
       this.request = request;
+      this.since = since;
     }
 
     void succeed(A outcome) {
@@ -86,11 +98,16 @@ public final class Gathering<Q, A> {
    * @param places how many batches may be under way at a time
    */
   public Gathering(
-      Batch<Q, A> batch, Function<Q, Collection<?>> touches, int mostTogether, int places) {
+      Batch<Q, A> batch,
+      Function<Q, Collection<?>> touches,
+      int mostTogether,
+      int places,
+      Time time) {
     this.batch = batch;
     this.touches = touches;
     this.mostTogether = mostTogether;
     this.places = places;
+    this.time = time;
   }
 
   /**
@@ -98,7 +115,7 @@ public final class Gathering<Q, A> {
    * what the database has begun has an outcome, which whoever asked must hear.
    */
   public A ask(Q request) {
-    var mine = new Ticket<Q, A>(request);
+    var mine = new Ticket<Q, A>(request, time.nanoTime());
     synchronized (lock) {
       waiting.add(mine);
       mine.leads = taken < places;
@@ -207,8 +224,11 @@ public final class Gathering<Q, A> {
         together.get(i).succeed(outcomes.get(i));
       }
     } catch (StoreException e) {
-      if (together.size() == 1 || e.why() == StoreException.Cause.UNAVAILABLE) {
+      if (e.why() == StoreException.Cause.UNAVAILABLE) {
         together.forEach(ticket -> ticket.fail(e));
+        failWhoHasWaitedLong(e);
+      } else if (together.size() == 1) {
+        together.getFirst().fail(e);
       } else {
         together.stream().map(List::of).forEach(this::carryOut);
       }
@@ -219,6 +239,23 @@ public final class Gathering<Q, A> {
           ticket -> ticket.fail(new IllegalStateException("a request was not carried out", e)));
       throw e;
     }
+  }
+
+  private void failWhoHasWaitedLong(StoreException e) {
+    var failed = new ArrayList<Ticket<Q, A>>();
+    synchronized (lock) {
+      waiting.removeIf(
+          ticket -> {
+            boolean isLong = time.since(ticket.since).compareTo(PATIENCE) > 0;
+            if (isLong) {
+              ticket.waits = false;
+              failed.add(ticket);
+            }
+            return isLong;
+          });
+    }
+    failed.forEach(ticket -> ticket.fail(e));
+    wake(failed);
   }
 
   private static <Q, A> void wake(List<Ticket<Q, A>> together) {

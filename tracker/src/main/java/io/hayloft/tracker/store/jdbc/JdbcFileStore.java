@@ -41,10 +41,15 @@ final class JdbcFileStore implements FileStore {
     this.transactions = transactions;
     this.facts = facts;
     this.listing = new KeyListing(facts);
-    this.lookups = new Gathering<>(this::locateAll, _ -> List.of(), TOGETHER, BATCHES_OF_READS);
-    this.deletions = new Gathering<>(this::deleteAll, List::of, TOGETHER, BATCHES_OF_CHANGES);
+    this.lookups =
+        new Gathering<>(
+            this::locateAll, _ -> List.of(), TOGETHER, BATCHES_OF_READS, transactions.time());
+    this.deletions =
+        new Gathering<>(
+            this::deleteAll, List::of, TOGETHER, BATCHES_OF_CHANGES, transactions.time());
     this.renamings =
-        new Gathering<>(this::renameAll, Renaming::names, TOGETHER, BATCHES_OF_CHANGES);
+        new Gathering<>(
+            this::renameAll, Renaming::names, TOGETHER, BATCHES_OF_CHANGES, transactions.time());
   }
 
   @Override

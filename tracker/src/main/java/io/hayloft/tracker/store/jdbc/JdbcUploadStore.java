@@ -34,14 +34,17 @@ final class JdbcUploadStore implements UploadStore {
     this.transactions = transactions;
     this.facts = facts;
     this.sequence = new FidSequence(facts);
-    this.openings = new Gathering<>(this::openAll, _ -> List.of(), TOGETHER, BATCHES);
-    this.lookups = new Gathering<>(this::pendingAll, _ -> List.of(), TOGETHER, BATCHES);
+    this.openings =
+        new Gathering<>(this::openAll, _ -> List.of(), TOGETHER, BATCHES, transactions.time());
+    this.lookups =
+        new Gathering<>(this::pendingAll, _ -> List.of(), TOGETHER, BATCHES, transactions.time());
     this.closings =
         new Gathering<>(
             this::closeAll,
             upload -> List.of(upload.file().fid(), upload.file().name()),
             TOGETHER,
-            BATCHES);
+            BATCHES,
+            transactions.time());
   }
 
   @Override

@@ -83,6 +83,11 @@ final class Transactions {
             .register(meters);
   }
 
+  /** The clock that attempts are timed by. */
+  Time time() {
+    return time;
+  }
+
   /** All or nothing. */
   <T> T run(Work<T> work) {
     return persist(Mode.TRANSACTION, work);

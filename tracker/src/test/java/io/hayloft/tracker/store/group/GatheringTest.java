@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.testkit.ManualTime;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.StoreException.Cause;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Who is alone waits for nobody; who are many share, and each hears his own outcome. */
 class GatheringTest {
 
+  private final ManualTime time = ManualTime.start();
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch firstMayEnd = new CountDownLatch(1);
@@ -46,7 +49,8 @@ class GatheringTest {
             },
             GatheringTest::nothing,
             10,
-            1);
+            1,
+            time);
 
     assertThat(gathering.ask("abc")).isEqualTo(3);
     assertThat(thread.get()).isSameAs(Thread.currentThread());
@@ -156,6 +160,29 @@ class GatheringTest {
   }
 
   @Test
+  void whoHasWaitedLongForADatabaseThatIsAwayHearsItWithTheOthers() throws Exception {
+    var gathering =
+        gathering(
+            requests -> {
+              if (requests.contains("first")) {
+                throw failure(Cause.UNAVAILABLE);
+              }
+              return lengths(requests);
+            });
+    var first = ask(gathering, "first", 0);
+    var patient = ask(gathering, "patient", 0);
+    time.advance(Duration.ofSeconds(1));
+    var fresh = ask(gathering, "fresh", 1);
+
+    firstMayEnd.countDown();
+
+    assertThatThrownBy(first::get).hasCauseInstanceOf(StoreException.class);
+    assertThatThrownBy(patient::get).hasCauseInstanceOf(StoreException.class);
+    assertThat(fresh.get()).isEqualTo(5);
+    assertThat(batches).containsExactly(List.of("first"), List.of("fresh"));
+  }
+
+  @Test
   void aDefectReachesAllOfItsBatchAndNobodyElse() throws Exception {
     var gathering =
         gathering(
@@ -218,7 +245,8 @@ class GatheringTest {
             },
             request -> List.of(Integer.parseInt(request) % 7),
             5,
-            3);
+            3,
+            time);
     var random = new Random(1);
     var all = new ArrayList<Future<Boolean>>();
     for (int client = 0; client < 40; client++) {
@@ -256,11 +284,11 @@ class GatheringTest {
   }
 
   private Gathering<String, Integer> blocking(Function<String, Collection<?>> touches, int most) {
-    return new Gathering<>(first(GatheringTest::lengths), touches, most, 1);
+    return new Gathering<>(first(GatheringTest::lengths), touches, most, 1, time);
   }
 
   private Gathering<String, Integer> gathering(Batch<String, Integer> batch) {
-    return new Gathering<>(first(batch), GatheringTest::nothing, 10, 1);
+    return new Gathering<>(first(batch), GatheringTest::nothing, 10, 1, time);
   }
 
   /** The first batch ends when the test says so; all are noted. */
