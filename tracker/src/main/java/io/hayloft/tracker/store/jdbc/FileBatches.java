@@ -120,6 +120,39 @@ final class FileBatches {
         name.key());
   }
 
+  /**
+   * Sees to it that names which could not be locked stand for nothing indeed. Who waits for the
+   * lock on a name that is being overwritten gets nothing at times: the old row is gone by then,
+   * and the new one is where it has looked already.
+   */
+  private static void areMissed(
+      Session session, DatabaseFacts facts, List<Name> names, Map<Name, Stored> locked)
+      throws SQLException {
+    var missed = names.stream().filter(name -> !locked.containsKey(name)).toList();
+    var found =
+        session.listRows(
+            Stored::read,
+            "SELECT fid, dmid, dkey FROM file"
+                + facts.indexes().keys()
+                + " WHERE (dmid, dkey) IN (??)",
+            NAMES,
+            rows(missed));
+    if (!found.isEmpty()) {
+      throw LostRaceException.overwritten();
+    }
+  }
+
+  /** What a name stands for, locked; empty when it stands for nothing indeed. */
+  private static Optional<Stored> lockOrMiss(Session session, Name name) throws SQLException {
+    var stored = lock(session, name);
+    if (stored.isEmpty()
+        && session.exists(
+            "SELECT 1 FROM file WHERE dmid = ? AND dkey = ?", name.domain(), name.key())) {
+      throw LostRaceException.overwritten();
+    }
+    return stored;
+  }
+
   /** Removes names and queues what they stood for; the fids. */
   static List<Optional<Fid>> delete(Session session, DatabaseFacts facts, List<Name> names)
       throws SQLException {
@@ -127,6 +160,7 @@ final class FileBatches {
       return oneByOne(names, name -> List.of(delete(session, name)));
     }
     var stored = lock(session, facts, names);
+    areMissed(session, facts, names, stored);
     remove(session, stored.values());
     return names.stream()
         .map(name -> Optional.ofNullable(stored.get(name)).map(Stored::fid))
@@ -134,7 +168,7 @@ final class FileBatches {
   }
 
   private static Optional<Fid> delete(Session session, Name name) throws SQLException {
-    var stored = lock(session, name);
+    var stored = lockOrMiss(session, name);
     remove(session, stored.stream().toList());
     return stored.map(Stored::fid);
   }
@@ -184,6 +218,7 @@ final class FileBatches {
     }
     var names = renamings.stream().flatMap(each -> each.names().stream()).distinct().toList();
     var stored = lock(session, facts, names);
+    areMissed(session, facts, renamings.stream().map(Renaming::before).toList(), stored);
     var ends = new ArrayList<Renamed>();
     var fids = new ArrayList<Object>();
     var keys = new ArrayList<Object>();
@@ -243,7 +278,7 @@ final class FileBatches {
   }
 
   private static Renamed rename(Session session, Renaming renaming) throws SQLException {
-    var stored = lock(session, renaming.before());
+    var stored = lockOrMiss(session, renaming.before());
     if (stored.isEmpty()) {
       return new Renamed(Rename.NO_SUCH_KEY, Optional.empty());
     }

@@ -157,7 +157,7 @@ final class JdbcFileStore implements FileStore {
     return deletions.ask(new Name(domain, key));
   }
 
-  private List<Boolean> deleteAll(List<Name> names) {
+  List<Boolean> deleteAll(List<Name> names) {
     return transactions
         .run(
             session -> FileBatches.delete(session, facts.of(session), names),
@@ -194,7 +194,7 @@ final class JdbcFileStore implements FileStore {
     return renamings.ask(new Renaming(domain, from, to));
   }
 
-  private List<Rename> renameAll(List<Renaming> requests) {
+  List<Rename> renameAll(List<Renaming> requests) {
     return transactions
         .run(
             session -> FileBatches.rename(session, facts.of(session), requests),
