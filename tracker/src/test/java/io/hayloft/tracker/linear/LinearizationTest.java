@@ -131,8 +131,9 @@ class LinearizationTest {
     var stale = new ArrayList<>(history);
     stale.set(200, read(history.get(100).answer().orElseThrow(), good.asked(), good.answered()));
 
-    assertThat(Linearization.of(REGISTER, "0", history)).hasValueSatisfying(
-        order -> assertThat(order).containsExactlyInAnyOrderElementsOf(history));
+    assertThat(Linearization.of(REGISTER, "0", history))
+        .hasValueSatisfying(
+            order -> assertThat(order).containsExactlyInAnyOrderElementsOf(history));
     assertThat(Linearization.of(REGISTER, "0", wrong)).isEmpty();
     assertThat(Linearization.of(REGISTER, "0", stale)).isEmpty();
   }

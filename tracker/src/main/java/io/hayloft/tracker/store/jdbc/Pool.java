@@ -42,8 +42,7 @@ final class Pool {
     return new HikariDataSource(config(name, idle, database, meters));
   }
 
-  static HikariConfig config(
-      String name, int idle, DatabaseConfig database, MeterRegistry meters) {
+  static HikariConfig config(String name, int idle, DatabaseConfig database, MeterRegistry meters) {
     var config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(database.url());

@@ -13,6 +13,7 @@ import io.hayloft.tracker.store.jdbc.NameCommand.Delete;
 import io.hayloft.tracker.store.jdbc.NameCommand.Locate;
 import io.hayloft.tracker.store.jdbc.NameCommand.Look;
 import io.hayloft.tracker.store.jdbc.NameCommand.Rename;
+import io.hayloft.tracker.store.jdbc.NameSpace.Entry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -176,14 +177,14 @@ class GroupedCommandsTest {
   }
 
   private NameSpace layOut(Start start) throws SQLException {
-    Map<String, Long> files = new HashMap<>();
+    Map<String, Entry> files = new HashMap<>();
     var open = LongStream.rangeClosed(1, 8).boxed().collect(Collectors.toCollection(TreeSet::new));
     var rows = new ArrayList<String>();
     for (int number : start.names()) {
       int domain = 1 + number / KEYS.size();
       var key = KEYS.get(number % KEYS.size());
       long fid = 101 + number;
-      if (files.putIfAbsent(domain + "/" + sameKeys().apply(key), fid) == null) {
+      if (files.putIfAbsent(domain + "/" + sameKeys().apply(key), new Entry(fid, key)) == null) {
         var hex = HexFormat.of().formatHex(new Key(key).bytes());
         rows.add(
             "(%d, %d, CAST(X'%s' AS CHAR CHARACTER SET latin1), 5, 0, 1)"
@@ -219,8 +220,7 @@ class GroupedCommandsTest {
 
   private static Arbitrary<Start> starts() {
     var names = Arbitraries.integers().between(0, 2 * KEYS.size() - 1);
-    return Combinators.combine(
-            names.list().uniqueElements().ofMaxSize(8), names.set().ofMaxSize(2))
+    return Combinators.combine(names.list().uniqueElements().ofMaxSize(8), names.set().ofMaxSize(2))
         .as(Start::new);
   }
 

@@ -45,9 +45,9 @@ class ManyTrackersTest {
 
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
-  private static final int ROUNDS = Integer.getInteger("hayloft.linear.rounds", 15);
-  private static final int CLIENTS = 10;
-  private static final int COMMANDS = 9;
+  private static final int ROUNDS = Integer.getInteger("hayloft.linear.rounds", 12);
+  private static final int CLIENTS = 8;
+  private static final int COMMANDS = 7;
   private static final int FIDS = 30;
   private static final List<String> KEYS = List.of("a", "b", "c", "d");
 
@@ -88,8 +88,7 @@ class ManyTrackersTest {
                     proxy.through(DATABASE.url()), DATABASE.user(), DATABASE.password()),
                 new SimpleMeterRegistry())) {
       for (int round = 0; round < ROUNDS; round++) {
-        var operations =
-            run(List.of(behind.stores(), other.stores()), () -> breakSome(proxy));
+        var operations = run(List.of(behind.stores(), other.stores()), () -> breakSome(proxy));
 
         unknown += (int) operations.stream().filter(each -> each.answer().isEmpty()).count();
         assertLinear(NameSpace.modelOfWhatIsSeen(UnaryOperator.identity()), operations, round);
@@ -122,7 +121,14 @@ class ManyTrackersTest {
     StoreFixture.together(calls);
     awaitTheEndOfAllTransactions();
     KEYS.forEach(key -> record(recorder, fixture.stores(), new Locate(1, key)));
-    return recorder.operations();
+    // Of a look that failed there is nothing to tell.
+    return recorder.operations().stream()
+        .filter(each -> each.answer().isPresent() || !isLook(each.command()))
+        .toList();
+  }
+
+  private static boolean isLook(NameCommand command) {
+    return command instanceof Locate || command instanceof Look;
   }
 
   private static void record(
@@ -155,7 +161,7 @@ class ManyTrackersTest {
   private boolean breakSome(FaultyProxy proxy) throws Exception {
     try (var connection = DATABASE.connect();
         var statement = connection.createStatement()) {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 2; i++) {
         proxy.cutAfter("COMMIT");
         pause(4);
         var ids = new ArrayList<Long>();

@@ -10,7 +10,6 @@ import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.model.StoredFile.Name;
 import io.hayloft.tracker.store.FileStore;
 import io.hayloft.tracker.store.StoreException;
-import io.hayloft.tracker.store.StoreException.Cause;
 import io.hayloft.tracker.store.UploadStore;
 import io.hayloft.tracker.store.UploadStore.Closing;
 import io.hayloft.tracker.store.UploadStore.Finished;
@@ -120,7 +119,11 @@ sealed interface NameCommand {
     public String ask(FileStore files, UploadStore uploads) {
       return files
           .locate(new DomainId(domain), new Key(key))
-          .map(found -> found.file().fid() + " on " + found.devices().size())
+          .map(
+              found ->
+                  "%s as %s on %d"
+                      .formatted(
+                          found.file().fid(), found.file().key().wire(), found.devices().size()))
           .orElse("nothing");
     }
   }

@@ -17,10 +17,15 @@ import java.util.function.UnaryOperator;
 /**
  * What commands do and tell when they are carried out one after the other.
  *
- * @param files the fids that names stand for
+ * @param files what names stand for
  * @param open the uploads
  */
-record NameSpace(Map<String, Long> files, Set<Long> open) {
+record NameSpace(Map<String, Entry> files, Set<Long> open) {
+
+  /**
+   * @param key as it was given, where the database takes others for the same
+   */
+  record Entry(long fid, String key) {}
 
   NameSpace {
     files = Map.copyOf(files);
@@ -57,7 +62,11 @@ record NameSpace(Map<String, Long> files, Set<Long> open) {
           ? Optional.of(step.after())
           : strict
               .after(state, command, answer)
-              .or(() -> state.shows(command, answer, sameKeys) ? Optional.of(state) : Optional.empty());
+              .or(
+                  () ->
+                      state.shows(command, answer, sameKeys)
+                          ? Optional.of(state)
+                          : Optional.empty());
     };
   }
 
@@ -67,14 +76,13 @@ record NameSpace(Map<String, Long> files, Set<Long> open) {
     return switch (command) {
       case Close close ->
           told.startsWith("closed")
-              && Long.valueOf(close.fid())
+              && new Entry(close.fid(), close.key())
                   .equals(files.get(name(close.domain(), close.key(), sameKeys)));
       case Delete delete ->
           told.equals("deleted")
               && !files.containsKey(name(delete.domain(), delete.key(), sameKeys));
       case Rename rename ->
-          told.equals("renamed")
-              && files.containsKey(name(rename.domain(), rename.to(), sameKeys));
+          told.equals("renamed") && files.containsKey(name(rename.domain(), rename.to(), sameKeys));
       case Locate _, Look _, Abandon _ -> false;
     };
   }
@@ -95,10 +103,12 @@ record NameSpace(Map<String, Long> files, Set<Long> open) {
       case Rename rename ->
           rename(
               name(rename.domain(), rename.from(), sameKeys),
-              name(rename.domain(), rename.to(), sameKeys));
+              name(rename.domain(), rename.to(), sameKeys),
+              rename.to());
       case Locate locate -> {
-        var fid = files.get(name(locate.domain(), locate.key(), sameKeys));
-        yield new Step(fid == null ? "nothing" : fid + " on 1", this);
+        var file = files.get(name(locate.domain(), locate.key(), sameKeys));
+        yield new Step(
+            file == null ? "nothing" : "%d as %s on 1".formatted(file.fid(), file.key()), this);
       }
       case Look look -> new Step(open.contains(look.fid()) ? "open" : "not open", this);
       case Abandon abandon ->
@@ -116,22 +126,22 @@ record NameSpace(Map<String, Long> files, Set<Long> open) {
     if (close.device().equals(NameCommand.DEAD)) {
       return new Step("DeviceDead", this);
     }
-    if (close.length() < 0 && !Long.valueOf(close.fid()).equals(replaced)) {
+    if (close.length() < 0 && (replaced == null || replaced.fid() != close.fid())) {
       return new Step(NameCommand.REFUSED, this);
     }
-    if (files.containsValue(close.fid())) {
+    if (files.values().stream().anyMatch(file -> file.fid() == close.fid())) {
       return new Step("FidExists", this);
     }
     var after = new HashMap<>(files);
-    after.put(name, close.fid());
+    after.put(name, new Entry(close.fid(), close.key()));
     return new Step(
-        replaced == null ? "closed" : "closed over " + replaced,
+        replaced == null ? "closed" : "closed over " + replaced.fid(),
         new NameSpace(after, ended(close.fid())));
   }
 
-  private Step rename(String from, String to) {
-    var fid = files.get(from);
-    if (fid == null) {
+  private Step rename(String from, String to, String key) {
+    var file = files.get(from);
+    if (file == null) {
       return new Step("no_such_key", this);
     }
     if (!from.equals(to) && files.containsKey(to)) {
@@ -139,7 +149,7 @@ record NameSpace(Map<String, Long> files, Set<Long> open) {
     }
     var after = new HashMap<>(files);
     after.remove(from);
-    after.put(to, fid);
+    after.put(to, new Entry(file.fid(), key));
     return new Step("renamed", new NameSpace(after, open));
   }
 

@@ -53,8 +53,7 @@ class OpeningsTest {
     for (int asker = 0; asker < 24; asker++) {
       var uploads = (asker % 2 == 0 ? fixture : other).stores().uploads();
       var name = "asker" + asker + "-";
-      askers.add(
-          () -> IntStream.range(0, 40).mapToObj(i -> open(uploads, name + i)).toList());
+      askers.add(() -> IntStream.range(0, 40).mapToObj(i -> open(uploads, name + i)).toList());
     }
 
     var all = together(askers);
@@ -114,8 +113,7 @@ class OpeningsTest {
             + (DATABASE.url().contains("?") ? "&" : "?")
             + "sessionVariables=auto_increment_increment=3,auto_increment_offset=2";
     try (var cluster =
-        GatedStores.on(
-            DatabaseConfig.of(clustered, DATABASE.user(), DATABASE.password()))) {
+        GatedStores.on(DatabaseConfig.of(clustered, DATABASE.user(), DATABASE.password()))) {
       var calls =
           IntStream.range(0, 60)
               .mapToObj(i -> (Callable<Fid>) () -> open(cluster.uploads(), "k" + i))
@@ -140,8 +138,7 @@ class OpeningsTest {
       fixture.sql(sql.formatted(used));
       var sequence = new FidSequence(new DatabaseFacts.Lazy());
       // So that the facts are those of the time before.
-      fixture.sql(
-          "DELETE FROM %s WHERE fid = %d".formatted(sql.split(" ", -1)[2], used));
+      fixture.sql("DELETE FROM %s WHERE fid = %d".formatted(sql.split(" ", -1)[2], used));
       stores.transactions().single(session -> sequence.next(session, openings(1)));
       fixture.sql(sql.formatted(used));
 

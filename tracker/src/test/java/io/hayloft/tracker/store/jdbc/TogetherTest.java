@@ -76,7 +76,8 @@ class TogetherTest {
     for (var upload : uploads) {
       calls.add(() -> stores.uploads().close(upload));
     }
-    Callable<Closing> nothing = () -> stores.uploads().close(finished(new Fid(4_000_000_000L), "x"));
+    Callable<Closing> nothing =
+        () -> stores.uploads().close(finished(new Fid(4_000_000_000L), "x"));
     calls.addAll(0, List.of(nothing, nothing));
     var ends = stores.together(calls);
     return ends.subList(2, ends.size());
@@ -125,10 +126,7 @@ class TogetherTest {
     uploads.set(
         1,
         new Finished(
-            new StoredFile(
-                bad.fid(), bad.name(), -1, bad.fileClass(), 1),
-            DEV1,
-            Optional.empty()));
+            new StoredFile(bad.fid(), bad.name(), -1, bad.fileClass(), 1), DEV1, Optional.empty()));
     for (var upload : uploads) {
       calls.add(
           () -> {
@@ -142,8 +140,7 @@ class TogetherTest {
     calls.addAll(
         0,
         Collections.nCopies(
-            2,
-            () -> Optional.of(stores.uploads().close(finished(new Fid(4_000_000_000L), "x")))));
+            2, () -> Optional.of(stores.uploads().close(finished(new Fid(4_000_000_000L), "x")))));
 
     assertThat(stores.together(calls).stream().skip(2))
         .containsExactly(
@@ -162,12 +159,13 @@ class TogetherTest {
       statement.execute(
           "INSERT INTO file (fid, dmid, dkey, length, classid, devcount)"
               + " VALUES (%s, 1, 'k2', 5, 0, 1)".formatted(other));
-      var commits = new FutureTask<>(
-          () -> {
-            await().until(TogetherTest::isALockWaitedFor);
-            elsewhere.commit();
-            return true;
-          });
+      var commits =
+          new FutureTask<>(
+              () -> {
+                await().until(TogetherTest::isALockWaitedFor);
+                elsewhere.commit();
+                return true;
+              });
       Thread.ofPlatform().start(commits);
 
       var ends = close(uploads);
@@ -210,8 +208,7 @@ class TogetherTest {
                         () -> stores.files().rename(each.domain(), each.from(), each.to()))
             .toList();
     assertThat(stores.together(calls))
-        .containsExactly(
-            Rename.RENAMED, Rename.TARGET_EXISTS, Rename.RENAMED, Rename.RENAMED);
+        .containsExactly(Rename.RENAMED, Rename.TARGET_EXISTS, Rename.RENAMED, Rename.RENAMED);
   }
 
   @Test
@@ -225,15 +222,15 @@ class TogetherTest {
               CLOSED, CLOSED, CLOSED, new Closing.Closed(Optional.of(replaced)), CLOSED);
     }
     try (var cluster = GatedStores.with(CommitConflict.once(DATABASE))) {
-      assertThat(cluster.files().renameAll(renamings()))
-          .containsOnly(Rename.RENAMED)
-          .hasSize(3);
+      assertThat(cluster.files().renameAll(renamings())).containsOnly(Rename.RENAMED).hasSize(3);
     }
     try (var cluster = GatedStores.with(CommitConflict.once(DATABASE))) {
-      assertThat(cluster.files().deleteAll(names("k3", "no", "k4"))).containsExactly(true, false, true);
+      assertThat(cluster.files().deleteAll(names("k3", "no", "k4")))
+          .containsExactly(true, false, true);
     }
 
-    assertThat(fixture.query("SELECT dkey FROM file ORDER BY dkey")).containsExactly("n0", "n1", "n2");
+    assertThat(fixture.query("SELECT dkey FROM file ORDER BY dkey"))
+        .containsExactly("n0", "n1", "n2");
     assertThat(fixture.query("SELECT fid FROM file_to_delete2")).hasSize(3);
   }
 
@@ -300,8 +297,7 @@ class TogetherTest {
   @Test
   void oneFileThatIsRenamedElsewhereDoesNotStandForTheOthers() throws SQLException {
     var fids = IntStream.range(0, 3).mapToObj(i -> fixture.stored("k" + i)).toList();
-    var ends =
-        fids.stream().map(fid -> new Renamed(Rename.RENAMED, Optional.of(fid))).toList();
+    var ends = fids.stream().map(fid -> new Renamed(Rename.RENAMED, Optional.of(fid))).toList();
     fixture.stores().files().rename(DOMAIN, new Key("k0"), new Key("n0"));
 
     assertThat(seen(session -> FileBatches.areRenamed(session, renamings(), ends))).isFalse();
