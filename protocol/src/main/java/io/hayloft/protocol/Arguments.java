@@ -12,13 +12,22 @@ import java.util.Optional;
  * <p>The protocol was born in Perl, and its idea of truth decides many checks: absent, empty and
  * exactly {@code 0} are false, all else ({@code 00}, {@code 0.0}, {@code false}) is true.
  */
-public record Arguments(Map<String, String> values) {
+public final class Arguments {
 
   public static final Arguments NONE = new Arguments(Map.of());
 
-  public Arguments {
-    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  private final Map<String, String> values;
+
+  public Arguments(Map<String, String> values) {
+    this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
+
+  private Arguments(Own own) {
+    this.values = Collections.unmodifiableMap(own.values);
+  }
+
+  /** A map that nobody else has, so that it need not be copied. */
+  private record Own(Map<String, String> values) {}
 
   /** Reads {@code a=1&b=2}. What follows a second {@code =} in a pair is dropped. */
   public static Arguments parse(String encoded) {
@@ -28,22 +37,35 @@ public record Arguments(Map<String, String> values) {
     var values = new LinkedHashMap<String, String>();
     int start = 0;
     while (start <= encoded.length()) {
-      int end = encoded.indexOf('&', start);
-      if (end < 0) {
-        end = encoded.length();
-      }
-      var piece = encoded.substring(start, end);
-      if (isTrue(piece)) {
-        int equals = piece.indexOf('=');
-        int second = equals < 0 ? -1 : piece.indexOf('=', equals + 1);
-        var name = equals < 0 ? piece : piece.substring(0, equals);
-        var value =
-            equals < 0 ? "" : piece.substring(equals + 1, second < 0 ? piece.length() : second);
-        values.put(WireText.unescape(name), WireText.unescape(value));
+      int next = encoded.indexOf('&', start);
+      int end = next < 0 ? encoded.length() : next;
+      if (isTruePart(encoded, start, end)) {
+        int equals = indexOfEquals(encoded, start, end);
+        int second = equals < end ? indexOfEquals(encoded, equals + 1, end) : end;
+        var value = equals < end ? encoded.substring(equals + 1, second) : "";
+        values.put(WireText.unescape(encoded.substring(start, equals)), WireText.unescape(value));
       }
       start = end + 1;
     }
-    return new Arguments(values);
+    return new Arguments(new Own(values));
+  }
+
+  private static boolean isTruePart(String text, int start, int end) {
+    return end > start + 1 || (end > start && text.charAt(start) != '0');
+  }
+
+  /** Where the next {@code =} is; the end where there is none. */
+  private static int indexOfEquals(String text, int start, int end) {
+    int at = start;
+    while (at < end && text.charAt(at) != '=') {
+      at++;
+    }
+    return at;
+  }
+
+  /** All names and values, in the order they came. */
+  public Map<String, String> values() {
+    return values;
   }
 
   /** True unless the text is empty or exactly {@code 0}. */
@@ -103,16 +125,16 @@ public record Arguments(Map<String, String> values) {
 
   /** These arguments with one more, or with another value for one that is there. */
   public Arguments with(String name, String value) {
-    var more = new LinkedHashMap<>(values);
+    var more = new LinkedHashMap<String, String>(values);
     more.put(name, value);
-    return new Arguments(more);
+    return new Arguments(new Own(more));
   }
 
   /** These arguments without one of them. */
   public Arguments without(String name) {
-    var fewer = new LinkedHashMap<>(values);
+    var fewer = new LinkedHashMap<String, String>(values);
     fewer.remove(name);
-    return new Arguments(fewer);
+    return new Arguments(new Own(fewer));
   }
 
   /** The arguments as a request carries them. */
@@ -126,5 +148,20 @@ public record Arguments(Map<String, String> values) {
           out.append(WireText.escape(name)).append('=').append(WireText.escape(value));
         });
     return out.toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Arguments that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Arguments[values=" + values + "]";
   }
 }

@@ -53,6 +53,19 @@ public record ReplicaPath(DeviceId device, Fid fid) {
 
   @Override
   public String toString() {
-    return directories().get(2) + fid.padded() + ".fid";
+    var digits = fid.padded();
+    return new StringBuilder(48)
+        .append("/dev")
+        .append(device.value())
+        .append('/')
+        .append(digits.charAt(0))
+        .append('/')
+        .append(digits, 1, 4)
+        .append('/')
+        .append(digits, 4, 7)
+        .append('/')
+        .append(digits)
+        .append(".fid")
+        .toString();
   }
 }

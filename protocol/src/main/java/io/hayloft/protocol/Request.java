@@ -11,8 +11,11 @@ import java.util.Optional;
 public record Request(String command, Arguments arguments) {
 
   public Request {
-    if (!command.chars().allMatch(c -> isWord((char) c) && !(c >= 'A' && c <= 'Z'))) {
-      throw new IllegalArgumentException("not a command in lower case: " + command);
+    for (int i = 0; i < command.length(); i++) {
+      char c = command.charAt(i);
+      if (!isWord(c) || (c >= 'A' && c <= 'Z')) {
+        throw new IllegalArgumentException("not a command in lower case: " + command);
+      }
     }
   }
 

@@ -34,6 +34,8 @@ import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.cache.CachedLookups;
 import io.hayloft.tracker.store.cache.LookupCache;
+import io.hayloft.tracker.store.cache.PathMemory;
+import io.hayloft.tracker.store.cache.RememberedLookups;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
@@ -122,7 +124,9 @@ public final class Tracker implements AutoCloseable {
     var cluster = new AtomicReference<@Nullable Monitor>();
     var registry = new AtomicReference<@Nullable RegistryStore>();
     var cache = lifecycle.add("memcached", cache(cluster, registry));
-    var database = lifecycle.start("database", () -> openStores(cache));
+    var memory = new PathMemory(surroundings.time());
+    var database =
+        lifecycle.start("database", () -> openStores(ChangeListener.both(memory, cache)));
     var stores = database.stores();
     registry.set(stores.registry());
     var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
@@ -155,7 +159,9 @@ public final class Tracker implements AutoCloseable {
             surroundings,
             new BackgroundWork.Name(hostname(), owner));
     var jobs = startJobs(monitor, background.jobs(), background.behindMaster(), queue);
-    var lookups = startLookups(monitor, stores, cache);
+    var lookups =
+        new RememberedLookups(
+            startLookups(monitor, stores, cache), memory, () -> monitor.view().settings());
     lifecycle.add("watchdog", crews.watchdog()).want(1);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     var copies = new CopiesAside(shared.waits(), queue);

@@ -28,6 +28,8 @@ import io.hayloft.tracker.server.Watchers;
 import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
+import io.hayloft.tracker.store.cache.PathMemory;
+import io.hayloft.tracker.store.cache.RememberedLookups;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
 import io.hayloft.tracker.work.replicate.CopyWaits;
@@ -70,10 +72,12 @@ public final class WireFixture implements AutoCloseable {
   private WireFixture(TestDatabase database, String url, List<String> chosen) {
     var meters = new SimpleMeterRegistry();
     var time = Time.system();
+    var memory = new PathMemory(time);
     stores =
         JdbcStores.open(
             new DatabaseConfig(url, database.user(), database.password(), 16, DATABASE_PATIENCE),
-            meters);
+            meters,
+            memory);
     cluster = new SunnyCluster(stores.stores().registry());
     queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
     var jobs = new IdleJobs(queue);
@@ -87,7 +91,10 @@ public final class WireFixture implements AutoCloseable {
             new Backend(
                 cluster,
                 stores.stores(),
-                new PrimaryLookups(stores.stores().files()),
+                new RememberedLookups(
+                    new PrimaryLookups(stores.stores().files()),
+                    memory,
+                    () -> cluster.view().settings()),
                 nodes,
                 jobs,
                 plugins),
@@ -158,6 +165,11 @@ public final class WireFixture implements AutoCloseable {
 
   void open() {
     queue.open();
+  }
+
+  /** So many requests, and not those that were allowed before, are answered at a time. */
+  void answerAtOnce(int requests) {
+    queue.allow(requests);
   }
 
   /** The names of all commands. */

@@ -47,7 +47,10 @@ record Candidates(List<Place> usual, List<Place> draining, Optional<Place> lastR
 
   /** Up to so many places as they come. */
   List<Place> unverified(long most) {
-    return orLastResort(Stream.concat(usual.stream(), draining.stream()).limit(most).toList());
+    return orLastResort(
+        draining.isEmpty() && usual.size() <= most
+            ? usual
+            : Stream.concat(usual.stream(), draining.stream()).limit(most).toList());
   }
 
   /** Up to so many places, the first of which has passed the check; those before it have not. */

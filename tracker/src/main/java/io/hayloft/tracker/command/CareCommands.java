@@ -7,6 +7,7 @@ import io.hayloft.protocol.Reply;
 import io.hayloft.runtime.task.Tasks;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /** Commands about the tracker itself: is it there, does it see what is new. */
@@ -37,6 +38,10 @@ final class CareCommands {
         entry("clear_cache", this::clearCache),
         entry("do_monitor_round", this::doMonitorRound),
         entry("replicate_now", this::replicateNow));
+  }
+
+  Map<String, Glance> glances() {
+    return Map.of(NOOP, call -> Optional.of(Reply.ok().build()));
   }
 
   /** For test suites that want to see a command fail without harm to the server. */

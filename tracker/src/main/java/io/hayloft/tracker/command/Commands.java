@@ -9,12 +9,11 @@ import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class Commands {
 
   private static final Logger log = LoggerFactory.getLogger(Commands.class);
-  private static final String UNKNOWN = "unknown";
 
   private final Backend backend;
   private final World world;
   private final MeterRegistry meters;
   private final RepeatedCauses failures;
-  private final Map<String, Command> table = new HashMap<>();
+  private final Map<String, Known> table = new HashMap<>();
+  private final CommandTimes unknown;
+
+  private record Known(Command command, Optional<Glance> glance, CommandTimes times) {}
 
   /**
    * @param policies those that a class may keep its files by
@@ -47,15 +48,18 @@ public final class Commands {
     this.backend = backend;
     this.world = world;
     this.meters = meters;
+    this.unknown = new CommandTimes("unknown", meters);
     this.failures = new RepeatedCauses(log, world.time());
     var suspects = new Suspects(world.time());
     var refresh = new Refresh(backend.cluster(), world.tasks());
     var stores = backend.stores();
+    var care = new CareCommands(backend, world);
+    var paths = new PathLookup(backend, world, suspects);
     List.of(
-            new CareCommands(backend, world).table(),
+            care.table(),
             new UploadOpen(backend, world, suspects).table(),
             new UploadClose(backend, world, suspects, new Mincopies(world.copies())).table(),
-            new PathLookup(backend, world, suspects).table(),
+            paths.table(),
             new EditFile(backend, world, suspects).table(),
             new CopyCommand(backend).table(),
             new FileCommands(backend).table(),
@@ -77,15 +81,23 @@ public final class Commands {
             new RebalanceCommands(upkeep.rebalance(), world.hostname()).table(),
             new MoveCommands(upkeep.moves(), refresh).table())
         .forEach(this::add);
+    care.glances().forEach(this::add);
+    paths.glances().forEach(this::add);
   }
 
   private void add(Map<String, Command> family) {
     family.forEach(
         (name, command) -> {
-          if (table.put(name, command) != null) {
+          var known = new Known(command, Optional.empty(), new CommandTimes(name, meters));
+          if (table.put(name, known) != null) {
             throw new IllegalStateException("two commands are called " + name);
           }
         });
+  }
+
+  private void add(String name, Glance glance) {
+    table.computeIfPresent(
+        name, (_, known) -> new Known(known.command(), Optional.of(glance), known.times()));
   }
 
   /** The names of all commands. */
@@ -93,9 +105,37 @@ public final class Commands {
     return Set.copyOf(table.keySet());
   }
 
-  /** Whether the answer needs neither I/O nor the cluster, so that it may be had in passing. */
-  public boolean isInstant(String command) {
-    return command.equals(CareCommands.NOOP) || !table.containsKey(command);
+  /**
+   * The answer to a request that can be answered in passing, on a thread that must not wait; empty
+   * when it cannot, and then {@link #answer} is to be asked.
+   */
+  public Optional<Reply> answerInPassing(Request request, String clientIp) {
+    long started = world.time().nanoTime();
+    Optional<Reply> reply;
+    var known = table.get(request.command());
+    if (known == null) {
+      reply = Optional.of(Reply.err(ErrorCode.UNKNOWN_COMMAND));
+    } else if (known.glance().isEmpty()) {
+      return Optional.empty();
+    } else {
+      reply = attempt(known.glance().get(), request, clientIp);
+    }
+    reply.ifPresent(it -> (known == null ? unknown : known.times()).record(it, elapsed(started)));
+    return reply;
+  }
+
+  /** What goes wrong here goes wrong again, and is seen to, where there is time for it. */
+  private Optional<Reply> attempt(Glance glance, Request request, String clientIp) {
+    try {
+      return glance.answer(new Call(request.arguments(), clientIp, backend.cluster()));
+    } catch (RuntimeException e) {
+      log.debug("not to be answered in passing: {}", request.command(), e);
+      return Optional.empty();
+    }
+  }
+
+  private long elapsed(long started) {
+    return world.time().nanoTime() - started;
   }
 
   /**
@@ -105,13 +145,14 @@ public final class Commands {
    */
   public Reply answer(Request request, String clientIp) throws InterruptedException {
     long started = world.time().nanoTime();
-    var command = table.get(request.command());
-    var reply =
-        command == null
-            ? Reply.err(ErrorCode.UNKNOWN_COMMAND)
-            : attempt(request, command, clientIp);
-    timer(command == null ? UNKNOWN : request.command(), reply)
-        .record(world.time().nanoTime() - started, TimeUnit.NANOSECONDS);
+    var known = table.get(request.command());
+    if (known == null) {
+      var refusal = Reply.err(ErrorCode.UNKNOWN_COMMAND);
+      unknown.record(refusal, elapsed(started));
+      return refusal;
+    }
+    var reply = attempt(request, known.command(), clientIp);
+    known.times().record(reply, elapsed(started));
     return reply;
   }
 
@@ -159,14 +200,5 @@ public final class Commands {
 
   private static String firstLine(StoreException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-  }
-
-  private Timer timer(String command, Reply reply) {
-    var outcome =
-        switch (reply) {
-          case Reply.Ok ok -> "ok";
-          case Reply.Err err -> err.code();
-        };
-    return meters.timer("hayloft.tracker.request", "command", command, "outcome", outcome);
   }
 }

@@ -14,6 +14,7 @@ import io.hayloft.tracker.store.FileLookups.Whereabouts;
 import io.hayloft.tracker.store.FileStore.Located;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code get_paths}: where a client can read a file, best place first. Unless the client forgoes
@@ -22,6 +23,7 @@ import java.util.Map;
  */
 final class PathLookup {
 
+  private static final String NAME = "get_paths";
   private static final int USUAL_PATHS = 2;
 
   private final Backend backend;
@@ -37,17 +39,57 @@ final class PathLookup {
   }
 
   Map<String, Command> table() {
-    return Map.of("get_paths", this::paths);
+    return Map.of(NAME, this::paths);
+  }
+
+  Map<String, Glance> glances() {
+    return Map.of(NAME, this::atOnce);
+  }
+
+  /**
+   * Where the file is remembered and nobody else is to be asked. Whatever is unusual, a refusal
+   * among it, is left to {@link #paths}.
+   */
+  private Optional<Reply> atOnce(Call call) {
+    var key = call.text("key");
+    if (!call.flag("noverify")
+        || !backend.plugins().areNone()
+        || key.isEmpty()
+        || key.length() > Key.MAX_BYTES) {
+      return Optional.empty();
+    }
+    return call.view()
+        .registry()
+        .domain(call.text("domain"))
+        .flatMap(domain -> backend.lookups().atOnce(domain.id(), new Key(key)))
+        .flatMap(file -> atOnce(call, file));
+  }
+
+  private Optional<Reply> atOnce(Call call, Whereabouts file) {
+    var order = ReadChoice.order(call.view(), file.devices(), call.caller(), world.random());
+    if (order.isEmpty()) {
+      return Optional.empty();
+    }
+    var candidates = Candidates.of(call.view(), file.fid(), suspects.last(order));
+    return Optional.of(reply(call, candidates.unverified(asked(call))));
+  }
+
+  private static long asked(Call call) {
+    return Math.max(USUAL_PATHS, call.arguments().number("pathcount"));
   }
 
   private Reply paths(Call call) throws InterruptedException {
     var domain = call.domain(backend.plugins(), Occasion.GET_PATHS);
     var key = call.key();
-    long asked = Math.max(USUAL_PATHS, call.arguments().number("pathcount"));
+    long asked = asked(call);
     var chosen =
         call.flag("noverify")
             ? unverified(call, domain, key, asked)
             : verified(call, domain, key, asked);
+    return reply(call, chosen);
+  }
+
+  private static Reply reply(Call call, List<Place> chosen) {
     var reply = Reply.ok().with("paths", chosen.size());
     int i = 1;
     for (var place : chosen) {

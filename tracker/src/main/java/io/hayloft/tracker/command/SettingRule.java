@@ -136,6 +136,7 @@ enum SettingRule {
       case "skip_devcount", "skip_mkcol", "case_sensitive_list_keys" -> Optional.of(SWITCH);
       case "fsck_schedule", "fsck_schedule_full" -> Optional.of(SCHEDULE);
       case "memcache_ttl",
+          "path_cache_ttl",
           "internal_queue_limit",
           "reaper_delay",
           "fsck_rate",

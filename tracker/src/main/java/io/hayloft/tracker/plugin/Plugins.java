@@ -74,6 +74,11 @@ public final class Plugins implements CopySources {
     return new Plugins(running, tasks, ground.time());
   }
 
+  /** Whether there is nobody to ask. */
+  public boolean areNone() {
+    return running.isEmpty();
+  }
+
   /** For a tracker without any. */
   public static Plugins none(Tasks tasks, Time time) {
     return new Plugins(List.of(), tasks, time);

@@ -4,16 +4,14 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.tracker.model.Caller;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.model.Device;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 
 /** In which order a client should try the replicas of a file. */
 public final class ReadChoice {
 
-  private static final Pattern PERCENT = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,6})?");
   private static final double USUAL = 100;
 
   private ReadChoice() {}
@@ -28,7 +26,10 @@ public final class ReadChoice {
    */
   public static List<Device> order(
       ClusterView cluster, List<DeviceId> on, Caller client, RandomGenerator random) {
-    var known = on.stream().distinct().map(cluster::device).flatMap(Optional::stream).toList();
+    var known = new ArrayList<Device>(on.size());
+    for (var id : on) {
+      cluster.device(id).filter(device -> !known.contains(device)).ifPresent(known::add);
+    }
     return Nearness.first(
         cluster,
         cluster.nearest(client),
@@ -48,8 +49,28 @@ public final class ReadChoice {
   }
 
   private static OptionalDouble percent(String text) {
-    return PERCENT.matcher(text).matches()
-        ? OptionalDouble.of(Double.parseDouble(text))
-        : OptionalDouble.empty();
+    return isPercent(text) ? OptionalDouble.of(Double.parseDouble(text)) : OptionalDouble.empty();
+  }
+
+  /** One to three digits, and up to six behind a point; without a regular expression: it is hot. */
+  private static boolean isPercent(String text) {
+    int point = text.indexOf('.');
+    int whole = point < 0 ? text.length() : point;
+    int behind = point < 0 ? 0 : text.length() - point - 1;
+    return whole >= 1
+        && whole <= 3
+        && behind <= 6
+        && (point < 0 || behind >= 1)
+        && areDigits(text, 0, whole)
+        && areDigits(text, whole + 1, text.length());
+  }
+
+  private static boolean areDigits(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -30,7 +30,9 @@ final class WeightedOrder {
       }
     }
     waiting.sort(Comparator.comparingDouble(Waiting::time));
-    return waiting.stream().map(Waiting::item).toList();
+    var order = new ArrayList<T>(waiting.size());
+    waiting.forEach(each -> order.add(each.item()));
+    return List.copyOf(order);
   }
 
   private record Waiting<T>(T item, double time) {}

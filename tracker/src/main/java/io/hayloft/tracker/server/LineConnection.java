@@ -7,28 +7,35 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One client. Its lines are answered one at a time, in the order they came; while one is, and until
  * its answer is written, nothing more is read, so what a client can make this process hold is one
- * line and one read.
+ * read, one line, and the answers that are about to leave.
  *
  * <h2>Who runs when</h2>
  *
- * <p>At any time at most one thread runs {@link Turns#process}: a selector's thread that found
- * bytes to read, or the thread on which the last answer was completed. Between two turns the
- * connection waits for one of four things, each of which starts the next turn: bytes to read, an
- * answer, room to write one, or, after many lines, a thread that is free. Nothing here blocks, and
- * an idle connection holds no buffer.
+ * <p>At any time at most one thread runs {@link Turns#goOn}: a selector's thread that found bytes
+ * to read, or the thread on which the last answer was completed. Then the connection waits for one
+ * of four things, each of which has it run again: bytes to read, an answer, room to write one, or,
+ * after many lines, a thread that is free. Nothing here blocks, and an idle connection holds no
+ * buffer.
+ *
+ * <h2>What leaves together</h2>
+ *
+ * <p>Lines that came together and are answered in passing have their answers written together: when
+ * there is no further line, when one has to wait for its answer, or when they are many.
  */
 final class LineConnection extends AbstractConnection implements Visitor {
 
@@ -50,7 +57,8 @@ final class LineConnection extends AbstractConnection implements Visitor {
   private final Outbox outbox;
   private final Turns turns = new Turns();
   private final Callback readable =
-      Callback.from(InvocationType.NON_BLOCKING, turns::iterate, turns::abort);
+      Callback.from(InvocationType.NON_BLOCKING, turns::readable, turns::failed);
+  private @Nullable String ip;
 
   /**
    * What slow clients may cost.
@@ -82,7 +90,7 @@ final class LineConnection extends AbstractConnection implements Visitor {
 
   @Override
   public void onFillable() {
-    turns.iterate();
+    turns.readable();
   }
 
   @Override
@@ -93,11 +101,18 @@ final class LineConnection extends AbstractConnection implements Visitor {
     super.onClose(cause);
   }
 
+  /** Made when it is first asked for, by any thread: they would all make the same. */
   @Override
   public String ip() {
-    return getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress address
-        ? address.getAddress().getHostAddress()
-        : "";
+    var known = ip;
+    if (known == null) {
+      known =
+          getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress address
+              ? address.getAddress().getHostAddress()
+              : "";
+      ip = known;
+    }
+    return known;
   }
 
   @Override
@@ -111,71 +126,140 @@ final class LineConnection extends AbstractConnection implements Visitor {
     return ByteBuffer.wrap(text.getBytes(ISO_8859_1));
   }
 
-  /** The loop of reading, answering and writing. */
-  private final class Turns extends IteratingCallback {
+  /**
+   * The loop of reading, answering and writing. It is run by whoever brings news while nobody runs
+   * it; news that come meanwhile have it run once more.
+   */
+  private final class Turns implements Callback {
 
-    private boolean refusing;
+    private final AtomicInteger news = new AtomicInteger();
+    private final Consumer<String> answered = this::answered;
+    private final Answers unsent = new Answers();
+    private volatile @Nullable String answer;
+    private volatile boolean hasBytes;
+    private volatile boolean isWriting;
+    private volatile boolean isResting;
+    private volatile boolean isOver;
+    private boolean isServing;
+    private boolean isEnding;
     private int inARow;
 
-    @Override
-    protected Action process() throws IOException {
-      if (refusing) {
-        return Action.SUCCEEDED;
+    /** Something may have changed: goes on as far as that leads. */
+    private void turn() {
+      if (news.getAndIncrement() > 0) {
+        return;
       }
-      while (true) {
-        if (inARow == LINES_IN_A_ROW) {
-          return letOthersGoFirst();
+      int seen = 1;
+      while (seen > 0) {
+        try {
+          goOn();
+        } catch (IOException | RuntimeException e) {
+          failed(e);
         }
-        var line = lines.next();
-        if (line.isPresent()) {
-          inARow++;
-          if (!line.get().isEmpty()) {
-            service.serve(line.get(), LineConnection.this, this::write);
-            return Action.SCHEDULED;
+        seen = news.addAndGet(-seen);
+      }
+    }
+
+    private void goOn() throws IOException {
+      while (!isOver && !isResting) {
+        takeAnswer();
+        if (isWriting) {
+          return;
+        }
+        if (isServing || isEnding || unsent.areMany()) {
+          if (!unsent.isEmpty()) {
+            write();
+          } else {
+            if (!isServing) {
+              end();
+            }
+            return;
           }
-        } else if (lines.isTooLong()) {
-          refusing = true;
-          write(service.refuseLongLine());
-          return Action.SCHEDULED;
-        } else if (!mayWaitForTheEnd()) {
-          refusing = true;
-          write(service.refuseVisitor());
-          return Action.SCHEDULED;
-        } else {
-          int count = read();
-          if (count < 0) {
-            // What has come of a line without its end is dropped: some clients say QUIT that way.
-            return Action.SUCCEEDED;
-          }
-          if (count == 0) {
+        } else if (inARow == LINES_IN_A_ROW) {
+          letOthersGoFirst();
+        } else if (!serveNextLine()) {
+          if (!unsent.isEmpty()) {
+            write();
+          } else if (hasBytes) {
+            read();
+          } else {
             inARow = 0;
-            fillInterested(readable);
-            return Action.IDLE;
+            return;
           }
         }
       }
+    }
+
+    private void takeAnswer() {
+      var text = answer;
+      if (text != null) {
+        answer = null;
+        isServing = false;
+        unsent.add(text);
+      }
+    }
+
+    /** False when there is no whole line, and there can be one. */
+    private boolean serveNextLine() {
+      var line = lines.next();
+      if (line.isPresent()) {
+        inARow++;
+        if (!line.get().isEmpty()) {
+          isServing = true;
+          service.serve(line.get(), LineConnection.this, answered);
+        }
+      } else if (lines.isTooLong()) {
+        refuse(service.refuseLongLine());
+      } else if (!mayWaitForTheEnd()) {
+        refuse(service.refuseVisitor());
+      } else {
+        return false;
+      }
+      return true;
+    }
+
+    private void refuse(String why) {
+      unsent.add(why);
+      isEnding = true;
     }
 
     /**
      * A client that sends lines faster than they are answered would keep this thread, which may be
      * the one that looks after all connections, for itself.
      */
-    private Action letOthersGoFirst() {
+    private void letOthersGoFirst() {
       inARow = 0;
-      getExecutor().execute(this::iterate);
-      return Action.IDLE;
+      isResting = true;
+      getExecutor().execute(this::rested);
     }
 
-    private int read() throws IOException {
-      var buffer = buffers.acquire(READ_SIZE, false);
+    private void rested() {
+      isResting = false;
+      turn();
+    }
+
+    /**
+     * Asks to be told of more bytes as soon as it has read all there were, before they are
+     * answered: on the selector's thread that costs nothing, and on any other the selector would
+     * have to be woken for it. It is told once, and reads when the time has come.
+     */
+    private void read() throws IOException {
+      var buffer = buffers.acquire(READ_SIZE, true);
       try {
         var bytes = buffer.getByteBuffer();
         BufferUtil.clear(bytes);
         int count = getEndPoint().fill(bytes);
+        boolean mayBeMore = count > 0 && BufferUtil.isFull(bytes);
         if (count > 0) {
           lines.append(bytes);
         }
-        return count;
+        if (count < 0) {
+          // What has come of a line without its end is dropped: some clients say QUIT that way.
+          isEnding = true;
+        } else if (!mayBeMore) {
+          hasBytes = false;
+          fillInterested(readable);
+        }
       } finally {
         buffer.release();
       }
@@ -187,21 +271,37 @@ final class LineConnection extends AbstractConnection implements Visitor {
       return unfinished.hold(kept > READ_SIZE ? kept : 0);
     }
 
-    private void write(String answer) {
-      if (answer.isEmpty()) {
-        succeeded();
-      } else {
-        outbox.send(bytes(answer), this);
-      }
+    private void write() {
+      isWriting = true;
+      outbox.send(unsent.take(), this);
     }
 
-    @Override
-    protected void onCompleteSuccess() {
+    private void end() {
+      isOver = true;
       LineConnection.this.close();
     }
 
+    private void readable() {
+      hasBytes = true;
+      turn();
+    }
+
+    private void answered(String text) {
+      answer = text;
+      turn();
+    }
+
+    /** What was to be written is on its way. */
     @Override
-    protected void onCompleteFailure(Throwable cause) {
+    public void succeeded() {
+      isWriting = false;
+      turn();
+    }
+
+    /** Nothing can be read or written any more. */
+    @Override
+    public void failed(Throwable cause) {
+      isOver = true;
       log.debug("connection of {} ends", ip(), cause);
       getEndPoint().close(cause);
     }

@@ -1,8 +1,10 @@
 package io.hayloft.tracker.server;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** The last requests that were answered. */
 final class Recent {
@@ -10,7 +12,9 @@ final class Recent {
   private static final int KEPT = 50;
   private static final int LONGEST_LINE = 1000;
 
-  private final Deque<Answered> requests = new ArrayDeque<>(KEPT);
+  private final AtomicReferenceArray<@Nullable Answered> requests =
+      new AtomicReferenceArray<>(KEPT);
+  private final AtomicLong count = new AtomicLong();
 
   /**
    * A request that was answered.
@@ -24,12 +28,11 @@ final class Recent {
     // Readers take the last two words for numbers; "-0.0000" was none to some of them.
     var answered =
         new Answered(clientIp, shortened(line), Math.max(0, totalNanos), Math.max(0, workNanos));
-    synchronized (requests) {
-      if (requests.size() == KEPT) {
-        requests.remove();
-      }
-      requests.add(answered);
-    }
+    requests.set(place(count.getAndIncrement()), answered);
+  }
+
+  private static int place(long number) {
+    return Math.floorMod(number, KEPT);
   }
 
   /** As much of a request as is shown to people. */
@@ -37,10 +40,16 @@ final class Recent {
     return line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;
   }
 
-  /** Oldest first. */
+  /** Oldest first. One that is being added may be missing. */
   List<Answered> all() {
-    synchronized (requests) {
-      return List.copyOf(requests);
+    long end = count.get();
+    var all = new ArrayList<Answered>(KEPT);
+    for (long number = end; number < end + KEPT; number++) {
+      var answered = requests.get(place(number));
+      if (answered != null) {
+        all.add(answered);
+      }
     }
+    return all;
   }
 }

@@ -38,19 +38,24 @@ final class Reception implements LineService {
       return;
     }
     desk.counts().countRequest();
+    long arrived = time.nanoTime();
     var request = Request.parse(line);
     var ip = visitor.ip();
-    long arrived = time.nanoTime();
+    var reply = commands.answerInPassing(request, ip);
+    if (reply.isPresent()) {
+      long took = time.nanoTime() - arrived;
+      desk.recent().add(ip, line, took, took);
+      answer.accept(reply.get().line(request.callid()));
+      return;
+    }
     RequestQueue.Work work =
         started -> {
-          var reply = reply(request, ip);
+          var text = reply(request, ip);
           long ended = time.nanoTime();
           desk.recent().add(ip, line, ended - arrived, ended - started);
-          answer.accept(reply);
+          answer.accept(text);
         };
-    if (commands.isInstant(request.command())) {
-      work.run(arrived);
-    } else if (!queue.submit(new RequestQueue.Ticket(ip, line, work))) {
+    if (!queue.submit(new RequestQueue.Ticket(ip, line, work))) {
       answer.accept(Reply.err(ErrorCode.BUSY).line(request.callid()));
     }
   }

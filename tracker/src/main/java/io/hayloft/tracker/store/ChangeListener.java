@@ -1,5 +1,6 @@
 package io.hayloft.tracker.store;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -25,6 +26,28 @@ public interface ChangeListener {
             @Override
             public void ended(boolean certain) {}
           };
+
+  /** Two that listen. */
+  static ChangeListener both(ChangeListener first, ChangeListener second) {
+    return changes -> {
+      var one = first.announce(changes);
+      var other = second.announce(changes);
+      return new Announcement() {
+        @Override
+        public Set<String> raise() {
+          var all = new HashSet<>(one.raise());
+          all.addAll(other.raise());
+          return all;
+        }
+
+        @Override
+        public void ended(boolean certain) {
+          one.ended(certain);
+          other.ended(certain);
+        }
+      };
+    };
+  }
 
   /** A transaction is about to commit. It may be announced again when it has to be run again. */
   Announcement announce(LookupChanges changes);

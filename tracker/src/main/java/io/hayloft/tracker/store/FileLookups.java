@@ -35,6 +35,14 @@ public interface FileLookups {
   /** As {@link #locate}, but less is told, and it may have been kept for a while. */
   Optional<Whereabouts> whereabouts(DomainId domain, Key key);
 
+  /**
+   * As {@link #whereabouts}, where that can be told without waiting for anything; empty where it
+   * cannot, which says nothing of the file.
+   */
+  default Optional<Whereabouts> atOnce(DomainId domain, Key key) {
+    return Optional.empty();
+  }
+
   /** The digest that is kept of a file. */
   Optional<Checksum> checksum(Fid fid);
 

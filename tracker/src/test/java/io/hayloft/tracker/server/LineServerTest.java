@@ -143,6 +143,40 @@ class LineServerTest {
   }
 
   @Test
+  void answersToLinesThatCameTogetherLeaveTogether() throws IOException {
+    try (var socket = connect()) {
+      send(socket, "abcdefg\n".repeat(50));
+      var bytes = new byte[1000];
+
+      assertThat(socket.getInputStream().read(bytes)).isEqualTo(50 * 11);
+    }
+  }
+
+  @Test
+  void anAnswerDoesNotWaitForThatOfTheNextLine() throws IOException {
+    try (var socket = connect()) {
+      send(socket, "a\nb\nhold\nc\n");
+
+      assertThat(read(socket, 10)).isEqualTo("<a>\r\n<b>\r\n");
+      await().until(() -> service.held.size() == 1);
+      service.held.remove().accept("<held>\r\n");
+      assertThat(read(socket, 13)).isEqualTo("<held>\r\n<c>\r\n");
+    }
+  }
+
+  @Test
+  void aClientThatEndsItsSideStillGetsItsAnswer() throws IOException {
+    try (var socket = connect()) {
+      send(socket, "hold\nb\n");
+      await().until(() -> service.held.size() == 1);
+      socket.shutdownOutput();
+      service.held.remove().accept("<held>\r\n");
+
+      assertThat(rest(socket)).isEqualTo("<held>\r\n<b>\r\n");
+    }
+  }
+
+  @Test
   void aLineIsNotLookedAtBeforeTheOneBeforeItIsAnswered() throws IOException {
     try (var socket = connect()) {
       send(socket, "hold\nb\n");

@@ -1,0 +1,152 @@
+package io.hayloft.tracker.store.cache;
+
+import io.hayloft.protocol.Fid;
+import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.store.ChangeListener;
+import io.hayloft.tracker.store.FileLookups.Whereabouts;
+import io.hayloft.tracker.store.LookupChanges;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Where this tracker found files lately, in its own memory.
+ *
+ * <h2>The promise</h2>
+ *
+ * <p>Whoever asks this tracker after a change through this tracker was acknowledged hears of the
+ * change. Of a change through another tracker he hears when the time is over that the setting gives
+ * what is remembered: no tracker tells the others of each change, and asking somebody for each
+ * answer is what this is to save. So it is off until an operator says how long.
+ *
+ * <h2>How it is kept</h2>
+ *
+ * <p>A change notes its time for the name and the fid that it touches, before it can be seen by
+ * anybody and again when it has ended. What was read from the database is remembered with the time
+ * at which the reading began, and believed only while nothing of it was touched since. So nothing
+ * has to be found and removed, and a reader may take as long as it likes between reading and
+ * remembering. Names and fids share a fixed number of places for those times; two that share one
+ * cost each other an answer now and then, and no more.
+ *
+ * <p>Of a change with an unknown end the time noted lies ahead: the database may yet commit it.
+ *
+ * <p>Memory is bounded by the number of entries: one that needs a place replaces an older one.
+ */
+public final class PathMemory implements ChangeListener {
+
+  /** How many entries there can be; some 300 bytes each. */
+  private static final int ENTRIES = 1 << 16;
+
+  private static final int SHELF = 4;
+  private static final int TIMES = 1 << 17;
+  private static final Duration DOUBTFUL = Duration.ofMinutes(10);
+
+  private final Time time;
+  private final long startedNanos;
+  private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(ENTRIES);
+  private final AtomicLongArray touched = new AtomicLongArray(TIMES);
+
+  private record Entry(StoredFile.Name name, Whereabouts file, long since) {}
+
+  public PathMemory(Time time) {
+    this.time = time;
+    // Not 0 at the start: that is the time of what was never touched.
+    this.startedNanos = time.nanoTime() - 1;
+  }
+
+  /** The time by which what is read from now on is remembered. */
+  long now() {
+    return time.nanoTime() - startedNanos;
+  }
+
+  /** What is remembered, when it is not older than so long and may be believed. */
+  Optional<Whereabouts> recall(StoredFile.Name name, Duration lasts) {
+    int first = shelf(name);
+    for (int i = first; i < first + SHELF; i++) {
+      var entry = entries.get(i);
+      if (entry != null && entry.name().equals(name)) {
+        return now() - entry.since() < lasts.toNanos() && isUntouched(entry)
+            ? Optional.of(entry.file())
+            : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isUntouched(Entry entry) {
+    return touched.get(timeOf(entry.name())) < entry.since()
+        && touched.get(timeOf(entry.file().fid())) < entry.since();
+  }
+
+  /**
+   * Remembers where a file is.
+   *
+   * @param name exactly as it is stored
+   * @param since when it began to be read from the primary
+   */
+  void remember(StoredFile.Name name, Whereabouts file, long since) {
+    entries.set(placeFor(name), new Entry(name, file, since));
+  }
+
+  /** The place of the same name, else an empty one, else that of the oldest. */
+  private int placeFor(StoredFile.Name name) {
+    int first = shelf(name);
+    int oldest = first;
+    long since = Long.MAX_VALUE;
+    for (int i = first; i < first + SHELF; i++) {
+      var entry = entries.get(i);
+      if (entry != null && entry.name().equals(name)) {
+        return i;
+      }
+      long age = entry == null ? Long.MIN_VALUE : entry.since();
+      if (age < since) {
+        since = age;
+        oldest = i;
+      }
+    }
+    return oldest;
+  }
+
+  /** Where the few places begin that a name can have. */
+  private static int shelf(StoredFile.Name name) {
+    return place(name.hashCode(), ENTRIES / SHELF) * SHELF;
+  }
+
+  private static int timeOf(StoredFile.Name name) {
+    return place(name.hashCode(), TIMES);
+  }
+
+  private static int timeOf(Fid fid) {
+    return place(Long.hashCode(fid.value()) + 1, TIMES);
+  }
+
+  /** Spreads hashes that differ in a few bits only. */
+  private static int place(int hash, int places) {
+    int spread = hash * 0x9E3779B9;
+    return (spread ^ spread >>> 15) & (places - 1);
+  }
+
+  @Override
+  public Announcement announce(LookupChanges changes) {
+    touch(changes, now());
+    return new Announcement() {
+      @Override
+      public Set<String> raise() {
+        return Set.of();
+      }
+
+      @Override
+      public void ended(boolean certain) {
+        touch(changes, certain ? now() : now() + DOUBTFUL.toNanos());
+      }
+    };
+  }
+
+  private void touch(LookupChanges changes, long now) {
+    changes.names().forEach(name -> touched.accumulateAndGet(timeOf(name), now, Math::max));
+    changes.fids().forEach(fid -> touched.accumulateAndGet(timeOf(fid), now, Math::max));
+  }
+}
