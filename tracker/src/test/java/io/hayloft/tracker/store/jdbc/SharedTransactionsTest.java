@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Nobody suffers for those whose requests are carried out together with his. */
 @ParameterizedClass
 @EnumSource(Tables.class)
-class TogetherTest {
+class SharedTransactionsTest {
 
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
@@ -50,7 +50,7 @@ class TogetherTest {
   private final StoreFixture fixture = new StoreFixture(DATABASE);
   private final GatedStores stores = GatedStores.on(DATABASE);
 
-  TogetherTest(Tables tables) {
+  SharedTransactionsTest(Tables tables) {
     assertThat(tables).isNotNull();
   }
 
@@ -162,7 +162,7 @@ class TogetherTest {
       var commits =
           new FutureTask<>(
               () -> {
-                await().until(TogetherTest::isALockWaitedFor);
+                await().until(SharedTransactionsTest::isALockWaitedFor);
                 elsewhere.commit();
                 return true;
               });
