@@ -31,6 +31,7 @@ class LinearizationTest {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   private static Optional<List<Operation<String, String>>> order(
       Operation<String, String>... operations) {
     return Linearization.of(REGISTER, "0", List.of(operations));

@@ -87,7 +87,7 @@ final class GatedStores implements AutoCloseable {
     var threads = new ArrayList<Thread>();
     var tasks = new ArrayList<FutureTask<T>>();
     for (var call : calls) {
-      var task = new FutureTask<T>(call::call);
+      var task = new FutureTask<T>(call);
       tasks.add(task);
       threads.add(Thread.ofPlatform().daemon().start(task));
     }

@@ -79,7 +79,7 @@ class OpeningsTest {
     return IntStream.range(0, count).mapToObj(i -> opening("k" + i, DEV1)).toList();
   }
 
-  private static final List<Integer> COUNTS = List.of(1, 2, 5, 16, 37, 128);
+  private static final List<Integer> COUNTS = List.of(16, 1, 2, 5, 37, 128);
 
   /** As in a cluster of three databases, on connections that were made before it was one. */
   @Test
@@ -149,5 +149,16 @@ class OpeningsTest {
       first = fids.getLast().value();
       fixture.empty();
     }
+  }
+
+  @Test
+  void noneOfManyIsBelowWhatWasInUseAtTheStart() throws SQLException {
+    long used = fixture.open("first", DEV1).value() + 12;
+    fixture.sql("INSERT INTO checksum VALUES (%d, 1, REPEAT('a', 16))".formatted(used));
+    var sequence = new FidSequence(new DatabaseFacts.Lazy());
+
+    var fids = stores.transactions().single(session -> sequence.next(session, openings(40)));
+
+    assertThat(fids).hasSize(40).allMatch(fid -> fid.value() > used);
   }
 }
