@@ -183,7 +183,7 @@ class GroupedCommandsTest {
     for (int number : start.names()) {
       int domain = 1 + number / KEYS.size();
       var key = KEYS.get(number % KEYS.size());
-      long fid = 101 + number;
+      long fid = 101L + number;
       if (files.putIfAbsent(domain + "/" + sameKeys().apply(key), new Entry(fid, key)) == null) {
         var hex = HexFormat.of().formatHex(new Key(key).bytes());
         rows.add(

@@ -139,7 +139,7 @@ class ManyTrackersTest {
   private List<NameCommand> commands() {
     var commands = new ArrayList<NameCommand>();
     for (int i = 0; i < COMMANDS; i++) {
-      long fid = 1 + random.nextInt(FIDS);
+      long fid = 1L + random.nextInt(FIDS);
       commands.add(
           switch (random.nextInt(12)) {
             case 0, 1, 2, 3 -> new Close(fid, 1, key(), StoreFixture.DEV1, 7);
