@@ -87,12 +87,18 @@ final class HayloftSite implements Site {
   @Override
   public void enter(Operation operation) throws InterruptedException {
     if (operation == Operation.PATHS_CACHED) {
-      cache = PathCache.open(cluster, pool);
+      cache = PathCache.inMemory(cluster, pool);
+    } else if (operation == Operation.PATHS_MEMCACHED) {
+      cache = PathCache.inMemcached(cluster, pool);
     }
   }
 
   @Override
   public void leave(Operation operation) {
+    forget();
+  }
+
+  private void forget() {
     if (cache != null) {
       cache.close();
       cache = null;
@@ -103,7 +109,7 @@ final class HayloftSite implements Site {
   public Act prepare(Operation operation, LookUp.Draw draw, Duration length) {
     return switch (operation) {
       case NOOP -> Act.of(Fixed.noop());
-      case PATHS, PATHS_CACHED -> Act.of(LookUp.paths(pool, false, draw));
+      case PATHS, PATHS_CACHED, PATHS_MEMCACHED -> Act.of(LookUp.paths(pool, false, draw));
       case PATHS_VERIFYING -> Act.of(LookUp.paths(pool, true, draw));
       case FILE_INFO -> Act.of(LookUp.info(pool, draw));
       case LIST_KEYS -> Act.of(new Listing(pool, Settings.KEYS_OF_A_PAGE, draw));
@@ -183,6 +189,6 @@ final class HayloftSite implements Site {
 
   @Override
   public void close() {
-    leave(Operation.PATHS_CACHED);
+    forget();
   }
 }
