@@ -30,7 +30,12 @@ final class HayloftSite implements Site {
   /** Above all numbers of files that are laid. */
   private static final long FIRST_KEY = 1_000_000_000L;
 
-  private static final int FEWEST_DOOMED = 5_000;
+  /** Until it is known how many are deleted in a second. */
+  private static final double SOME_DOOMED = 5_000;
+
+  /** More than were deleted lately: it may become faster. */
+  private static final double MARGIN = 1.5;
+
   private static final Duration UNDOING = Duration.ofMinutes(2);
 
   private final Cluster cluster;
@@ -42,7 +47,10 @@ final class HayloftSite implements Site {
   private @Nullable PathCache cache;
 
   /** The most that were deleted in a second so far. */
-  private double fastestDeletion = FEWEST_DOOMED;
+  private double fastestDeletion = SOME_DOOMED;
+
+  /** What was laid to be deleted, and is left. */
+  private @Nullable Pool doomed;
 
   private HayloftSite(Cluster cluster, Filler filler, Pool pool, int bytes) {
     this.cluster = cluster;
@@ -67,6 +75,11 @@ final class HayloftSite implements Site {
   private static Pool pool(List<Laid> files, int bytes) {
     var fids = files.stream().mapToLong(each -> each.fid().value()).toArray();
     return new Pool(Cluster.DOMAIN, fids[0], fids, bytes);
+  }
+
+  /** What it is asked for. */
+  Pool pool() {
+    return pool;
   }
 
   @Override
@@ -150,18 +163,22 @@ final class HayloftSite implements Site {
 
   private Act delete(Duration length) {
     cluster.database().forgetQueues();
-    int count = (int) (1.5 * fastestDeletion * Math.max(1, length.toMillis() / 1000.0));
-    var doomed = pool(filler.fillRows(count), pool.bytes());
-    return new DeleteAct(new Deleting(doomed), cluster.database().files());
+    int count = (int) (MARGIN * fastestDeletion * length.toMillis() / 1000) + 1;
+    if (doomed == null || doomed.count() < count) {
+      doomed = pool(filler.fillRows(count), pool.bytes());
+    }
+    return new DeleteAct(doomed, cluster.database().files());
   }
 
   private final class DeleteAct implements Act {
 
+    private final Pool files;
     private final Deleting dialogue;
     private final long before;
 
-    DeleteAct(Deleting dialogue, long before) {
-      this.dialogue = dialogue;
+    DeleteAct(Pool files, long before) {
+      this.files = files;
+      this.dialogue = new Deleting(files);
       this.before = before;
     }
 
@@ -178,7 +195,8 @@ final class HayloftSite implements Site {
         throw new IllegalStateException(
             outcome.operations() + " files were deleted, but " + gone + " are gone");
       }
-      var _ = loop.run(dialogue, UNDOING);
+      int asked = dialogue.asked();
+      doomed = asked < files.count() ? files.part(asked, files.count() - asked) : null;
     }
   }
 

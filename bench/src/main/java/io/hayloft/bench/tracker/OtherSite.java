@@ -36,8 +36,8 @@ final class OtherSite implements Site {
   private static final String WHOLE = "two";
   private static final String SINGLE = "one";
 
-  /** So few are uploaded to be deleted in one run, since uploads take long. */
-  private static final int DOOMED = 2000;
+  /** A tenth as many are uploaded to be deleted in one run, since uploads take long. */
+  private static final int DOOMED_SHARE = 10;
 
   private static final int UPLOADERS = 8;
   private static final int COPIES = 2;
@@ -142,7 +142,7 @@ final class OtherSite implements Site {
       case FILE_INFO -> Act.of(LookUp.info(pool, draw));
       case LIST_KEYS -> Act.of(new Listing(pool, Settings.KEYS_OF_A_PAGE, draw));
       case RENAME -> new HayloftSite.RenameAct(new Renaming(pool, draw.clients()));
-      case DELETE -> new DeleteAct(new Deleting(upload(DOOMED, SINGLE)));
+      case DELETE -> new DeleteAct(new Deleting(upload(pool.count() / DOOMED_SHARE, SINGLE)));
       case CREATE_OPEN -> Act.of(new Opening(target(SINGLE)));
       case CREATE -> new CreateAct(draw.clients());
     };
