@@ -14,14 +14,26 @@ public final class WarmUp {
   private static final double STILL_FALLING = 0.93;
 
   private final int seconds;
+  private final int looks;
   private int spent;
+  private int steady;
   private double least = Double.MAX_VALUE;
 
   /**
    * @param seconds of load, at least
    */
   public WarmUp(int seconds) {
+    this(seconds, 1);
+  }
+
+  /**
+   * @param seconds of load, at least
+   * @param looks how many in a row must find that it does not fall any more: one that does not may
+   *     be chance
+   */
+  public WarmUp(int seconds, int looks) {
     this.seconds = seconds;
+    this.looks = looks;
   }
 
   /** How long to put it under load before the next look. */
@@ -35,9 +47,9 @@ public final class WarmUp {
    * @return whether to go on
    */
   public boolean goesOn(double cost) {
-    boolean falls = cost < least * STILL_FALLING;
+    steady = cost < least * STILL_FALLING ? 0 : steady + 1;
     least = Math.min(least, cost);
     spent += chunk();
-    return spent < seconds || (falls && spent < MOST * seconds);
+    return spent < seconds || (steady < looks && spent < MOST * seconds);
   }
 }

@@ -21,6 +21,9 @@ final class Contest {
   /** Before the runs over another number of connections. */
   private static final Duration RUN_UP = Duration.ofMillis(500);
 
+  /** In a row that must find a tracker as fast as before. */
+  private static final int LOOKS = 2;
+
   /** Over how many connections a tracker is warmed up. */
   private static final int WARM_CLIENTS = 32;
 
@@ -62,7 +65,7 @@ final class Contest {
       return;
     }
     try (var loop = ClosedLoop.open(site.address(), WARM_CLIENTS, time)) {
-      var warmUp = new WarmUp(settings.warmUp());
+      var warmUp = new WarmUp(settings.warmUp(), LOOKS);
       var chunk = Duration.ofSeconds(warmUp.chunk());
       int round = 0;
       double cost;

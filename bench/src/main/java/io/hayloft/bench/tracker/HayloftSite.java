@@ -30,7 +30,12 @@ final class HayloftSite implements Site {
   /** Above all numbers of files that are laid. */
   private static final long FIRST_KEY = 1_000_000_000L;
 
-  private static final int FEWEST_DOOMED = 5_000;
+  /** Until it is known how many are deleted in a second. */
+  private static final double SOME_DOOMED = 5_000;
+
+  /** More than were deleted lately: it may become faster. */
+  private static final double MARGIN = 1.5;
+
   private static final Duration UNDOING = Duration.ofMinutes(2);
 
   private final Cluster cluster;
@@ -42,7 +47,10 @@ final class HayloftSite implements Site {
   private @Nullable PathCache cache;
 
   /** The most that were deleted in a second so far. */
-  private double fastestDeletion = FEWEST_DOOMED;
+  private double fastestDeletion = SOME_DOOMED;
+
+  /** What was laid to be deleted, and is left. */
+  private @Nullable Pool doomed;
 
   private HayloftSite(Cluster cluster, Filler filler, Pool pool, int bytes) {
     this.cluster = cluster;
@@ -69,6 +77,11 @@ final class HayloftSite implements Site {
     return new Pool(Cluster.DOMAIN, fids[0], fids, bytes);
   }
 
+  /** What it is asked for. */
+  Pool pool() {
+    return pool;
+  }
+
   @Override
   public String name() {
     return NAME;
@@ -87,12 +100,18 @@ final class HayloftSite implements Site {
   @Override
   public void enter(Operation operation) throws InterruptedException {
     if (operation == Operation.PATHS_CACHED) {
-      cache = PathCache.open(cluster, pool);
+      cache = PathCache.inMemory(cluster, pool);
+    } else if (operation == Operation.PATHS_MEMCACHED) {
+      cache = PathCache.inMemcached(cluster, pool);
     }
   }
 
   @Override
   public void leave(Operation operation) {
+    forget();
+  }
+
+  private void forget() {
     if (cache != null) {
       cache.close();
       cache = null;
@@ -103,7 +122,7 @@ final class HayloftSite implements Site {
   public Act prepare(Operation operation, LookUp.Draw draw, Duration length) {
     return switch (operation) {
       case NOOP -> Act.of(Fixed.noop());
-      case PATHS, PATHS_CACHED -> Act.of(LookUp.paths(pool, false, draw));
+      case PATHS, PATHS_CACHED, PATHS_MEMCACHED -> Act.of(LookUp.paths(pool, false, draw));
       case PATHS_VERIFYING -> Act.of(LookUp.paths(pool, true, draw));
       case FILE_INFO -> Act.of(LookUp.info(pool, draw));
       case LIST_KEYS -> Act.of(new Listing(pool, Settings.KEYS_OF_A_PAGE, draw));
@@ -144,18 +163,22 @@ final class HayloftSite implements Site {
 
   private Act delete(Duration length) {
     cluster.database().forgetQueues();
-    int count = (int) (1.5 * fastestDeletion * Math.max(1, length.toMillis() / 1000.0));
-    var doomed = pool(filler.fillRows(count), pool.bytes());
-    return new DeleteAct(new Deleting(doomed), cluster.database().files());
+    int count = (int) (MARGIN * fastestDeletion * length.toMillis() / 1000) + 1;
+    if (doomed == null || doomed.count() < count) {
+      doomed = pool(filler.fillRows(count), pool.bytes());
+    }
+    return new DeleteAct(doomed, cluster.database().files());
   }
 
   private final class DeleteAct implements Act {
 
+    private final Pool files;
     private final Deleting dialogue;
     private final long before;
 
-    DeleteAct(Deleting dialogue, long before) {
-      this.dialogue = dialogue;
+    DeleteAct(Pool files, long before) {
+      this.files = files;
+      this.dialogue = new Deleting(files);
       this.before = before;
     }
 
@@ -172,7 +195,8 @@ final class HayloftSite implements Site {
         throw new IllegalStateException(
             outcome.operations() + " files were deleted, but " + gone + " are gone");
       }
-      var _ = loop.run(dialogue, UNDOING);
+      int asked = dialogue.asked();
+      doomed = asked < files.count() ? files.part(asked, files.count() - asked) : null;
     }
   }
 
@@ -183,6 +207,6 @@ final class HayloftSite implements Site {
 
   @Override
   public void close() {
-    leave(Operation.PATHS_CACHED);
+    forget();
   }
 }

@@ -12,6 +12,7 @@ import io.hayloft.bench.server.Program;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +132,26 @@ public final class TrackerCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "<file>", description = "Also write everything there.")
   private @Nullable Path json;
 
+  @Option(names = "--plot", paramLabel = "<file>", description = "Also draw the results, as PNG.")
+  private @Nullable Path plot;
+
+  @Option(
+      names = "--against",
+      paramLabel = "<host:port>",
+      description = {
+        "Ask another tracker for the same, in turn with ours. It gets a domain of its own, into",
+        "which files are uploaded; all of it is removed in the end. Its nodes should keep files in",
+        "memory, too, and its jobs be off once all files have two copies."
+      })
+  private @Nullable String against;
+
+  @Option(
+      names = "--against-pids",
+      split = ",",
+      paramLabel = "<pid>",
+      description = "Its processes and its database's, if they run here: to count their time.")
+  private List<Long> againstPids = new ArrayList<>();
+
   @Option(
       names = "--daemon-flags",
       split = " ",
@@ -156,6 +178,7 @@ public final class TrackerCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var chosen = chosen();
     var settings = settings();
+    var other = Optional.ofNullable(against).map(this::other);
     try {
       Program.need("memcached");
     } catch (MissingProgramException e) {
@@ -166,27 +189,37 @@ public final class TrackerCommand implements Callable<Integer> {
         var memory = Scratch.in(docroots(), keep);
         var tasks = Tasks.virtual();
         var cluster = Cluster.start(cluster(disk.path(), memory.path()), Time.system())) {
-      measure(chosen, settings, new Ground(cluster, tasks), report);
+      measure(chosen, settings, new Ground(cluster, tasks, other), report);
     } finally {
       voice().say(report.markdown());
       if (json != null) {
         Files.writeString(json, report.json());
+      }
+      if (plot != null && !report.verdicts().isEmpty()) {
+        new VerdictChart(report.verdicts()).write(plot);
       }
     }
     return 0;
   }
 
   /** What measuring needs. */
-  private record Ground(Cluster cluster, Tasks tasks) {}
+  private record Ground(Cluster cluster, Tasks tasks, Optional<OtherSite.Place> other) {}
 
   private void measure(List<String> chosen, Settings settings, Ground ground, TrackerReport report)
       throws InterruptedException {
     var cluster = ground.cluster();
     var log = cluster.directory().resolve("memcached-version.log");
     voice().say("laying " + settings.files() + " files...");
-    try (var ours = HayloftSite.fill(cluster, ground.tasks(), settings.files(), FILE_BYTES);
-        var memcached = new MemcachedSite(MemcachedServer.start(log, cluster.time()))) {
-      var contest = new Contest(List.of(ours, memcached), settings, cluster.time(), voice()::say);
+    var sites = new ArrayList<Site>();
+    try {
+      sites.add(HayloftSite.fill(cluster, ground.tasks(), settings.files(), FILE_BYTES));
+      sites.add(new MemcachedSite(MemcachedServer.start(log, cluster.time())));
+      if (ground.other().isPresent()) {
+        voice().say("uploading the same to " + against + "...");
+        var files = new OtherSite.Files(settings.files(), FILE_BYTES);
+        sites.add(OtherSite.fill(ground.other().get(), cluster.time(), files));
+      }
+      var contest = new Contest(sites, settings, cluster.time(), voice()::say);
       for (var operation : Operation.values()) {
         if (chosen.contains(operation.option())) {
           voice().say("measuring " + operation.title() + "...");
@@ -196,6 +229,22 @@ public final class TrackerCommand implements Callable<Integer> {
       if (chosen.contains(MEMORY)) {
         new Memory(cluster, SETTLING, voice()::say).measure(idle, report);
       }
+    } finally {
+      sites.reversed().forEach(Site::close);
+    }
+  }
+
+  private OtherSite.Place other(String address) {
+    int colon = address.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(address.substring(colon + 1));
+      var place = new InetSocketAddress(address.substring(0, Math.max(0, colon)), port);
+      if (colon < 1 || place.isUnresolved()) {
+        throw new IllegalArgumentException("nobody is called so");
+      }
+      return new OtherSite.Place(address, place, againstPids);
+    } catch (IllegalArgumentException e) {
+      throw voice().wrong("--against takes host:port, not " + address);
     }
   }
 

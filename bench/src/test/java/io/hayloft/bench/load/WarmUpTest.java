@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 class WarmUpTest {
 
   private static int looks(int seconds, double... costs) {
-    var warmUp = new WarmUp(seconds);
+    return looks(new WarmUp(seconds), costs);
+  }
+
+  private static int looks(WarmUp warmUp, double... costs) {
     int looks = 0;
     do {
       looks++;
@@ -36,5 +39,11 @@ class WarmUpTest {
     }
 
     assertThat(looks(20, falling)).isEqualTo(24);
+  }
+
+  @Test
+  void oneDearLookIsTakenForChanceWhereSeveralAreAskedFor() {
+    assertThat(looks(20, 900, 700, 500, 600, 300, 200, 199)).isEqualTo(4);
+    assertThat(looks(new WarmUp(20, 2), 900, 700, 500, 600, 300, 200, 199, 201)).isEqualTo(8);
   }
 }

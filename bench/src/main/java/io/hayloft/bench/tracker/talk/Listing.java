@@ -1,7 +1,5 @@
 package io.hayloft.bench.tracker.talk;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.hayloft.bench.loop.Answer;
 import io.hayloft.bench.loop.Dialogue;
 import io.hayloft.bench.loop.Request;
@@ -38,7 +36,7 @@ public final class Listing implements Dialogue {
     this.before =
         Answer.bytes(
             "list_keys domain=%s&prefix=%s&limit=%d&after="
-                .formatted(pool.domain(), new String(Pool.KEY, ISO_8859_1), limit));
+                .formatted(pool.domain(), Pool.STEM, limit));
     this.random = new SplittableRandom(draw.seed());
     this.asked = new int[draw.clients()];
   }

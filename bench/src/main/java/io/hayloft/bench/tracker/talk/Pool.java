@@ -13,8 +13,9 @@ public final class Pool {
   static final int DIGITS = 10;
 
   /** What all keys begin with. */
-  static final byte[] KEY =
-      Answer.bytes(Filler.name(0).substring(0, Filler.name(0).length() - DIGITS));
+  public static final String STEM = Filler.name(0).substring(0, Filler.name(0).length() - DIGITS);
+
+  static final byte[] KEY = Answer.bytes(STEM);
 
   private final String domain;
   private final long first;
