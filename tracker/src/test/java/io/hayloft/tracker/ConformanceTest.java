@@ -38,6 +38,7 @@ class ConformanceTest {
           "!queue",
           "!pend",
           "!recent",
+          "!times",
           "!watch",
           "!version",
           "!shutdown",

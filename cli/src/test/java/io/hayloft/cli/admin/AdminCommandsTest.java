@@ -173,6 +173,7 @@ class AdminCommandsTest {
   void statsSumUpTrackersAndFiles() throws Exception {
     assertThat(cli.run("stats", "--files").out())
         .contains("uptime", "queryworker", "Max file id:", "Statistics for files...");
+    assertThat(cli.run("stats").out()).containsPattern("get_domains\\n").contains("SELECT ");
     assertThat(json("stats", "--json").get("trackers").get(0).get("counters").has("uptime"))
         .isTrue();
   }
