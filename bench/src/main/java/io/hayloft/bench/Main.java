@@ -2,6 +2,7 @@ package io.hayloft.bench;
 
 import io.hayloft.bench.healing.HealingCommand;
 import io.hayloft.bench.node.NodeCommand;
+import io.hayloft.bench.tracker.TrackerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     description = "Measures Hayloft.",
     mixinStandardHelpOptions = true,
-    subcommands = {HealingCommand.class, NodeCommand.class})
+    subcommands = {HealingCommand.class, NodeCommand.class, TrackerCommand.class})
 public final class Main {
 
   private Main() {}

@@ -70,6 +70,7 @@ public final class Cluster implements AutoCloseable {
     environment.put("HAYLOFT_NODES_SIDE_CHANNEL_PORT", Integer.toString(sidePort));
     environment.put("HAYLOFT_LISTEN", "127.0.0.1:" + port);
     environment.put("HAYLOFT_HTTP_LISTEN", "127.0.0.1:" + FreePort.any());
+    environment.putAll(settings.trackerKeys());
     tracker =
         DaemonProcess.launch(
             new DaemonProcess.Order(
@@ -94,7 +95,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private NodeHost register(int n) throws InterruptedException {
-    var docroot = settings.directory().resolve("node" + n);
+    var docroot = settings.storage().docroots().resolve("node" + n);
     var host = "127.0.0." + n;
     try {
       for (int device : NodeHost.deviceNumbers(n)) {
@@ -109,7 +110,7 @@ public final class Cluster implements AutoCloseable {
                 docroot,
                 new InetSocketAddress(host, httpPort),
                 new InetSocketAddress(host, sidePort),
-                "full",
+                settings.storage().durability(),
                 settings.daemonFlags())
             .launch(settings.directory().resolve("node" + n + ".log"));
     var node = new NodeHost(n, process, docroot);

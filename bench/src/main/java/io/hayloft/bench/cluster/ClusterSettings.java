@@ -3,6 +3,7 @@ package io.hayloft.bench.cluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How an installation is set up.
@@ -11,9 +12,23 @@ import java.util.List;
  * @param nodes how many storage nodes at first
  * @param daemonFlags of the JVMs of tracker and nodes
  * @param databaseOptions beyond what the embedded database has by itself
+ * @param trackerKeys variables of the tracker's environment beyond what it must be told
  */
 public record ClusterSettings(
-    Path directory, int nodes, List<String> daemonFlags, List<String> databaseOptions) {
+    Path directory,
+    Storage storage,
+    int nodes,
+    List<String> daemonFlags,
+    List<String> databaseOptions,
+    Map<String, String> trackerKeys) {
+
+  /**
+   * Where nodes keep files, and how.
+   *
+   * @param docroots an empty directory
+   * @param durability as a node's setting says it
+   */
+  public record Storage(Path docroots, String durability) {}
 
   /** As {@code bin/hayloft} runs daemons. */
   public static final List<String> SHIPPED_FLAGS =
@@ -34,7 +49,14 @@ public record ClusterSettings(
           "--innodb-buffer-pool-size=512M",
           "--innodb-log-file-size=96M");
 
+  /** As installations are by themselves: durable, on one disk, and nothing turned off. */
+  public ClusterSettings(
+      Path directory, int nodes, List<String> daemonFlags, List<String> databaseOptions) {
+    this(directory, new Storage(directory, "full"), nodes, daemonFlags, databaseOptions, Map.of());
+  }
+
   public ClusterSettings {
+    trackerKeys = Map.copyOf(trackerKeys);
     daemonFlags = List.copyOf(daemonFlags);
     databaseOptions = List.copyOf(databaseOptions);
   }
@@ -43,5 +65,15 @@ public record ClusterSettings(
     var flags = new ArrayList<>(SHIPPED_FLAGS);
     flags.addAll(moreFlags);
     return new ClusterSettings(directory, 3, flags, MEASURED_DATABASE);
+  }
+
+  /** The same with files elsewhere. */
+  public ClusterSettings with(Storage other) {
+    return new ClusterSettings(directory, other, nodes, daemonFlags, databaseOptions, trackerKeys);
+  }
+
+  /** The same with a tracker that is told more. */
+  public ClusterSettings with(Map<String, String> keys) {
+    return new ClusterSettings(directory, storage, nodes, daemonFlags, databaseOptions, keys);
   }
 }

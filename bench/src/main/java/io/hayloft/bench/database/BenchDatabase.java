@@ -57,6 +57,12 @@ public final class BenchDatabase implements AutoCloseable {
 
   /** The first of so many fids that no upload will get any more. */
   public long reserveFids(int count) {
+    long from = nextFid();
+    update("ALTER TABLE tempfile AUTO_INCREMENT = " + (from + count));
+    return from;
+  }
+
+  private long nextFid() {
     long first =
         1
             + number(
@@ -66,9 +72,7 @@ public final class BenchDatabase implements AutoCloseable {
         number(
             "SELECT AUTO_INCREMENT FROM information_schema.TABLES"
                 + " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'tempfile'");
-    long from = Math.max(first, sequence);
-    update("ALTER TABLE tempfile AUTO_INCREMENT = " + (from + count));
-    return from;
+    return Math.max(first, sequence);
   }
 
   /** Records files of the class that keeps two copies. */
@@ -141,6 +145,20 @@ public final class BenchDatabase implements AutoCloseable {
             "checksum")) {
       update("TRUNCATE TABLE " + table);
     }
+  }
+
+  /** Forgets which files wait for jobs; for measuring without jobs. */
+  public void forgetQueues() {
+    for (var table : List.of("file_to_replicate", "file_to_delete2", "file_to_queue")) {
+      update("TRUNCATE TABLE " + table);
+    }
+  }
+
+  /** Forgets uploads that were begun; none of their numbers is given out again. */
+  public void forgetUploads() {
+    long next = nextFid();
+    update("TRUNCATE TABLE tempfile");
+    update("ALTER TABLE tempfile AUTO_INCREMENT = " + next);
   }
 
   public boolean isReplicationQueueEmpty() {

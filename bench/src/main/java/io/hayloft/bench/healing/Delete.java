@@ -1,6 +1,7 @@
 package io.hayloft.bench.healing;
 
 import io.hayloft.bench.cluster.Cluster;
+import io.hayloft.bench.cluster.Filler;
 import io.hayloft.bench.database.BenchDatabase.Laid;
 import io.hayloft.bench.measure.Sample;
 import io.hayloft.bench.report.Figure;

@@ -1,5 +1,6 @@
 package io.hayloft.bench.healing;
 
+import io.hayloft.bench.cluster.Filler;
 import io.hayloft.bench.cluster.NodeHost;
 import io.hayloft.bench.measure.Sample;
 import io.hayloft.bench.report.Figure;

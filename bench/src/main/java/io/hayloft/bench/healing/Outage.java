@@ -1,6 +1,7 @@
 package io.hayloft.bench.healing;
 
 import io.hayloft.bench.cluster.Cluster;
+import io.hayloft.bench.cluster.Filler;
 import io.hayloft.bench.cluster.NodeHost;
 import io.hayloft.bench.cluster.TrackerLine;
 import io.hayloft.bench.database.BenchDatabase.Laid;

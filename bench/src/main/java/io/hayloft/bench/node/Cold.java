@@ -7,6 +7,7 @@ import io.hayloft.bench.load.Span;
 import io.hayloft.bench.measure.PageCache;
 import io.hayloft.bench.measure.Spread;
 import io.hayloft.bench.node.Duel.Asking;
+import io.hayloft.bench.report.Goal;
 import io.hayloft.bench.server.Contender;
 import io.hayloft.bench.server.Server;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.hayloft.bench.node;
 import io.hayloft.bench.load.Load;
 import io.hayloft.bench.load.LoadResult;
 import io.hayloft.bench.load.Span;
+import io.hayloft.bench.load.WarmUp;
 import io.hayloft.bench.server.Contender;
 import io.hayloft.bench.server.Server;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.hayloft.bench.node;
 
 import io.hayloft.bench.measure.Spread;
+import io.hayloft.bench.report.Goal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.hayloft.bench.node;
 import io.hayloft.bench.load.IdleLines;
 import io.hayloft.bench.load.Load;
 import io.hayloft.bench.measure.Spread;
+import io.hayloft.bench.report.Goal;
 import io.hayloft.bench.server.Contender;
 import io.hayloft.bench.server.Server;
 import java.time.Duration;

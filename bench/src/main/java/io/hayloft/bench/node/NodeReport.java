@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.hayloft.bench.measure.Spread;
+import io.hayloft.bench.report.Goal;
 import io.hayloft.bench.server.Contender;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package io.hayloft.bench.node;
 
+import io.hayloft.bench.report.Goal;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

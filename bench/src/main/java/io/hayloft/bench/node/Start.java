@@ -5,6 +5,7 @@ import io.hayloft.bench.cluster.NodeLine;
 import io.hayloft.bench.cluster.NodeOrder;
 import io.hayloft.bench.load.Span;
 import io.hayloft.bench.measure.Spread;
+import io.hayloft.bench.report.Goal;
 import io.hayloft.bench.server.HayloftServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -12,25 +12,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** An nginx with one worker; what its master uses is not counted, since it does nothing. */
 public final class NginxServer implements Server {
 
   private static final Duration STARTING = Duration.ofSeconds(10);
-  private static final Duration STOPPING = Duration.ofSeconds(10);
   private static final Duration GLANCE = Duration.ofMillis(5);
   private static final int CONNECT_MILLIS = 1000;
 
-  /** Ends it when this process does, whatever becomes of it: then the shell's input ends. */
-  private static final String WHILE_INPUT_LASTS = "\"$@\" & read -r _; kill $! && wait $!";
-
   private final NginxConfiguration configuration;
-  private final Process shell;
+  private final GuardedProcess process;
 
-  private NginxServer(NginxConfiguration configuration, Process shell) {
+  private NginxServer(NginxConfiguration configuration, GuardedProcess process) {
     this.configuration = configuration;
-    this.shell = shell;
+    this.process = process;
   }
 
   /**
@@ -45,12 +40,10 @@ public final class NginxServer implements Server {
     try {
       var file = Files.createDirectories(home).resolve("nginx.conf");
       Files.writeString(file, configuration.text());
-      var arguments =
-          List.of("-p", home.toString(), "-c", file.toString(), "-e", home + "/nginx-first.log");
-      var builder = new ProcessBuilder("sh", "-c", WHILE_INPUT_LASTS, "sh", program);
-      builder.command().addAll(arguments);
-      var shell = builder.redirectErrorStream(true).redirectOutput(log(home).toFile()).start();
-      var server = new NginxServer(configuration, shell);
+      var command =
+          List.of(program, "-p", home.toString(), "-c", file.toString(), "-e", home + "/first.log");
+      var process = GuardedProcess.start(command, home.resolve("nginx.log"));
+      var server = new NginxServer(configuration, process);
       server.awaitListening(time);
       return server;
     } catch (IOException e) {
@@ -58,20 +51,13 @@ public final class NginxServer implements Server {
     }
   }
 
-  private static Path log(Path home) {
-    return home.resolve("nginx.log");
-  }
-
-  private void awaitListening(Time time) throws InterruptedException, IOException {
+  private void awaitListening(Time time) throws InterruptedException {
     long started = time.nanoTime();
     while (!listens() || worker().isEmpty()) {
-      if (!shell.isAlive() || time.since(started).compareTo(STARTING) > 0) {
+      if (!process.isAlive() || time.since(started).compareTo(STARTING) > 0) {
         close();
         throw new IllegalStateException(
-            "nginx does not listen on "
-                + address()
-                + ":\n"
-                + Files.readString(log(configuration.home())));
+            "nginx does not listen on " + address() + ":\n" + process.log());
       }
       time.sleep(GLANCE);
     }
@@ -87,7 +73,7 @@ public final class NginxServer implements Server {
   }
 
   private Optional<ProcessHandle> worker() {
-    return shell.children().flatMap(ProcessHandle::children).findAny();
+    return process.program().flatMap(each -> each.children().findAny());
   }
 
   @Override
@@ -114,17 +100,6 @@ public final class NginxServer implements Server {
 
   @Override
   public void close() {
-    try {
-      shell.getOutputStream().close();
-      if (!shell.waitFor(STOPPING.toSeconds(), TimeUnit.SECONDS)) {
-        shell.descendants().forEach(ProcessHandle::destroyForcibly);
-        shell.destroyForcibly();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      shell.descendants().forEach(ProcessHandle::destroyForcibly);
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hayloft.bench.cluster.Cluster;
 import io.hayloft.bench.cluster.ClusterSettings;
+import io.hayloft.bench.cluster.Filler;
 import io.hayloft.bench.report.Figure;
 import io.hayloft.bench.report.Yardstick;
 import io.hayloft.protocol.ReplicaPath;

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hayloft.bench.load.LoadResult;
 import io.hayloft.bench.measure.Spread;
 import io.hayloft.bench.node.Contest.Goals;
+import io.hayloft.bench.report.Goal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

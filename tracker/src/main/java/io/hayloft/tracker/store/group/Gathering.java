@@ -241,7 +241,7 @@ public final class Gathering<Q, A> {
       } else if (together.size() == 1) {
         together.getFirst().fail(e);
       } else {
-        together.stream().map(List::of).forEach(this::carryOut);
+        carryOutOneByOne(together);
       }
     } catch (RuntimeException e) {
       together.forEach(ticket -> ticket.fail(e));
@@ -249,6 +249,22 @@ public final class Gathering<Q, A> {
       together.forEach(
           ticket -> ticket.fail(new IllegalStateException("a request was not carried out", e)));
       throw e;
+    }
+  }
+
+  /** When the database goes away meanwhile, it is not asked once more for each that is left. */
+  private void carryOutOneByOne(List<Ticket<Q, A>> together) {
+    RuntimeException away = null;
+    for (var ticket : together) {
+      if (away != null) {
+        ticket.fail(away);
+        continue;
+      }
+      carryOut(List.of(ticket));
+      if (ticket.failure instanceof StoreException e
+          && e.why() == StoreException.Cause.UNAVAILABLE) {
+        away = e;
+      }
     }
   }
 

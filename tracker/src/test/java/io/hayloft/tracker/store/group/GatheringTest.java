@@ -160,6 +160,34 @@ class GatheringTest {
   }
 
   @Test
+  void aDatabaseThatGoesAwayBetweenTheMembersIsNotAskedForEach() throws Exception {
+    var gathering =
+        gathering(
+            requests -> {
+              if (requests.size() > 1) {
+                throw failure(Cause.DUPLICATE);
+              }
+              if (requests.contains("aa")) {
+                throw failure(Cause.UNAVAILABLE);
+              }
+              return lengths(requests);
+            });
+    var first = ask(gathering, "first", 0);
+    var others = askAll(gathering, 4, "a");
+
+    firstMayEnd.countDown();
+
+    assertThat(first.get()).isEqualTo(5);
+    assertThat(others.getFirst().get()).isEqualTo(1);
+    for (var other : others.subList(1, 4)) {
+      assertThatThrownBy(other::get).hasCauseInstanceOf(StoreException.class);
+    }
+    assertThat(batches)
+        .containsExactly(
+            List.of("first"), List.of("a", "aa", "aaa", "aaaa"), List.of("a"), List.of("aa"));
+  }
+
+  @Test
   void whoHasWaitedLongForADatabaseThatIsAwayHearsItWithTheOthers() throws Exception {
     var gathering =
         gathering(

@@ -1,4 +1,4 @@
-package io.hayloft.bench.node;
+package io.hayloft.bench.load;
 
 /**
  * When a server has become as fast as it becomes: not after a time, which a busy machine makes
@@ -6,7 +6,7 @@ package io.hayloft.bench.node;
  *
  * <p>Not after fewer seconds than were asked for, nor after {@value #MOST} times as many.
  */
-final class WarmUp {
+public final class WarmUp {
 
   private static final int MOST = 6;
 
@@ -20,12 +20,12 @@ final class WarmUp {
   /**
    * @param seconds of load, at least
    */
-  WarmUp(int seconds) {
+  public WarmUp(int seconds) {
     this.seconds = seconds;
   }
 
   /** How long to put it under load before the next look. */
-  int chunk() {
+  public int chunk() {
     return Math.max(1, seconds / 4);
   }
 
@@ -34,7 +34,7 @@ final class WarmUp {
    *
    * @return whether to go on
    */
-  boolean goesOn(double cost) {
+  public boolean goesOn(double cost) {
     boolean falls = cost < least * STILL_FALLING;
     least = Math.min(least, cost);
     spent += chunk();

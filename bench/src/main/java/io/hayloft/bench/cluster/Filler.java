@@ -1,8 +1,5 @@
-package io.hayloft.bench.healing;
+package io.hayloft.bench.cluster;
 
-import io.hayloft.bench.cluster.Cluster;
-import io.hayloft.bench.cluster.NodeHost;
-import io.hayloft.bench.cluster.NodeLine;
 import io.hayloft.bench.database.BenchDatabase.Laid;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
@@ -24,7 +21,7 @@ import java.util.stream.IntStream;
  * everything that a node keeps with them; rows are written past the tracker. That is many times
  * faster than uploads, and leaves the same.
  */
-final class Filler {
+public final class Filler {
 
   private static final int LANES = 24;
   private static final int STAMP = Long.BYTES;
@@ -40,7 +37,7 @@ final class Filler {
   /**
    * @param fileBytes the length of each file
    */
-  Filler(Cluster cluster, Tasks tasks, int fileBytes) {
+  public Filler(Cluster cluster, Tasks tasks, int fileBytes) {
     this.cluster = cluster;
     this.tasks = tasks;
     this.block = new byte[Math.max(STAMP, fileBytes)];
@@ -48,7 +45,7 @@ final class Filler {
   }
 
   /** How files are laid. */
-  enum Manner {
+  public enum Manner {
     /** With one copy, and queued for their second. */
     LACKING_ONE(1),
     /** With two copies on two hosts. */
@@ -62,7 +59,7 @@ final class Filler {
   }
 
   /** Files with bytes of their own. */
-  List<Laid> fill(int count, Manner manner) throws InterruptedException {
+  public List<Laid> fill(int count, Manner manner) throws InterruptedException {
     var files = plan(count, manner);
     var lanes = IntStream.range(0, LANES).boxed().toList();
     tasks.forEach(
@@ -85,7 +82,7 @@ final class Filler {
    * Good for jobs that look at names and lengths, where laying a million files would take longer
    * than the job.
    */
-  List<Laid> fillWithNames(int count, Manner manner) throws InterruptedException {
+  public List<Laid> fillWithNames(int count, Manner manner) throws InterruptedException {
     var files = plan(count, manner);
     var originals = new HashMap<DeviceId, Original>();
     try (var lines = new Lines()) {
@@ -104,6 +101,21 @@ final class Filler {
     }
     cluster.database().lay(files, Cluster.DOMAIN, Cluster.CLASS);
     return files;
+  }
+
+  /**
+   * Files of which there are rows only: for what looks at no bytes. Nobody may be at work who would
+   * miss them.
+   */
+  public List<Laid> fillRows(int count) {
+    var files = plan(count, Manner.WHOLE);
+    cluster.database().lay(files, Cluster.DOMAIN, Cluster.CLASS);
+    return files;
+  }
+
+  /** The key of a laid file; all are of one length, so that their order is that of the numbers. */
+  public static String name(long number) {
+    return "laid-%010d".formatted(number);
   }
 
   private record Original(Fid fid, int names) {}
@@ -131,7 +143,7 @@ final class Filler {
       files.add(
           new Laid(
               fid,
-              "laid-" + fid,
+              name(fid.value()),
               block.length,
               devices(nodes, manner.copies),
               manner == Manner.LACKING_ONE));
@@ -151,7 +163,7 @@ final class Filler {
   }
 
   /** The bytes of a file: no two files have the same. */
-  byte[] bytes(Fid fid) {
+  public byte[] bytes(Fid fid) {
     var bytes = block.clone();
     ByteBuffer.wrap(bytes).putLong(fid.value());
     return bytes;

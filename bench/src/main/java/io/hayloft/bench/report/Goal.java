@@ -1,20 +1,19 @@
-package io.hayloft.bench.node;
+package io.hayloft.bench.report;
 
-import io.hayloft.bench.report.Yardstick.Better;
 import java.util.Locale;
 
 /** What is to be reached. */
-record Goal(Better better, double bound) {
+public record Goal(Yardstick.Better better, double bound) {
 
-  static Goal atLeast(double bound) {
-    return new Goal(Better.HIGHER, bound);
+  public static Goal atLeast(double bound) {
+    return new Goal(Yardstick.Better.HIGHER, bound);
   }
 
-  static Goal atMost(double bound) {
-    return new Goal(Better.LOWER, bound);
+  public static Goal atMost(double bound) {
+    return new Goal(Yardstick.Better.LOWER, bound);
   }
 
-  boolean isMet(double value) {
+  public boolean isMet(double value) {
     return switch (better) {
       case HIGHER -> value >= bound;
       case LOWER -> value <= bound;
@@ -22,7 +21,7 @@ record Goal(Better better, double bound) {
   }
 
   /** Such as {@code ≥ 1.2, met}. */
-  String judge(double value) {
+  public String judge(double value) {
     var sign =
         switch (better) {
           case HIGHER -> "≥";

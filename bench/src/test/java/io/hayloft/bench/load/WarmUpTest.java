@@ -1,4 +1,4 @@
-package io.hayloft.bench.node;
+package io.hayloft.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
