@@ -38,7 +38,6 @@ class ConformanceTest {
           "!queue",
           "!pend",
           "!recent",
-          "!times",
           "!watch",
           "!version",
           "!shutdown",

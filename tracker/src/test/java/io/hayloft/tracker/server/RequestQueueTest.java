@@ -16,8 +16,7 @@ class RequestQueueTest {
 
   private final Queue<Runnable> started = new ArrayDeque<>();
   private final List<String> done = new ArrayList<>();
-  private final RequestQueue queue = 
-      new RequestQueue(started::add, Time.system(), 2, 3, TURN);
+  private final RequestQueue queue = new RequestQueue(started::add, Time.system(), 2, 3, TURN);
 
   private boolean submit(String line) {
     return queue.submit(new RequestQueue.Ticket("ip", line, began -> done.add(line)));
@@ -38,7 +37,8 @@ class RequestQueueTest {
 
   @Test
   void longRequestsThatWaitFillTheQueueSooner() {
-    var small = new RequestQueue(started::add, Time.system(), 1, new WaitingLine.Bounds(1000, 3000, TURN));
+    var small =
+        new RequestQueue(started::add, Time.system(), 1, new WaitingLine.Bounds(1000, 3000, TURN));
     var work = new RequestQueue.Ticket("ip", "x".repeat(400), began -> {});
     assertThat(small.submit(work)).isTrue();
     assertThat(small.submit(work)).isTrue();

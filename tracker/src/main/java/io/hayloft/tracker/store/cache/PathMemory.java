@@ -53,14 +53,11 @@ public final class PathMemory implements ChangeListener {
   private record Entry(int hash, int domain, String key, Whereabouts file, long since) {
 
     static Entry of(StoredFile.Name name, Whereabouts file, long since) {
-      return new Entry(
-          name.hashCode(), name.domain().value(), name.key().wire(), file, since);
+      return new Entry(name.hashCode(), name.domain().value(), name.key().wire(), file, since);
     }
 
     boolean isOf(StoredFile.Name name, int hash) {
-      return this.hash == hash
-          && domain == name.domain().value()
-          && key.equals(name.key().wire());
+      return this.hash == hash && domain == name.domain().value() && key.equals(name.key().wire());
     }
   }
 

@@ -19,7 +19,8 @@ final class StatementTimes {
   static final String METER = "hayloft.store.statement";
 
   private static final Pattern BLANKS = Pattern.compile("\\s+");
-  private static final Pattern MANY = Pattern.compile("(\\([^()]*\\)|\\?)(?:, \\1)+");
+  private static final Pattern VALUES = Pattern.compile("\\?(?:, \\?)+");
+  private static final Pattern ROWS = Pattern.compile("(\\([^()]*\\))(?:, \\1)+");
   private static final int LONGEST_NAME = 200;
 
   /** Ours are some hundred texts. */
@@ -89,7 +90,8 @@ final class StatementTimes {
   }
 
   static String name(String sql) {
-    var text = MANY.matcher(BLANKS.matcher(sql.strip()).replaceAll(" ")).replaceAll("$1, …");
+    var line = BLANKS.matcher(sql.strip()).replaceAll(" ");
+    var text = ROWS.matcher(VALUES.matcher(line).replaceAll("?")).replaceAll("$1");
     return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME) + "…";
   }
 
