@@ -154,9 +154,9 @@ public final class Gathering<Q, A> {
     }
     List<Ticket<Q, A>> together = List.of();
     try {
-      while (waits(mine)) {
+      for (var some = next(mine); !some.isEmpty(); some = next(mine)) {
         wake(together);
-        together = next();
+        together = some;
         carryOut(together);
       }
     } finally {
@@ -179,17 +179,14 @@ public final class Gathering<Q, A> {
     }
   }
 
-  private boolean waits(Ticket<Q, A> mine) {
-    synchronized (lock) {
-      return mine.waits;
-    }
-  }
-
-  /** The first that waits and those that can go with it. */
-  private List<Ticket<Q, A>> next() {
+  /** The first that waits and those that can go with it; none when mine has been begun. */
+  private List<Ticket<Q, A>> next(Ticket<Q, A> mine) {
     var together = new ArrayList<Ticket<Q, A>>();
     Set<Object> touched = new HashSet<>();
     synchronized (lock) {
+      if (!mine.waits) {
+        return List.of();
+      }
       var passedOver = new ArrayList<Ticket<Q, A>>();
       while (together.size() < mostTogether
           && passedOver.size() < mostTogether
