@@ -2,6 +2,8 @@ package io.hayloft.tracker.store.group;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hayloft.runtime.phase.Phase;
+import io.hayloft.runtime.phase.Phases;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.StoreException;
 import java.time.Duration;
@@ -115,6 +117,12 @@ public final class Gathering<Q, A> {
    * what the database has begun has an outcome, which whoever asked must hear.
    */
   public A ask(Q request) {
+    try (var _ = Phases.begin(Phase.DATABASE)) {
+      return outcome(request);
+    }
+  }
+
+  private A outcome(Q request) {
     var mine = new Ticket<Q, A>(request, time.nanoTime());
     synchronized (lock) {
       waiting.add(mine);

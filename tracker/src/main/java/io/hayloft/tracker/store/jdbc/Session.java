@@ -46,12 +46,14 @@ final class Session {
   private record Text(String sql, String row, int rows) {}
 
   private final Connection connection;
+  private final StatementTimes times;
   private final Set<StoredFile.Name> renamed = new HashSet<>();
   private final Set<Fid> moved = new HashSet<>();
   private boolean rollbackOnly;
 
-  Session(Connection connection) {
+  Session(Connection connection, StatementTimes times) {
     this.connection = connection;
+    this.times = times;
   }
 
   /** What is done in this transaction shall not stay, although nothing failed. */
@@ -85,14 +87,16 @@ final class Session {
 
   /** A statement without parameters that is not worth preparing. */
   void execute(String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
+    try (var _ = times.begin(sql);
+        var statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   /** How many rows the statement found, whether or not it changed anything in them. */
   int update(String sql, Object... values) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql)) {
       bind(statement, 1, List.of(values));
       return statement.executeUpdate();
     }
@@ -135,7 +139,8 @@ final class Session {
   }
 
   private Numbered insertNumbered(String sql, List<Object> values, int rows) throws SQLException {
-    try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
       bind(statement, 1, values);
       int inserted = statement.executeUpdate();
       try (var keys = statement.getGeneratedKeys()) {
@@ -161,7 +166,8 @@ final class Session {
 
   /** Shows each row as it comes, for results that are not to become objects. */
   void each(Row.Visitor visitor, String sql, Object... values) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql)) {
       bind(statement, 1, List.of(values));
       try (var rows = statement.executeQuery()) {
         var row = new Row(rows);
@@ -280,7 +286,8 @@ final class Session {
     if (rows.isEmpty()) {
       return;
     }
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql)) {
       for (var row : rows) {
         bind(statement, 1, row);
         statement.addBatch();
@@ -291,7 +298,8 @@ final class Session {
 
   private <T> void query(List<T> results, Row.Reader<T> reader, String sql, List<?> values)
       throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql)) {
       bind(statement, 1, values);
       try (var rows = statement.executeQuery()) {
         var row = new Row(rows);
