@@ -64,6 +64,36 @@ public final class TrackerConsole {
     return counters;
   }
 
+  /**
+   * What the tracker's time went into, by command and by statement, each with the dearest first;
+   * nothing where the tracker cannot tell.
+   */
+  public List<TimeSpent> times() throws HayloftException {
+    var times = new ArrayList<TimeSpent>();
+    for (var line : command("!times")) {
+      try {
+        if (line.startsWith("command ")) {
+          var words = line.split(" ", 8);
+          double seconds = Double.parseDouble(words[2]);
+          times.add(
+              new TimeSpent(
+                  words[0],
+                  words[7],
+                  Long.parseLong(words[1]),
+                  seconds,
+                  seconds - Double.parseDouble(words[3])));
+        } else if (line.startsWith("statement ")) {
+          var words = line.split(" ", 5);
+          double seconds = Double.parseDouble(words[2]);
+          times.add(new TimeSpent(words[0], words[4], Long.parseLong(words[1]), seconds, seconds));
+        }
+      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        throw strange("!times", line);
+      }
+    }
+    return List.copyOf(times);
+  }
+
   /** The tracker's background work by kind, in alphabetical order. */
   public List<JobInfo> jobs() throws HayloftException {
     var jobs = new TreeMap<String, Map<String, String>>();

@@ -33,8 +33,8 @@ class CrashTest {
   private static final int PUTS = Integer.getInteger("hayloft.crash.puts", 250);
   private static final int FEWEST_IN_A_LIFE = 40;
   private static final int MOST_IN_A_LIFE = 160;
-  private static final int WRITERS = 6;
-  private static final int FILES_OF_EACH = 4;
+  private static final int WRITERS = 9;
+  private static final int FILES_OF_EACH = 3;
   private static final int HEAD = 16;
   private static final int LONGEST = 300_000;
 
@@ -65,7 +65,8 @@ class CrashTest {
     /** Tells its file, version and length, and the checksum of the rest. */
     byte[] content(int version) {
       var random = new Random((long) version << 16 | number);
-      int length = HEAD + random.nextInt(random.nextBoolean() ? 20_000 : LONGEST);
+      // Most are small: those of kept connections are stored several together.
+      int length = HEAD + random.nextInt(random.nextInt(4) > 0 ? 20_000 : LONGEST);
       var bytes = Arrays.copyOfRange(NOISE, version, version + length);
       ByteBuffer.wrap(bytes).putInt(number).putInt(version).putInt(length).putInt(crc(bytes));
       return bytes;

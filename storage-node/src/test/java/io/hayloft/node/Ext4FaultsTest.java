@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +136,63 @@ class Ext4FaultsTest {
     }
   }
 
+  /** Of sizes of which some still fit when others do not. */
+  private static int length(int number) {
+    return number % 3 == 0 ? 300 : 9_000 + 50 * number;
+  }
+
+  @Test
+  void ofUploadsThatGoTogetherOnlyThoseAreRefusedThatTheDiskHasNoRoomFor() throws IOException {
+    mount(1_000);
+    try (var node = TestNode.on(docroot);
+        var http = node.connect();
+        var lines = new KeptLines(10, node::connect, OLD)) {
+      int fid = 100;
+      while (http.put(BLOCK + String.format("%010d.fid", fid), new byte[500_000]).status() == 200) {
+        fid++;
+      }
+      var stored = new ArrayList<Integer>();
+      var refused = new ArrayList<Integer>();
+      for (int number = 1_000; refused.size() < 20 && number < 2_000; number += lines.count()) {
+        for (int i = 0; i < lines.count(); i++) {
+          lines.send(i, together(number + i), new byte[length(number + i)]);
+        }
+        for (int i = 0; i < lines.count(); i++) {
+          var answer = lines.read(i);
+          assertThat(answer.status()).isIn(200, 507);
+          if (answer.status() == 507) {
+            assertThat(answer.text()).contains("No space left on device");
+          }
+          (answer.status() == 200 ? stored : refused).add(number + i);
+        }
+      }
+
+      assertThat(refused).hasSizeGreaterThanOrEqualTo(20);
+      // Small ones fit still, in the company of others that did not.
+      assertThat(stored).anyMatch(number -> number > refused.getFirst());
+      assertThat(stored)
+          .allSatisfy(
+              number -> assertThat(Files.size(file(together(number)))).isEqualTo(length(number)));
+      assertThat(refused).allSatisfy(number -> assertThat(file(together(number))).doesNotExist());
+      assertThat(unfinished()).isEmpty();
+      assertThat(http.call("GET", "/-/node").text()).doesNotContain("distrusted");
+    }
+  }
+
+  private static String together(int number) {
+    return BLOCK + String.format("%010d.fid", number);
+  }
+
+  private Path file(String path) {
+    return docroot.resolve(path.substring(1));
+  }
+
+  private List<Path> unfinished() throws IOException {
+    try (var all = Files.walk(disk.resolve(".hayloft-tmp"))) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
   @Test
   void diskWithoutInodesIs507() throws IOException {
     mount(48);
@@ -157,13 +215,15 @@ class Ext4FaultsTest {
   void readOnlyDiskIs500AndUnchanged() throws IOException {
     mount(256);
     try (var node = TestNode.on(docroot);
-        var http = node.connect()) {
+        var http = node.connect();
+        var lines = new KeptLines(8, node::connect, OLD)) {
       http.put(OLD, bytes("old"));
       http.put(ELSEWHERE, bytes("other"));
       var before = files();
       assertThat(run("mount", "-o", "remount,ro", disk.toString())).isTrue();
 
       assertNothingIsAcknowledged(node, http, "Read-only file system");
+      assertNoneTogether(lines, "Read-only file system");
       assertThat(files()).containsExactlyInAnyOrderElementsOf(before);
       assertThat(http.call("GET", OLD).text()).isEqualTo("old");
 
@@ -178,12 +238,14 @@ class Ext4FaultsTest {
   void diskThatIsShutDownIs500AndHarmsNoOther() throws IOException {
     mount(256);
     try (var node = TestNode.on(docroot);
-        var http = node.connect()) {
+        var http = node.connect();
+        var lines = new KeptLines(8, node::connect, OLD)) {
       http.put(OLD, bytes("old"));
       http.put(ELSEWHERE, bytes("other"));
       assumeTrue(run("python3", "-c", SHUT_DOWN, disk.toString()), "needs python3");
 
       assertNothingIsAcknowledged(node, http, "Input/output error");
+      assertNoneTogether(lines, "Input/output error");
       var get = http.call("GET", OLD);
       assertThat(get.status()).isIn(200, 500);
       assertThat(get.status() == 500 || get.text().equals("old")).isTrue();
@@ -200,6 +262,18 @@ class Ext4FaultsTest {
       org.awaitility.Awaitility.await()
           .untilAsserted(() -> assertThat(node.put(NEW, bytes("new")).status()).isEqualTo(200));
     }
+  }
+
+  private static void assertNoneTogether(KeptLines lines, String why) {
+    for (int i = 0; i < lines.count(); i++) {
+      lines.send(i, together(500 + i), bytes("new"));
+    }
+    assertThat(lines.readAll())
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.status()).isEqualTo(500);
+              assertThat(answer.text()).contains(why);
+            });
   }
 
   private static void assertNothingIsAcknowledged(TestNode node, RawHttp http, String why) {

@@ -28,7 +28,16 @@ class FailingSyncTest {
   private static final String NEW = BLOCK + "0000000002.fid";
   private static final String ELSEWHERE = "/dev2/0/000/000/0000000001.fid";
 
-  /** Fails syncs of what has the text of a file in its path, while that file is there. */
+  /** The length of a file that such a disk alone cannot sync. */
+  private static final int ODD = 4_242;
+
+  private static final int LINES = 12;
+
+  /**
+   * Fails syncs of what has the text of a file in its path, while that file is there; if a number
+   * follows, only of files of that length. They wait while a file of that name and {@code .hold} is
+   * there.
+   */
   private static final String LIBRARY =
       """
       #define _GNU_SOURCE
@@ -37,12 +46,17 @@ class FailingSyncTest {
       #include <stdio.h>
       #include <stdlib.h>
       #include <string.h>
+      #include <sys/stat.h>
       #include <sys/syscall.h>
       #include <unistd.h>
 
       static int fails(int fd) {
-        char what[4096], link[64], path[4096];
+        char what[4096], link[64], path[4096], hold[4096];
         const char *order = getenv("FAILING_SYNCS");
+        if (order != NULL) {
+          snprintf(hold, sizeof hold, "%s.hold", order);
+          while (access(hold, F_OK) == 0) usleep(1000);
+        }
         int file = order == NULL ? -1 : open(order, O_RDONLY);
         if (file < 0) return 0;
         ssize_t length = read(file, what, sizeof what - 1);
@@ -53,6 +67,12 @@ class FailingSyncTest {
         length = readlink(link, path, sizeof path - 1);
         if (length < 0) return 0;
         path[length] = 0;
+        char *number = strchr(what, ' ');
+        struct stat about;
+        if (number != NULL) {
+          *number = 0;
+          if (fstat(fd, &about) != 0 || about.st_size != atol(number + 1)) return 0;
+        }
         errno = EIO;
         return strstr(path, what) != NULL;
       }
@@ -105,6 +125,9 @@ class FailingSyncTest {
     try (var http = node.connect()) {
       passCheck(http);
       http.call("DELETE", NEW);
+      for (int i = 0; i < LINES; i++) {
+        http.call("DELETE", together(i));
+      }
       assertThat(http.put(OLD, bytes("old")).status()).isEqualTo(200);
       assertThat(http.put(ELSEWHERE, bytes("other")).status()).isEqualTo(200);
     }
@@ -127,7 +150,20 @@ class FailingSyncTest {
     Files.move(next, order, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
+  private static void holdSyncs() throws IOException {
+    Files.writeString(hold(), "");
+  }
+
+  private static void goOn() throws IOException {
+    Files.deleteIfExists(hold());
+  }
+
+  private static Path hold() {
+    return made.resolve("order.hold");
+  }
+
   private static void failNoMore() throws IOException {
+    goOn();
     Files.deleteIfExists(order);
   }
 
@@ -256,6 +292,101 @@ class FailingSyncTest {
       passCheck(http);
       assertThat(post(http, "/-/delete", OLD + "\n").text()).contains(" gone");
       assertThat(unfinished()).isEmpty();
+    }
+  }
+
+  /**
+   * Uploads that come while the disk is slow: two are at the disk, the others wait and go together
+   * then. Those of even numbers replace a file.
+   */
+  private static List<RawHttp.Answer> sendTogether(KeptLines lines, int odd, String failing)
+      throws IOException {
+    for (int i = 0; i < LINES; i += 2) {
+      assertThat(lines.line(i).put(together(i), bytes("old")).status()).isEqualTo(200);
+    }
+    holdSyncs();
+    for (int i = 0; i < LINES; i++) {
+      lines.send(i, together(i), i == odd ? new byte[ODD] : bytes("new " + i));
+      if (i == 1) {
+        await().untilAsserted(() -> assertThat(unfinished()).hasSize(2));
+      }
+    }
+    try (var http = node.connect()) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(http.call("GET", "/-/metrics").text())
+                      .contains("hayloft_node_uploads " + LINES + ".0"));
+    }
+    failSyncsOf(failing);
+    goOn();
+    return lines.readAll();
+  }
+
+  private static String together(int number) {
+    return BLOCK + "%010d.fid".formatted(100 + number);
+  }
+
+  private static void assertStoredOrNotThere(List<RawHttp.Answer> answers) throws IOException {
+    for (int i = 0; i < LINES; i++) {
+      var file = file(together(i));
+      if (answers.get(i).status() == 200) {
+        assertThat(file).hasContent("new " + i);
+      } else {
+        assertThat(answers.get(i).status()).isEqualTo(500);
+        if (i % 2 == 0) {
+          assertThat(Files.readString(file)).isIn("old", "new " + i);
+        } else {
+          assertThat(file).doesNotExist();
+        }
+      }
+    }
+    assertThat(unfinished()).isEmpty();
+  }
+
+  private static void assertNothingMoreIsTaken(KeptLines lines) {
+    for (int i = 0; i < LINES; i++) {
+      lines.send(i, BLOCK + "%010d.fid".formatted(200 + i), bytes("more"));
+    }
+    assertThat(lines.readAll())
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.status()).isEqualTo(500);
+              assertThat(answer.text()).contains("dev1 takes no changes");
+            });
+  }
+
+  @Test
+  void ofUploadsThatGoTogetherNoneIsAcknowledgedWhenTheBytesOfOneCannotBeSynced()
+      throws IOException {
+    try (var lines = new KeptLines(LINES, node::connect, OLD)) {
+      int odd = 7;
+
+      var answers = sendTogether(lines, odd, "/dev1/.hayloft-tmp/ " + ODD);
+
+      assertThat(answers.get(odd).text()).contains("Input/output error");
+      // Those that waited are one group with it.
+      for (int i = 2; i < LINES; i++) {
+        assertThat(answers.get(i).status()).describedAs("upload %s", i).isEqualTo(500);
+        if (i % 2 == 0) {
+          assertThat(file(together(i))).hasContent("old");
+        }
+      }
+      assertStoredOrNotThere(answers);
+      assertNothingMoreIsTaken(lines);
+      assertThat(lines.line(0).put(ELSEWHERE, bytes("other")).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void ofUploadsThatGoTogetherNoneIsAcknowledgedWhenTheirDirectoryCannotBeSynced()
+      throws IOException {
+    try (var lines = new KeptLines(LINES, node::connect, OLD)) {
+      var answers = sendTogether(lines, -1, "/dev1/0/000/000");
+
+      assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(500));
+      assertStoredOrNotThere(answers);
+      assertNothingMoreIsTaken(lines);
     }
   }
 

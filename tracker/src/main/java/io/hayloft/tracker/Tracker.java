@@ -14,6 +14,7 @@ import io.hayloft.schema.Schema;
 import io.hayloft.tracker.command.Backend;
 import io.hayloft.tracker.command.Commands;
 import io.hayloft.tracker.command.DurableCopies;
+import io.hayloft.tracker.command.Measuring;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.ClusterView;
 import io.hayloft.tracker.node.http.HttpStorageNodes;
@@ -138,7 +139,8 @@ public final class Tracker implements AutoCloseable {
             surroundings.tasks().executor("request"),
             surroundings.time(),
             config.limits().requests(),
-            config.limits().waiting());
+            config.limits().waiting(),
+            config.limits().turn());
     var plugins =
         Plugins.start(
             chosen,
@@ -326,7 +328,7 @@ public final class Tracker implements AutoCloseable {
                 queue),
             policies,
             new PlanInWords(policies, surroundings.random())::next,
-            surroundings.metrics().registry());
+            new Measuring(surroundings.metrics().registry(), config.limits().slow()));
     var started =
         new TrackerServer(
             config.listen(),

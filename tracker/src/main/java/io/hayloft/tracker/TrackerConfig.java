@@ -93,7 +93,21 @@ public record TrackerConfig(
               doc = "A client that leaves a reply unread for so long is disconnected.",
               byDefault = "120s",
               min = 100)
-          Duration unread) {}
+          Duration unread,
+      @Setting(
+              doc =
+                  "How long a request may wait for its turn; then it is answered 'busy', because"
+                      + " its client will soon have given up.",
+              byDefault = "1s",
+              min = 1)
+          Duration turn,
+      @Setting(
+              doc =
+                  "A request that takes longer, its wait for its turn included, is told of in the"
+                      + " log.",
+              byDefault = "1s",
+              min = 1)
+          Duration slow) {}
 
   /** How storage nodes are used. */
   public record Nodes(

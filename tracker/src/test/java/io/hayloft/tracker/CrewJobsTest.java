@@ -28,7 +28,7 @@ class CrewJobsTest {
   private final Tasks tasks = Tasks.virtual();
   private final Map<String, AtomicInteger> steps = new ConcurrentHashMap<>();
   private final RequestQueue queue =
-      new RequestQueue(tasks.executor("request"), Time.system(), 2, 10);
+      new RequestQueue(tasks.executor("request"), Time.system(), 2, 10, Duration.ofMinutes(1));
   private final Workload deletions = new Workload();
   private final Workload others = new Workload();
   private final Crew delete = crew("delete");

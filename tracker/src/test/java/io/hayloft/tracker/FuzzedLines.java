@@ -140,6 +140,7 @@ final class FuzzedLines {
                 "!stats",
                 "!jobs",
                 "!recent",
+                "!times",
                 "!queue",
                 "!watch",
                 "!version",

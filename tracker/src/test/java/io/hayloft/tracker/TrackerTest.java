@@ -333,7 +333,12 @@ class TrackerTest {
 
   @Test
   void operatorIsAnsweredWhileAllRequestsThatMayRunHang() throws Exception {
-    try (var tracker = start("database.migrate=yes", "limits.requests=2", "limits.waiting=1");
+    try (var tracker =
+            start(
+                "database.migrate=yes",
+                "limits.requests=2",
+                "limits.waiting=1",
+                "limits.turn=20s");
         var operator = new Wire(tracker.port());
         var oneTooMany = new Wire(tracker.port());
         var first = new Wire(tracker.port());

@@ -16,6 +16,7 @@ import io.hayloft.tracker.command.Backend;
 import io.hayloft.tracker.command.Commands;
 import io.hayloft.tracker.command.FakeNodes;
 import io.hayloft.tracker.command.Jobs;
+import io.hayloft.tracker.command.Measuring;
 import io.hayloft.tracker.command.World;
 import io.hayloft.tracker.model.Space;
 import io.hayloft.tracker.plugin.Ground;
@@ -59,6 +60,11 @@ public final class WireFixture implements AutoCloseable {
   /** Less than a tracker's own, so that a busy machine does not make a test fail. */
   private static final Duration DATABASE_PATIENCE = Duration.ofMillis(1500);
 
+  /** Longer than any test lets a request wait. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Duration SLOW = Duration.ofSeconds(1);
+
   private final Tasks tasks = Tasks.virtual();
   private final JdbcStores stores;
   private final FakeNodes nodes = new FakeNodes();
@@ -79,7 +85,7 @@ public final class WireFixture implements AutoCloseable {
             meters,
             memory);
     cluster = new SunnyCluster(stores.stores().registry());
-    queue = new RequestQueue(tasks.executor("request"), time, 64, 1000);
+    queue = new RequestQueue(tasks.executor("request"), time, 64, 1000, PATIENCE);
     var jobs = new IdleJobs(queue);
     var plugins =
         Plugins.start(
@@ -114,7 +120,7 @@ public final class WireFixture implements AutoCloseable {
                 queue),
             ReplicationPolicies.builtIn(),
             new PlanInWords(ReplicationPolicies.builtIn(), new Random(7))::next,
-            meters);
+            new Measuring(meters, SLOW));
     server =
         new TrackerServer(
             List.of(new Address("127.0.0.1", 0)),

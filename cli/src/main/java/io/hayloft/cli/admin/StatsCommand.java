@@ -8,6 +8,7 @@ import io.hayloft.cli.session.AdminOptions;
 import io.hayloft.client.HayloftAdmin;
 import io.hayloft.client.HayloftException;
 import io.hayloft.client.JobInfo;
+import io.hayloft.client.TimeSpent;
 import io.hayloft.client.TrackerAddress;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,7 +44,11 @@ final class StatsCommand implements Callable<Integer> {
 
   /** What one tracker says of itself. */
   private record Report(
-      TrackerAddress tracker, String version, Map<String, Long> counters, List<JobInfo> jobs) {}
+      TrackerAddress tracker,
+      String version,
+      Map<String, Long> counters,
+      List<JobInfo> jobs,
+      List<TimeSpent> times) {}
 
   @Override
   public Integer call() throws IOException {
@@ -80,7 +85,9 @@ final class StatsCommand implements Callable<Integer> {
     for (var address : admin.trackers()) {
       try {
         var console = admin.console(address);
-        reports.add(new Report(address, console.version(), console.stats(), console.jobs()));
+        reports.add(
+            new Report(
+                address, console.version(), console.stats(), console.jobs(), console.times()));
       } catch (HayloftException e) {
         surroundings.terminal().note("hayloft: " + e.getMessage());
       }
@@ -99,6 +106,10 @@ final class StatsCommand implements Callable<Integer> {
         .lines(report.jobs())
         .forEach(line -> say("  " + line));
     say("");
+    for (var kind : List.of("command", "statement")) {
+      TimesTable.lines(kind, report.times()).forEach(line -> say("  " + line));
+      say("");
+    }
   }
 
   private FileSurvey survey(HayloftAdmin admin) throws IOException {
@@ -130,6 +141,7 @@ final class StatsCommand implements Callable<Integer> {
                     job ->
                         Json.object(
                             "job", job.name(), "count", job.count(), "desired", job.desired()))
-                .toList());
+                .toList(),
+        "times", report.times().stream().map(TimesTable::json).toList());
   }
 }

@@ -173,6 +173,10 @@ class AdminCommandsTest {
   void statsSumUpTrackersAndFiles() throws Exception {
     assertThat(cli.run("stats", "--files").out())
         .contains("uptime", "queryworker", "Max file id:", "Statistics for files...");
+    assertThat(cli.run("stats").out())
+        .containsPattern("waiting +command\\n")
+        .containsPattern("waiting +statement\\n")
+        .contains("COMMIT");
     assertThat(json("stats", "--json").get("trackers").get(0).get("counters").has("uptime"))
         .isTrue();
   }

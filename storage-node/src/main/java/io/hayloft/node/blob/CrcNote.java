@@ -73,18 +73,22 @@ final class CrcNote {
     return " " + inode + " " + size + " " + modifiedNanos + "\n";
   }
 
-  /** For a file that has its name and content. */
-  static void keep(Path file, int crc) throws IOException {
-    write(file, crc, marks(file));
+  /** The note of a file that has its content, but perhaps not its name yet. */
+  static String about(Path file, int crc) throws IOException {
+    return text(crc, marks(file));
   }
 
   static void keep(Path file, FileStatus status, int crc) throws IOException {
-    write(file, crc, marks(status));
+    keep(file, text(crc, marks(status)));
   }
 
-  private static void write(Path file, int crc, String marks) throws IOException {
-    Files.writeString(
-        beside(file), HexFormat.of().toHexDigits(crc) + marks, StandardCharsets.ISO_8859_1);
+  /** Keeps a note beside a name, whatever has that by now. */
+  static void keep(Path file, String note) throws IOException {
+    Files.writeString(beside(file), note, StandardCharsets.ISO_8859_1);
+  }
+
+  private static String text(int crc, String marks) {
+    return HexFormat.of().toHexDigits(crc) + marks;
   }
 
   /** So that nothing is left of files that are gone. */

@@ -27,8 +27,17 @@ final class Placement {
 
   /** Renames a file, which may be a temporary one, to a path whose directories it makes. */
   void putInPlace(Path from, BlobPath to) throws IOException {
-    // An upload may have taken long, and the disk been exchanged meanwhile.
+    admit(to);
+    rename(from, to);
+  }
+
+  /** An upload may have taken long, and the disk been exchanged or lost trust meanwhile. */
+  private void admit(BlobPath to) throws DiskException {
     identities.admit(to.device());
+    directories.admit(to.device());
+  }
+
+  private void rename(Path from, BlobPath to) throws IOException {
     directories.prepareParent(to);
     try {
       Files.move(from, docroot.reach(to), StandardCopyOption.ATOMIC_MOVE);
@@ -54,13 +63,14 @@ final class Placement {
    * file is to be {@link #takeBack taken back}.
    */
   Placed place(Path from, BlobPath to) throws IOException {
+    admit(to);
     if (!directories.syncsNames()) {
-      putInPlace(from, to);
+      rename(from, to);
       return new Placed(to, false, null);
     }
     boolean isNew = !Files.exists(docroot.file(to), LinkOption.NOFOLLOW_LINKS);
     var key = BlobStore.attributes(from).fileKey();
-    putInPlace(from, to);
+    rename(from, to);
     return new Placed(to, isNew, key);
   }
 
@@ -79,8 +89,8 @@ final class Placement {
   }
 
   /** Where a file cannot have its checksum as an attribute. */
-  void noteCrc(BlobPath path, int crc) {
-    StoredCrc.note(docroot.file(path), crc);
+  void noteCrc(BlobPath path, String note) {
+    StoredCrc.note(docroot.file(path), note);
     // Somebody may have opened it before it had one.
     openBlobs.changed(path);
   }

@@ -88,10 +88,23 @@ public final class StoredCrc {
     }
   }
 
-  /** Notes it beside a file that has its name. */
-  static void note(Path file, int crc) {
+  /**
+   * What can be noted beside a file once it has its name; made before that, since another file may
+   * have the name soon after.
+   */
+  static Optional<String> noteAbout(Path file, int crc) {
     try {
-      CrcNote.keep(file, crc);
+      return Optional.of(CrcNote.about(file, crc));
+    } catch (IOException e) {
+      log.debug("{} is stored without its checksum: {}", file, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** Notes it beside a file that has its name. */
+  static void note(Path file, String note) {
+    try {
+      CrcNote.keep(file, note);
     } catch (IOException e) {
       log.debug("{} is stored without its checksum: {}", file, e.toString());
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ public final class Upload implements AutoCloseable {
   private long length;
   private boolean open = true;
   private boolean hasCrc;
+  private Optional<String> note = Optional.empty();
   private Placement.@Nullable Placed placed;
 
   Upload(BlobPath path, TempFiles.TempFile temp, BlobStore store, boolean wantsMd5) {
@@ -114,6 +116,9 @@ public final class Upload implements AutoCloseable {
 
   /** The third: gives them their name, which has to be made durable then. */
   void place() throws IOException {
+    if (!hasCrc) {
+      note = StoredCrc.noteAbout(temp.path(), crc32c());
+    }
     placed = store.placement().place(temp.path(), path);
   }
 
@@ -126,9 +131,7 @@ public final class Upload implements AutoCloseable {
 
   /** The last. */
   void finish() {
-    if (!hasCrc) {
-      store.placement().noteCrc(path, crc32c());
-    }
+    note.ifPresent(text -> store.placement().noteCrc(path, text));
   }
 
   /**

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,8 +72,26 @@ public final class WholeFiles {
     void go(Upload upload) throws IOException;
   }
 
-  /** Each of them has an outcome when this returns. */
+  /** Each of them has an outcome when this returns. Of those with one name the last is there. */
   public void store(List<WholeFile> files) {
+    var left = files;
+    while (!left.isEmpty()) {
+      Set<BlobPath> names = new HashSet<>();
+      var now = new ArrayList<WholeFile>();
+      var later = new ArrayList<WholeFile>();
+      for (var file : left) {
+        (names.add(file.path) ? now : later).add(file);
+      }
+      storeTogether(now);
+      left = later;
+    }
+  }
+
+  /**
+   * @param files each with a name of its own: what one has put there is nothing that another could
+   *     have found there before
+   */
+  private void storeTogether(List<WholeFile> files) {
     try {
       files.forEach(this::begin);
       each(files, Upload::settle);
@@ -95,7 +115,7 @@ public final class WholeFiles {
       file.upload = upload.get();
       file.upload.write(file.bytes);
     } catch (DiskException e) {
-      file.outcome = new Outcome.Failed(e);
+      fail(file, e);
     }
   }
 
@@ -105,7 +125,7 @@ public final class WholeFiles {
         try {
           step.go(file.upload);
         } catch (IOException e) {
-          file.outcome = new Outcome.Failed(DiskException.of(e));
+          fail(file, e);
         }
       }
     }
@@ -128,7 +148,7 @@ public final class WholeFiles {
         store.directoryChanged(together.getFirst().path);
       } catch (IOException e) {
         each(together, upload -> upload.takeBack(e));
-        together.forEach(file -> file.outcome = new Outcome.Failed(DiskException.of(e)));
+        together.forEach(file -> fail(file, e));
       }
     }
   }
@@ -137,6 +157,12 @@ public final class WholeFiles {
     if (file.outcome == null && file.upload != null) {
       file.outcome = new Outcome.Stored(file.upload.crc32c());
     }
+  }
+
+  /** At once, so that what the disk had no room for takes none from the next. */
+  private static void fail(WholeFile file, IOException why) {
+    file.outcome = new Outcome.Failed(DiskException.of(why));
+    end(file);
   }
 
   private static void end(WholeFile file) {

@@ -60,7 +60,21 @@ public final class DiskLanes {
 
   /** Runs the work on another thread soon; false when too much waits for that disk. */
   public boolean offer(DeviceId device, Runnable work) {
+    return enter(device, around(device, work), line, width);
+  }
+
+  /** The same for work that consists of many pieces, each of which it runs as a {@link #turn}. */
+  public boolean offerInTurns(DeviceId device, Runnable work) {
     return enter(device, work, line, width);
+  }
+
+  /** Runs one such piece, here and now. */
+  public void turn(DeviceId device, Runnable piece) {
+    around.run(device, piece);
+  }
+
+  private Runnable around(DeviceId device, Runnable work) {
+    return () -> around.run(device, work);
   }
 
   /**
@@ -68,7 +82,7 @@ public final class DiskLanes {
    * how much can be begun is limited where it begins.
    */
   public void resume(DeviceId device, Runnable work) {
-    enter(device, work, Integer.MAX_VALUE, width);
+    enter(device, around(device, work), Integer.MAX_VALUE, width);
   }
 
   /**
@@ -76,7 +90,7 @@ public final class DiskLanes {
    * false, and it is not taken in.
    */
   boolean offerIfQuiet(DeviceId device, Runnable work, int few) {
-    return enter(device, work, 0, few);
+    return enter(device, around(device, work), 0, few);
   }
 
   /** Whether nothing waits for that disk and at most so many threads work for it. */
@@ -129,11 +143,19 @@ public final class DiskLanes {
   }
 
   private void drain(DeviceId device, Runnable first) {
-    for (var work = Optional.of(first); work.isPresent(); work = next(device)) {
-      try {
-        around.run(device, work.get());
-      } catch (RuntimeException e) {
-        log.error("work for dev{} failed in a way that was not foreseen", device, e);
+    boolean hasLeft = false;
+    try {
+      for (var work = Optional.of(first); work.isPresent(); work = next(device)) {
+        try {
+          work.get().run();
+        } catch (RuntimeException e) {
+          log.error("work for dev{} failed in a way that was not foreseen", device, e);
+        }
+      }
+      hasLeft = true;
+    } finally {
+      if (!hasLeft) {
+        leave(device);
       }
     }
   }

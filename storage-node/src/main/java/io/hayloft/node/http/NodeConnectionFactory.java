@@ -183,6 +183,8 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
       @Override
       public void fail(Throwable cause) {
         endPoint.close(cause);
+        // Jetty may hold a buffer since its last request, and gives it back when it sees the end.
+        LenientConnection.super.onFillable();
       }
     }
 

@@ -281,7 +281,7 @@ final class PlainWriting extends Graceful.Shutdown {
         meters.ended(course, Method.PUT, RequestFigures.Outcome.BROKEN_OFF);
         leave();
         releaseInput();
-        state.set(State.IDLE);
+        // Goes on being said to be stored, so that nobody else touches the connection at its end.
         line.fail(cause);
       }
     }

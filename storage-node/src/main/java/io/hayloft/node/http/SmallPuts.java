@@ -89,7 +89,7 @@ final class SmallPuts {
   private boolean start(DeviceId device, Line line, Put put) {
     boolean started = false;
     try {
-      started = disks.lanes().offer(device, () -> work(line, put));
+      started = disks.lanes().offerInTurns(device, () -> work(device, line, put));
     } catch (RejectedExecutionException stopping) {
       log.debug("{} comes too late", put.file().path(), stopping);
     } finally {
@@ -112,12 +112,21 @@ final class SmallPuts {
     } finally {
       line.lock.unlock();
     }
-    left.forEach(each -> each.ended(false));
+    end(left, false);
   }
 
-  private void work(Line line, Put first) {
-    for (var next = with(line, first); !next.isEmpty(); next = next(line)) {
-      store(next);
+  private void work(DeviceId device, Line line, Put first) {
+    boolean hasLeft = false;
+    try {
+      for (var next = with(line, first); !next.isEmpty(); next = next(line)) {
+        var batch = next;
+        disks.lanes().turn(device, () -> store(batch));
+      }
+      hasLeft = true;
+    } finally {
+      if (!hasLeft) {
+        leave(line);
+      }
     }
   }
 
@@ -163,8 +172,17 @@ final class SmallPuts {
     } catch (RuntimeException e) {
       log.error("{} failed in a way that was not foreseen", batch.getFirst().file().path(), e);
     } finally {
-      for (var put : batch) {
+      end(batch, foreseen);
+    }
+  }
+
+  /** What goes wrong with one is nothing to the others. */
+  private static void end(List<Put> batch, boolean foreseen) {
+    for (var put : batch) {
+      try {
         put.ended(foreseen);
+      } catch (RuntimeException e) {
+        log.error("{} was not answered", put.file().path(), e);
       }
     }
   }

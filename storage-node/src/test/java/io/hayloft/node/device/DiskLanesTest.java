@@ -1,6 +1,7 @@
 package io.hayloft.node.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.protocol.DeviceId;
@@ -91,5 +92,42 @@ class DiskLanesTest {
     await().until(() -> began.get() == 3);
     assertThat(lanes.offer(GOOD, ended::incrementAndGet)).isTrue();
     await().until(() -> ended.get() == 1);
+  }
+
+  @Test
+  void ofWorkInTurnsEachTurnIsTimedByItself() {
+    var times = new DiskTimes(Time.system());
+    var timed = new DiskLanes(Runnable::run, 2, 3, times);
+
+    timed.offerInTurns(
+        GOOD,
+        () -> {
+          for (int i = 0; i < 5; i++) {
+            timed.turn(GOOD, ended::incrementAndGet);
+          }
+        });
+    timed.offer(GOOD, ended::incrementAndGet);
+
+    assertThat(ended).hasValue(6);
+    assertThat(java.util.Arrays.stream(times.text(GOOD).split(" ")))
+        .extracting(each -> Integer.parseInt(each.substring(each.indexOf(':') + 1)))
+        .satisfies(counts -> assertThat(counts.stream().mapToInt(i -> i).sum()).isEqualTo(6));
+  }
+
+  @Test
+  void aThreadThatEndsInAnErrorLeavesItsPlace() {
+    var direct = new DiskLanes(Runnable::run, 2, 3);
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(
+              () ->
+                  direct.offer(
+                      GOOD,
+                      () -> {
+                        throw new AssertionError("on purpose");
+                      }))
+          .hasMessage("on purpose");
+    }
+    assertThat(direct.offer(GOOD, ended::incrementAndGet)).isTrue();
+    assertThat(ended).hasValue(1);
   }
 }

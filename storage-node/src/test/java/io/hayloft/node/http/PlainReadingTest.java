@@ -56,6 +56,16 @@ class PlainReadingTest {
     return Double.parseDouble(match.group(1));
   }
 
+  /** A file is marked as read before only when its client has the answer already. */
+  private void becomesWarm(String path) {
+    await()
+        .untilAsserted(
+            () -> {
+              node.get(path);
+              assertThat(hotBytes()).isPositive();
+            });
+  }
+
   private static String withoutDate(RawHttp.Answer answer) {
     var headers = new java.util.TreeMap<>(answer.headers());
     assertThat(headers.remove("date")).endsWith(" GMT");
@@ -77,7 +87,11 @@ class PlainReadingTest {
         assertThat(plain.body()).isEqualTo(parsed.body()).isEqualTo(bytes(length));
       }
     }
-    assertThat(hotBytes() > 0).isEqualTo(length <= 65_536);
+    if (length <= 65_536) {
+      becomesWarm(path);
+    } else {
+      assertThat(hotBytes()).isZero();
+    }
   }
 
   @Test
@@ -85,12 +99,12 @@ class PlainReadingTest {
     var path = "/dev1/0/000/000/0000000002.fid";
     node.put(path, bytes(100));
     node.get(path);
+    becomesWarm(path);
     var plain = raw("GET " + path + " HTTP/1.1\r\nHost: node\r\n\r\n");
     var parsed = raw("GET " + path + " HTTP/1.1\r\nHost: node\r\n" + UNUSUAL + "\r\n\r\n");
 
     assertThat(plain.replaceAll("Date: [^\r]*", ""))
         .isEqualTo(parsed.replaceAll("Date: [^\r]*", ""));
-    assertThat(hotBytes()).isPositive();
   }
 
   private String raw(String request) throws IOException {

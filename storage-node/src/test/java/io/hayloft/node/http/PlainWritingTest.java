@@ -153,4 +153,30 @@ class PlainWritingTest {
       }
     }
   }
+
+  @Test
+  void whoGoesAwayBeforeTheAnswerLeavesAWholeFileAndNothingElse() throws IOException {
+    for (int i = 40; i < 60; i++) {
+      try (var client = node.connect()) {
+        assertThat(client.put("/dev1/first", bytes("1")).status()).isEqualTo(200);
+        client.send(RawHttp.head("PUT", file(i), "Content-Length: 4") + "gone");
+        // Half of them with a reset.
+        client.socket().setSoLinger(i % 2 == 0, 0);
+      }
+    }
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(node.get("/-/metrics").text())
+                    .contains("hayloft_node_uploads 0.0")
+                    .contains("hayloft_node_buffers_bytes 0.0"));
+    for (int i = 40; i < 60; i++) {
+      if (Files.exists(node.file(file(i)))) {
+        assertThat(node.file(file(i))).hasContent("gone");
+      }
+    }
+    assertThat(unfinished()).isZero();
+    assertThat(http.put(file(60), bytes("on")).status()).isEqualTo(200);
+  }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 final class CareCommands {
 
   static final String NOOP = "noop";
+  static final String SLEEP = "sleep";
 
   private static final long SLEEP_SECONDS = 10;
 
@@ -34,7 +35,7 @@ final class CareCommands {
     return Map.ofEntries(
         entry(NOOP, call -> Reply.ok().build()),
         entry("test", this::test),
-        entry("sleep", this::sleep),
+        entry(SLEEP, this::sleep),
         entry("clear_cache", this::clearCache),
         entry("do_monitor_round", this::doMonitorRound),
         entry("replicate_now", this::replicateNow));

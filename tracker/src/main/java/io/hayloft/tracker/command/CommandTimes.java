@@ -1,41 +1,81 @@
 package io.hayloft.tracker.command;
 
 import io.hayloft.protocol.Reply;
+import io.hayloft.runtime.phase.Phase;
+import io.hayloft.runtime.phase.Phases;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
 
 /**
- * How often a command was answered, how, and what that took. Keeps its meters: to look one up by
- * its name and tags costs more than answering a simple request.
+ * How often a command was answered, how, and what its time went into. Keeps its meters: to look one
+ * up by its name and tags costs more than answering a simple request.
  */
 final class CommandTimes {
 
   private final String command;
   private final MeterRegistry meters;
   private final Map<String, Timer> byOutcome = new ConcurrentHashMap<>();
+  private final LongAdder count = new LongAdder();
+  private final LongAdder nanos = new LongAdder();
+  private final LongAdder database = new LongAdder();
+  private final LongAdder nodes = new LongAdder();
+  private final LongAdder copies = new LongAdder();
 
   CommandTimes(String command, MeterRegistry meters) {
     this.command = command;
     this.meters = meters;
   }
 
-  void record(Reply reply, long nanos) {
-    var outcome =
-        switch (reply) {
-          case Reply.Ok ok -> "ok";
-          case Reply.Err err -> err.code();
-        };
-    var timer = byOutcome.get(outcome);
-    if (timer == null) {
-      timer = byOutcome.computeIfAbsent(outcome, this::timer);
-    }
-    timer.record(nanos, TimeUnit.NANOSECONDS);
+  /** An answer that was had without waiting. */
+  void record(Reply reply, long took) {
+    timer(outcome(reply)).record(took, TimeUnit.NANOSECONDS);
+    count.increment();
+    nanos.add(took);
+  }
+
+  void record(Reply reply, long took, Phases phases) {
+    record(reply, took);
+    database.add(phases.nanos(Phase.DATABASE));
+    nodes.add(phases.nanos(Phase.NODES));
+    copies.add(phases.nanos(Phase.COPIES));
+  }
+
+  static String outcome(Reply reply) {
+    return switch (reply) {
+      case Reply.Ok ok -> "ok";
+      case Reply.Err err -> err.code();
+    };
   }
 
   private Timer timer(String outcome) {
+    var known = byOutcome.get(outcome);
+    return known == null ? byOutcome.computeIfAbsent(outcome, this::newTimer) : known;
+  }
+
+  /** A command that is never asked for has no meters. */
+  private Timer newTimer(String outcome) {
+    phase("database", times -> times.database.sum());
+    phase("nodes", times -> times.nodes.sum());
+    phase("copies", times -> times.copies.sum());
+    phase("cpu", CommandTimes::ownNanos);
     return meters.timer("hayloft.tracker.request", "command", command, "outcome", outcome);
+  }
+
+  private double ownNanos() {
+    return Math.max(0, nanos.sum() - database.sum() - nodes.sum() - copies.sum());
+  }
+
+  private void phase(String phase, ToDoubleFunction<CommandTimes> nanos) {
+    FunctionTimer.builder(
+            Measuring.PHASES, this, times -> times.count.sum(), nanos, TimeUnit.NANOSECONDS)
+        .description("What the time of requests went into: waiting for somebody, or their own work")
+        .tags("command", command, "phase", phase)
+        .register(meters);
   }
 }

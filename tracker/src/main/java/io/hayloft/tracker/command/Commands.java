@@ -4,6 +4,8 @@ import io.hayloft.protocol.ErrorCode;
 import io.hayloft.protocol.Reply;
 import io.hayloft.protocol.Request;
 import io.hayloft.runtime.log.RepeatedCauses;
+import io.hayloft.runtime.phase.Phase;
+import io.hayloft.runtime.phase.Phases;
 import io.hayloft.tracker.plugin.PluginFailure;
 import io.hayloft.tracker.policy.ReplicationPolicies;
 import io.hayloft.tracker.store.StoreException;
@@ -31,6 +33,7 @@ public final class Commands {
   private final RepeatedCauses failures;
   private final Map<String, Known> table = new HashMap<>();
   private final CommandTimes unknown;
+  private final SlowRequests slow;
 
   private record Known(Command command, Optional<Glance> glance, CommandTimes times) {}
 
@@ -44,10 +47,11 @@ public final class Commands {
       World world,
       ReplicationPolicies policies,
       Outlook outlook,
-      MeterRegistry meters) {
+      Measuring measuring) {
     this.backend = backend;
     this.world = world;
-    this.meters = meters;
+    this.meters = measuring.meters();
+    this.slow = new SlowRequests(measuring.slow(), world.time());
     this.unknown = new CommandTimes("unknown", meters);
     this.failures = new RepeatedCauses(log, world.time());
     var suspects = new Suspects(world.time());
@@ -142,8 +146,9 @@ public final class Commands {
    * The answer to a request; never fails for anything but an interrupt.
    *
    * @param clientIp decides which of a host's addresses the client is told
+   * @param queued the nanoseconds that the request has waited for its turn
    */
-  public Reply answer(Request request, String clientIp) throws InterruptedException {
+  public Reply answer(Request request, String clientIp, long queued) throws InterruptedException {
     long started = world.time().nanoTime();
     var known = table.get(request.command());
     if (known == null) {
@@ -151,9 +156,28 @@ public final class Commands {
       unknown.record(refusal, elapsed(started));
       return refusal;
     }
-    var reply = attempt(request, known.command(), clientIp);
-    known.times().record(reply, elapsed(started));
+    var event = new RequestEvent();
+    event.begin();
+    var phases = new Phases(world.time());
+    var reply = phases.during(() -> attempt(request, known.command(), clientIp));
+    long took = elapsed(started);
+    known.times().record(reply, took, phases);
+    slow.ended(request, queued, took, phases);
+    tell(event, request, reply, queued, phases);
     return reply;
+  }
+
+  private static void tell(
+      RequestEvent event, Request request, Reply reply, long queued, Phases phases) {
+    if (event.shouldCommit()) {
+      event.command = request.command();
+      event.outcome = CommandTimes.outcome(reply);
+      event.queued = queued;
+      event.database = phases.nanos(Phase.DATABASE);
+      event.nodes = phases.nanos(Phase.NODES);
+      event.copies = phases.nanos(Phase.COPIES);
+      event.commit();
+    }
   }
 
   private Reply attempt(Request request, Command command, String clientIp)

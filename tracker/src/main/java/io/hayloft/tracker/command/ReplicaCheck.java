@@ -1,5 +1,7 @@
 package io.hayloft.tracker.command;
 
+import io.hayloft.runtime.phase.Phase;
+import io.hayloft.runtime.phase.Phases;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
@@ -46,6 +48,12 @@ final class ReplicaCheck {
    * when all are known not to.
    */
   OptionalInt first(List<Place> places, long length) throws InterruptedException {
+    try (var _ = Phases.begin(Phase.NODES)) {
+      return look(places, length);
+    }
+  }
+
+  private OptionalInt look(List<Place> places, long length) throws InterruptedException {
     var answers = new LinkedBlockingQueue<Answer>();
     var answered = new HashSet<Integer>();
     long started = time.nanoTime();

@@ -37,7 +37,7 @@ public final class Console {
    *
    * @param shutdown begins to stop the tracker, and returns
    */
-  record Desk(Recent recent, Watchers watchers, Counts counts, Runnable shutdown) {}
+  record Desk(Recent recent, Watchers watchers, Counts counts, Times times, Runnable shutdown) {}
 
   Console(Jobs jobs, RequestQueue queue, Desk desk, Time time) {
     this.jobs = jobs;
@@ -84,6 +84,9 @@ public final class Console {
     }
     if (word.startsWith("want")) {
       return want(rest);
+    }
+    if (word.startsWith("times")) {
+      return desk.times().lines();
     }
     if (word.startsWith("to")) {
       return to(rest);
@@ -206,6 +209,7 @@ public final class Console {
         "  !to <jobclass> <message>     hand workers a message, such as :wake_up",
         "  !queue                       requests that wait for their turn",
         "  !recent                      the last requests that were answered",
+        "  !times                       what the time of commands and statements went into",
         "  !watch                       start or stop being told what happens",
         "  !shutdown                    stop this tracker");
   }

@@ -48,21 +48,43 @@ final class Reception implements LineService {
       answer.accept(reply.get().line(request.callid()));
       return;
     }
-    RequestQueue.Work work =
-        started -> {
-          var text = reply(request, ip);
-          long ended = time.nanoTime();
-          desk.recent().add(ip, line, ended - arrived, ended - started);
-          answer.accept(text);
-        };
-    if (!queue.submit(new RequestQueue.Ticket(ip, line, work))) {
-      answer.accept(Reply.err(ErrorCode.BUSY).line(request.callid()));
+    var errand = new Errand(new Asked(request, line, ip, arrived), answer);
+    if (!queue.submit(new RequestQueue.Ticket(ip, line, errand))) {
+      errand.giveUp();
+      queue.refuseLate();
     }
   }
 
-  private String reply(Request request, String ip) {
+  private record Asked(Request request, String line, String ip, long arrived) {}
+
+  /** A request that waits for its turn. */
+  private final class Errand implements RequestQueue.Work {
+
+    private final Asked asked;
+    private final Consumer<String> answer;
+
+    Errand(Asked asked, Consumer<String> answer) {
+      this.asked = asked;
+      this.answer = answer;
+    }
+
+    @Override
+    public void run(long started) {
+      var text = reply(asked.request(), asked.ip(), started - asked.arrived());
+      long ended = time.nanoTime();
+      desk.recent().add(asked.ip(), asked.line(), ended - asked.arrived(), ended - started);
+      answer.accept(text);
+    }
+
+    @Override
+    public void giveUp() {
+      answer.accept(Reply.err(ErrorCode.BUSY).line(asked.request().callid()));
+    }
+  }
+
+  private String reply(Request request, String ip, long queued) {
     try {
-      return commands.answer(request, ip).line(request.callid());
+      return commands.answer(request, ip, queued).line(request.callid());
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       log.debug("given up while stopping: {}", request.command());

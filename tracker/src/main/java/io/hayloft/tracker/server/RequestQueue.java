@@ -1,12 +1,12 @@
 package io.hayloft.tracker.server;
 
+import io.hayloft.runtime.phase.Phase;
+import io.hayloft.runtime.phase.Phases;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.command.Places;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Requests that take time: so many are answered at once, the others wait in the order they came,
- * and those beyond a bound are refused. Closed at first: requests then wait until {@link #open}.
+ * and those beyond a bound are refused ({@link WaitingLine}). Closed at first: requests then wait
+ * until {@link #open}.
  */
 public final class RequestQueue implements Places {
 
@@ -23,16 +24,13 @@ public final class RequestQueue implements Places {
 
   private final Executor executor;
   private final Time time;
-  private final int mostWaiting;
-  private final long mostBytes;
+  private final WaitingLine waiting;
 
   private final Object lock = new Object();
-  private final Queue<Ticket> waiting = new ArrayDeque<>();
   private int parallel;
   private boolean isOpen;
   private int running;
   private int aside;
-  private long waitingBytes;
   private long waited;
   private long refused;
 
@@ -53,13 +51,16 @@ public final class RequestQueue implements Places {
      * @param startedNanos when the request left the queue
      */
     void run(long startedNanos);
+
+    /** Its turn came too late: refuses it. Must not throw either, nor wait. */
+    default void giveUp() {}
   }
 
   /**
    * The queue at one moment.
    *
    * @param waited requests, ever, that could not be answered at once
-   * @param refused requests, ever, that found the queue full
+   * @param refused requests, ever, that found the queue full or waited in it for too long
    */
   public record State(int waiting, int running, int idle, long waited, long refused) {}
 
@@ -68,23 +69,28 @@ public final class RequestQueue implements Places {
    * @param parallel how many requests are answered at once
    * @param mostWaiting how many others may wait, as long as they are short: all together may take a
    *     sixteenth of the heap
+   * @param turn how long they may wait
    */
-  public RequestQueue(Executor executor, Time time, int parallel, int mostWaiting) {
-    this(executor, time, parallel, mostWaiting, Runtime.getRuntime().maxMemory() / 16);
+  public RequestQueue(Executor executor, Time time, int parallel, int mostWaiting, Duration turn) {
+    this(
+        executor,
+        time,
+        parallel,
+        new WaitingLine.Bounds(mostWaiting, Runtime.getRuntime().maxMemory() / 16, turn));
   }
 
-  RequestQueue(Executor executor, Time time, int parallel, int mostWaiting, long mostBytes) {
+  RequestQueue(Executor executor, Time time, int parallel, WaitingLine.Bounds bounds) {
     this.executor = executor;
     this.time = time;
     this.parallel = parallel;
-    this.mostWaiting = mostWaiting;
-    this.mostBytes = mostBytes;
+    this.waiting = new WaitingLine(bounds);
   }
 
   /** Starts answering. */
   public void open() {
     synchronized (lock) {
       isOpen = true;
+      waiting.open(time.nanoTime());
     }
     startWaiting();
   }
@@ -109,23 +115,36 @@ public final class RequestQueue implements Places {
     }
   }
 
-  /** Takes a request; false when there are too many already. */
+  /** Takes a request; false when it cannot be expected to be answered in time. */
   boolean submit(Ticket ticket) {
+    long now = time.nanoTime();
     synchronized (lock) {
-      if (!isOpen || running >= parallel) {
-        if (waiting.size() >= mostWaiting || waitingBytes + ticket.bytes() > mostBytes) {
-          refused++;
-          return false;
-        }
-        waited++;
-        waiting.add(ticket);
-        waitingBytes += ticket.bytes();
-        return true;
+      if (isOpen && running < parallel) {
+        running++;
+      } else {
+        return join(ticket, now);
       }
-      running++;
     }
-    start(ticket);
+    start(new WaitingLine.Place(ticket, now));
     return true;
+  }
+
+  /** With the lock held. */
+  private boolean join(Ticket ticket, long now) {
+    boolean joined = waiting.join(ticket, now);
+    waited += joined ? 1 : 0;
+    refused += joined ? 0 : 1;
+    return joined;
+  }
+
+  /** Refuses those who have waited for too long while nobody's turn came. */
+  void refuseLate() {
+    List<Ticket> late;
+    synchronized (lock) {
+      late = waiting.late(time.nanoTime());
+      refused += late.size();
+    }
+    late.forEach(ticket -> ticket.work().giveUp());
   }
 
   public State state() {
@@ -137,27 +156,27 @@ public final class RequestQueue implements Places {
   /** The requests that wait, in their order. */
   List<Ticket> waiting() {
     synchronized (lock) {
-      return List.copyOf(waiting);
+      return waiting.tickets();
     }
   }
 
   private void startWaiting() {
     while (true) {
-      Ticket next;
+      WaitingLine.Place next;
       synchronized (lock) {
-        if (!isOpen || running >= parallel || waiting.isEmpty()) {
+        if (!isOpen || running >= parallel || waiting.size() == 0) {
           return;
         }
-        next = take();
+        next = waiting.next().orElseThrow();
         running++;
       }
       start(next);
     }
   }
 
-  private void start(Ticket ticket) {
+  private void start(WaitingLine.Place place) {
     try {
-      executor.execute(() -> runAndGoOn(ticket));
+      executor.execute(() -> runAndGoOn(place));
     } catch (RejectedExecutionException | IllegalStateException stopping) {
       synchronized (lock) {
         running--;
@@ -166,25 +185,39 @@ public final class RequestQueue implements Places {
     }
   }
 
-  private void runAndGoOn(Ticket first) {
-    var ticket = Optional.of(first);
-    while (ticket.isPresent()) {
+  private void runAndGoOn(WaitingLine.Place first) {
+    var place = Optional.of(first);
+    while (place.isPresent()) {
       try {
-        ticket.get().work().run(time.nanoTime());
+        run(place.get());
       } catch (RuntimeException e) {
-        log.error("a request was not answered: {}", ticket.get().line(), e);
+        log.error("a request was not answered: {}", place.get().ticket().line(), e);
       }
-      ticket = nextOrLeave();
+      place = nextOrLeave();
     }
   }
 
-  private Optional<Ticket> nextOrLeave() {
+  private void run(WaitingLine.Place place) {
+    long now = time.nanoTime();
+    boolean late;
     synchronized (lock) {
-      if (running > parallel || waiting.isEmpty()) {
+      late = waiting.isLate(place, now);
+      refused += late ? 1 : 0;
+    }
+    if (late) {
+      place.ticket().work().giveUp();
+    } else {
+      place.ticket().work().run(now);
+    }
+  }
+
+  private Optional<WaitingLine.Place> nextOrLeave() {
+    synchronized (lock) {
+      var next = running > parallel ? Optional.<WaitingLine.Place>empty() : waiting.next();
+      if (next.isEmpty()) {
         running--;
-        return Optional.empty();
       }
-      return Optional.of(take());
+      return next;
     }
   }
 
@@ -192,13 +225,6 @@ public final class RequestQueue implements Places {
     synchronized (lock) {
       return running + aside;
     }
-  }
-
-  /** The next that waits; with the lock held. */
-  private Ticket take() {
-    var next = waiting.remove();
-    waitingBytes -= next.bytes();
-    return next;
   }
 
   @Override
@@ -209,7 +235,9 @@ public final class RequestQueue implements Places {
     }
     try {
       startWaiting();
-      return wait.await();
+      try (var _ = Phases.begin(Phase.COPIES)) {
+        return wait.await();
+      }
     } finally {
       synchronized (lock) {
         aside--;
@@ -227,8 +255,7 @@ public final class RequestQueue implements Places {
     long started = time.nanoTime();
     synchronized (lock) {
       isOpen = false;
-      waiting.clear();
-      waitingBytes = 0;
+      waiting.close();
     }
     while (unanswered() > 0) {
       if (time.since(started).compareTo(limit) > 0) {

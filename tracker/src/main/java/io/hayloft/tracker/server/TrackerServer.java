@@ -4,6 +4,7 @@ import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.command.Commands;
 import io.hayloft.tracker.command.Jobs;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import org.eclipse.jetty.util.thread.ThreadPool;
 /** Listens for clients and operators. */
 public final class TrackerServer implements AutoCloseable {
 
-  private static final int BACKLOG = 1024;
+  /** The kernel has a bound of its own; what is beyond it costs a client a second. */
+  private static final int BACKLOG = 8192;
 
   private final Server server;
   private final List<ServerConnector> connectors = new ArrayList<>();
@@ -57,7 +59,8 @@ public final class TrackerServer implements AutoCloseable {
       ThreadPool threads,
       MeterRegistry meters) {
     var consoleDesk =
-        new Console.Desk(new Recent(), desk.watchers(), new Counts(), desk.shutdown());
+        new Console.Desk(
+            new Recent(), desk.watchers(), new Counts(), new Times(meters), desk.shutdown());
     var console = new Console(desk.jobs(), desk.queue(), consoleDesk, time);
     var reception = new Reception(desk.commands(), desk.queue(), console, consoleDesk, time);
     this.server = new Server(threads);
@@ -75,6 +78,10 @@ public final class TrackerServer implements AutoCloseable {
     }
     meters.gauge("hayloft.tracker.connections", factory, each -> each.connections());
     meters.gauge("hayloft.tracker.requests.waiting", desk.queue(), q -> q.state().waiting());
+    FunctionCounter.builder(
+            "hayloft.tracker.requests.refused", desk.queue(), q -> q.state().refused())
+        .description("Requests that were answered busy")
+        .register(meters);
     meters.gauge("hayloft.tracker.requests.running", desk.queue(), q -> q.state().running());
   }
 

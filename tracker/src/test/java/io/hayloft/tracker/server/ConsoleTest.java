@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.command.Jobs;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +16,8 @@ class ConsoleTest {
 
   private final FakeJobs jobs = new FakeJobs();
   private final List<Runnable> started = new ArrayList<>();
-  private final RequestQueue queue = new RequestQueue(started::add, Time.system(), 2, 10);
+  private final RequestQueue queue =
+      new RequestQueue(started::add, Time.system(), 2, 10, Duration.ofMinutes(1));
   private final Recent recent = new Recent();
   private final Counts counts = new Counts();
   private final Watchers watchers = new Watchers();
@@ -23,7 +26,12 @@ class ConsoleTest {
       new Console(
           jobs,
           queue,
-          new Console.Desk(recent, watchers, counts, shutdowns::incrementAndGet),
+          new Console.Desk(
+              recent,
+              watchers,
+              counts,
+              new Times(new SimpleMeterRegistry()),
+              shutdowns::incrementAndGet),
           Time.system());
   private final Operator operator = new Operator();
 

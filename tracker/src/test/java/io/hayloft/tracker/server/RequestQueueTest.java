@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class RequestQueueTest {
 
+  private static final Duration TURN = Duration.ofMinutes(1);
+
   private final Queue<Runnable> started = new ArrayDeque<>();
   private final List<String> done = new ArrayList<>();
-  private final RequestQueue queue = new RequestQueue(started::add, Time.system(), 2, 3);
+  private final RequestQueue queue = new RequestQueue(started::add, Time.system(), 2, 3, TURN);
 
   private boolean submit(String line) {
     return queue.submit(new RequestQueue.Ticket("ip", line, began -> done.add(line)));
@@ -35,7 +37,8 @@ class RequestQueueTest {
 
   @Test
   void longRequestsThatWaitFillTheQueueSooner() {
-    var small = new RequestQueue(started::add, Time.system(), 1, 1000, 3000);
+    var small =
+        new RequestQueue(started::add, Time.system(), 1, new WaitingLine.Bounds(1000, 3000, TURN));
     var work = new RequestQueue.Ticket("ip", "x".repeat(400), began -> {});
     assertThat(small.submit(work)).isTrue();
     assertThat(small.submit(work)).isTrue();

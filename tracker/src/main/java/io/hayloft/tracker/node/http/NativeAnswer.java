@@ -1,5 +1,7 @@
 package io.hayloft.tracker.node.http;
 
+import io.hayloft.runtime.phase.Phase;
+import io.hayloft.runtime.phase.Phases;
 import io.hayloft.tracker.node.http.NodeHttp.Purpose;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +64,7 @@ final class NativeAnswer implements AutoCloseable {
     }
     var listener = new InputStreamResponseListener();
     request.send(listener);
-    try {
+    try (var _ = Phases.begin(Phase.NODES)) {
       return new NativeAnswer(request, listener, listener.get(stall, TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());

@@ -1,5 +1,7 @@
 package io.hayloft.tracker.node.http;
 
+import io.hayloft.runtime.phase.Phase;
+import io.hayloft.runtime.phase.Phases;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.Host;
 import java.io.EOFException;
@@ -118,6 +120,21 @@ final class NodeHttp implements AutoCloseable {
    * whose kept connection turns out to be closed is sent once more.
    */
   Answer exchange(String method, String url, Purpose purpose, UnaryOperator<Request> furnishing) {
+    var event = new NodeRequestEvent();
+    event.begin();
+    try (var _ = Phases.begin(Phase.NODES)) {
+      return exchanged(method, url, purpose, furnishing);
+    } finally {
+      if (event.shouldCommit()) {
+        event.method = method;
+        event.url = url;
+        event.commit();
+      }
+    }
+  }
+
+  private Answer exchanged(
+      String method, String url, Purpose purpose, UnaryOperator<Request> furnishing) {
     long started = time.nanoTime();
     var first = attempt(method, url, purpose, furnishing);
     if (first instanceof Attempt.Broken(var why) && isDeadConnection(why)) {

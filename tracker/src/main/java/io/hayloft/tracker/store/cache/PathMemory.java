@@ -49,7 +49,17 @@ public final class PathMemory implements ChangeListener {
   private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(ENTRIES);
   private final AtomicLongArray touched = new AtomicLongArray(TIMES);
 
-  private record Entry(StoredFile.Name name, Whereabouts file, long since) {}
+  /** Flat, and with the hash in front: what is far apart in memory costs more than the rest. */
+  private record Entry(int hash, int domain, String key, Whereabouts file, long since) {
+
+    static Entry of(StoredFile.Name name, Whereabouts file, long since) {
+      return new Entry(name.hashCode(), name.domain().value(), name.key().wire(), file, since);
+    }
+
+    boolean isOf(StoredFile.Name name, int hash) {
+      return this.hash == hash && domain == name.domain().value() && key.equals(name.key().wire());
+    }
+  }
 
   public PathMemory(Time time) {
     this.time = time;
@@ -64,10 +74,11 @@ public final class PathMemory implements ChangeListener {
 
   /** What is remembered, when it is not older than so long and may be believed. */
   Optional<Whereabouts> recall(StoredFile.Name name, Duration lasts) {
-    int first = shelf(name);
+    int hash = name.hashCode();
+    int first = shelf(hash);
     for (int i = first; i < first + SHELF; i++) {
       var entry = entries.get(i);
-      if (entry != null && entry.name().equals(name)) {
+      if (entry != null && entry.isOf(name, hash)) {
         return now() - entry.since() < lasts.toNanos() && isUntouched(entry)
             ? Optional.of(entry.file())
             : Optional.empty();
@@ -77,7 +88,7 @@ public final class PathMemory implements ChangeListener {
   }
 
   private boolean isUntouched(Entry entry) {
-    return touched.get(timeOf(entry.name())) < entry.since()
+    return touched.get(place(entry.hash(), TIMES)) < entry.since()
         && touched.get(timeOf(entry.file().fid())) < entry.since();
   }
 
@@ -88,17 +99,18 @@ public final class PathMemory implements ChangeListener {
    * @param since when it began to be read from the primary
    */
   void remember(StoredFile.Name name, Whereabouts file, long since) {
-    entries.set(placeFor(name), new Entry(name, file, since));
+    entries.set(placeFor(name), Entry.of(name, file, since));
   }
 
   /** The place of the same name, else an empty one, else that of the oldest. */
   private int placeFor(StoredFile.Name name) {
-    int first = shelf(name);
+    int hash = name.hashCode();
+    int first = shelf(hash);
     int oldest = first;
     long since = Long.MAX_VALUE;
     for (int i = first; i < first + SHELF; i++) {
       var entry = entries.get(i);
-      if (entry != null && entry.name().equals(name)) {
+      if (entry != null && entry.isOf(name, hash)) {
         return i;
       }
       long age = entry == null ? Long.MIN_VALUE : entry.since();
@@ -111,8 +123,8 @@ public final class PathMemory implements ChangeListener {
   }
 
   /** Where the few places begin that a name can have. */
-  private static int shelf(StoredFile.Name name) {
-    return place(name.hashCode(), ENTRIES / SHELF) * SHELF;
+  private static int shelf(int hash) {
+    return place(hash, ENTRIES / SHELF) * SHELF;
   }
 
   private static int timeOf(StoredFile.Name name) {

@@ -2,6 +2,8 @@ package io.hayloft.tracker.store.group;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hayloft.runtime.phase.Phase;
+import io.hayloft.runtime.phase.Phases;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.StoreException;
 import java.time.Duration;
@@ -115,6 +117,12 @@ public final class Gathering<Q, A> {
    * what the database has begun has an outcome, which whoever asked must hear.
    */
   public A ask(Q request) {
+    try (var _ = Phases.begin(Phase.DATABASE)) {
+      return outcome(request);
+    }
+  }
+
+  private A outcome(Q request) {
     var mine = new Ticket<Q, A>(request, time.nanoTime());
     synchronized (lock) {
       waiting.add(mine);
@@ -146,9 +154,9 @@ public final class Gathering<Q, A> {
     }
     List<Ticket<Q, A>> together = List.of();
     try {
-      while (waits(mine)) {
+      for (var some = next(mine); !some.isEmpty(); some = next(mine)) {
         wake(together);
-        together = next();
+        together = some;
         carryOut(together);
       }
     } finally {
@@ -171,17 +179,14 @@ public final class Gathering<Q, A> {
     }
   }
 
-  private boolean waits(Ticket<Q, A> mine) {
-    synchronized (lock) {
-      return mine.waits;
-    }
-  }
-
-  /** The first that waits and those that can go with it. */
-  private List<Ticket<Q, A>> next() {
+  /** The first that waits and those that can go with it; none when mine has been begun. */
+  private List<Ticket<Q, A>> next(Ticket<Q, A> mine) {
     var together = new ArrayList<Ticket<Q, A>>();
     Set<Object> touched = new HashSet<>();
     synchronized (lock) {
+      if (!mine.waits) {
+        return List.of();
+      }
       var passedOver = new ArrayList<Ticket<Q, A>>();
       while (together.size() < mostTogether
           && passedOver.size() < mostTogether

@@ -3,6 +3,7 @@ package io.hayloft.tracker.store.jdbc;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.store.UploadStore.Opening;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
  * that is far below those given since, or that anything in the database still refers to; the
  * counter is moved above them instead. Numbers may be skipped, and in a cluster of databases always
  * are; there, and between threads, they may also be out of order by a little.
+ *
+ * <p>The numbers of many rows of one statement are as far apart as the server says. A cluster says
+ * otherwise when a node joins or leaves it, on connections that are open too. So it is asked before
+ * and after, and when the answers differ the numbers count for nothing and their rows expire.
  */
 final class FidSequence {
 
@@ -41,6 +46,9 @@ final class FidSequence {
   private final DatabaseFacts.Lazy facts;
   private final AtomicLong highest = new AtomicLong();
 
+  /** How far apart numbers were when the server was asked last; 0 when it was not. */
+  private final AtomicLong knownStep = new AtomicLong();
+
   FidSequence(DatabaseFacts.Lazy facts) {
     this.facts = facts;
   }
@@ -49,9 +57,15 @@ final class FidSequence {
   List<Fid> next(Session session, List<Opening> openings) throws SQLException {
     long floor = facts.of(session).highestFid();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      var numbers = insert(session, openings);
+      long step = step(session);
+      var numbers = insert(session, openings, step);
+      var look = look(session, numbers);
+      if (numbers.size() > 1 && look.step() != step) {
+        log.info("fids are {} apart instead of {}", look.step(), step);
+        continue;
+      }
       long least = Collections.min(numbers);
-      if (least > floor && least > highest.get() - DISORDER && !isUsed(session, numbers)) {
+      if (least > floor && least > highest.get() - DISORDER && !look.isUsed()) {
         highest.accumulateAndGet(Collections.max(numbers), Math::max);
         return numbers.stream().map(Fid::new).toList();
       }
@@ -69,10 +83,10 @@ final class FidSequence {
    * back then.
    */
   Optional<Fid> explicit(Session session, Opening opening, Fid wanted) throws SQLException {
-    long next = insert(session, List.of(opening)).getFirst();
+    long next = insert(session, List.of(opening), 1).getFirst();
     if (wanted.value() < next
         || wanted.value() <= facts.of(session).highestFid()
-        || isUsed(session, List.of(wanted.value()))) {
+        || look(session, List.of(wanted.value())).isUsed()) {
       return Optional.empty();
     }
     if (wanted.value() > next) {
@@ -96,14 +110,24 @@ final class FidSequence {
     return Optional.of(wanted);
   }
 
-  private static List<Long> insert(Session session, List<Opening> openings) throws SQLException {
-    return session.insertEachNumbered(
-        INSERT,
-        ROW,
-        openings.stream()
-            .map(
-                each -> List.<Object>of(each.fileClass(), each.domain(), each.key(), devices(each)))
-            .toList());
+  private static List<Long> insert(Session session, List<Opening> openings, long step)
+      throws SQLException {
+    var numbers = new ArrayList<Long>();
+    var inserted =
+        session.insertEachNumbered(
+            INSERT,
+            ROW,
+            openings.stream()
+                .map(
+                    each ->
+                        List.<Object>of(each.fileClass(), each.domain(), each.key(), devices(each)))
+                .toList());
+    for (var some : inserted) {
+      for (int i = 0; i < some.rows(); i++) {
+        numbers.add(some.first() + i * step);
+      }
+    }
+    return numbers;
   }
 
   private static String devices(Opening opening) {
@@ -112,13 +136,38 @@ final class FidSequence {
         .collect(Collectors.joining(","));
   }
 
-  private static boolean isUsed(Session session, List<Long> numbers) throws SQLException {
+  private long step(Session session) throws SQLException {
+    long known = knownStep.get();
+    if (known > 0) {
+      return known;
+    }
+    long step =
+        session.one(row -> row.number(1), "SELECT @@auto_increment_increment").orElseThrow();
+    knownStep.set(step);
+    return step;
+  }
+
+  /**
+   * What the database says of numbers.
+   *
+   * @param isUsed whether anything but an open upload refers to one of them
+   * @param step how far apart those of one statement are
+   */
+  private record Look(boolean isUsed, long step) {}
+
+  private Look look(Session session, List<Long> numbers) throws SQLException {
     var fids = List.<Object>copyOf(numbers);
-    return session.existsByColumns(
-        "SELECT 1 FROM DUAL WHERE EXISTS (SELECT 1 FROM file WHERE fid IN (??))"
-            + " OR EXISTS (SELECT 1 FROM file_on WHERE fid IN (??))"
-            + " OR EXISTS (SELECT 1 FROM file_to_delete2 WHERE fid IN (??))",
-        List.of(fids, fids, fids));
+    var looks =
+        session.listByColumns(
+            row -> new Look(row.number(1) != 0, row.number(2)),
+            "SELECT EXISTS (SELECT 1 FROM file WHERE fid IN (??))"
+                + " OR EXISTS (SELECT 1 FROM file_on WHERE fid IN (??))"
+                + " OR EXISTS (SELECT 1 FROM file_to_delete2 WHERE fid IN (??)),"
+                + " @@auto_increment_increment",
+            List.of(fids, fids, fids));
+    long step = looks.getLast().step();
+    knownStep.set(step);
+    return new Look(looks.stream().anyMatch(Look::isUsed), step);
   }
 
   private static void moveAbove(Session session, long highest) throws SQLException {

@@ -120,6 +120,39 @@ final class FileBatches {
         name.key());
   }
 
+  /**
+   * Sees to it that names which could not be locked stand for nothing indeed. Who waits for the
+   * lock on a name that is being overwritten gets nothing at times: the old row is gone by then,
+   * and the new one is where it has looked already.
+   */
+  private static void areMissed(
+      Session session, DatabaseFacts facts, List<Name> names, Map<Name, Stored> locked)
+      throws SQLException {
+    var missed = names.stream().filter(name -> !locked.containsKey(name)).toList();
+    var found =
+        session.listRows(
+            Stored::read,
+            "SELECT fid, dmid, dkey FROM file"
+                + facts.indexes().keys()
+                + " WHERE (dmid, dkey) IN (??)",
+            NAMES,
+            rows(missed));
+    if (!found.isEmpty()) {
+      throw LostRaceException.overwritten();
+    }
+  }
+
+  /** What a name stands for, locked; empty when it stands for nothing indeed. */
+  private static Optional<Stored> lockOrMiss(Session session, Name name) throws SQLException {
+    var stored = lock(session, name);
+    if (stored.isEmpty()
+        && session.exists(
+            "SELECT 1 FROM file WHERE dmid = ? AND dkey = ?", name.domain(), name.key())) {
+      throw LostRaceException.overwritten();
+    }
+    return stored;
+  }
+
   /** Removes names and queues what they stood for; the fids. */
   static List<Optional<Fid>> delete(Session session, DatabaseFacts facts, List<Name> names)
       throws SQLException {
@@ -127,6 +160,7 @@ final class FileBatches {
       return oneByOne(names, name -> List.of(delete(session, name)));
     }
     var stored = lock(session, facts, names);
+    areMissed(session, facts, names, stored);
     remove(session, stored.values());
     return names.stream()
         .map(name -> Optional.ofNullable(stored.get(name)).map(Stored::fid))
@@ -134,7 +168,7 @@ final class FileBatches {
   }
 
   private static Optional<Fid> delete(Session session, Name name) throws SQLException {
-    var stored = lock(session, name);
+    var stored = lockOrMiss(session, name);
     remove(session, stored.stream().toList());
     return stored.map(Stored::fid);
   }
@@ -167,27 +201,38 @@ final class FileBatches {
   }
 
   /**
+   * How a renaming ended.
+   *
+   * @param moved the file that has another key now
+   */
+  record Renamed(Rename end, Optional<Fid> moved) {}
+
+  /**
    * The unique index of the keys keeps it from overwriting. What came after the look fails the
    * whole batch, whose members are then renamed one by one.
    */
-  static List<Rename> rename(Session session, DatabaseFacts facts, List<Renaming> renamings)
+  static List<Renamed> rename(Session session, DatabaseFacts facts, List<Renaming> renamings)
       throws SQLException {
     if (!facts.keysAreBytes() || renamings.size() == 1) {
       return oneByOne(renamings, each -> List.of(rename(session, each)));
     }
     var names = renamings.stream().flatMap(each -> each.names().stream()).distinct().toList();
     var stored = lock(session, facts, names);
-    var ends = renamings.stream().map(each -> end(each, stored)).toList();
+    areMissed(session, facts, renamings.stream().map(Renaming::before).toList(), stored);
+    var ends = new ArrayList<Renamed>();
     var fids = new ArrayList<Object>();
     var keys = new ArrayList<Object>();
-    for (int i = 0; i < ends.size(); i++) {
-      var renaming = renamings.get(i);
-      if (ends.get(i) == Rename.RENAMED && !renaming.from().equals(renaming.to())) {
-        var file = requireNonNull(stored.get(renaming.before()));
-        fids.add(file.fid());
-        keys.add(renaming.to());
-        session.renamed(file.name());
+    for (var renaming : renamings) {
+      var end = end(renaming, stored);
+      if (end != Rename.RENAMED || renaming.from().equals(renaming.to())) {
+        ends.add(new Renamed(end, Optional.empty()));
+        continue;
       }
+      var file = requireNonNull(stored.get(renaming.before()));
+      fids.add(file.fid());
+      keys.add(renaming.to());
+      session.renamed(file.name());
+      ends.add(new Renamed(end, Optional.of(file.fid())));
     }
     if (!fids.isEmpty()) {
       session.updateByColumns(
@@ -197,17 +242,30 @@ final class FileBatches {
     return ends;
   }
 
-  /** Whether renamings of which nobody knows the end did happen: the first tells of all. */
-  static boolean areRenamed(Session session, List<Renaming> renamings, List<Rename> ends)
+  /**
+   * Whether renamings of which nobody knows the end did happen: each file shows its key, or the one
+   * that the next of them gave it.
+   */
+  static boolean areRenamed(Session session, List<Renaming> renamings, List<Renamed> ends)
       throws SQLException {
+    var expected = new HashMap<Fid, Name>();
     for (int i = 0; i < ends.size(); i++) {
-      var renaming = renamings.get(i);
-      if (ends.get(i) == Rename.RENAMED && !renaming.from().equals(renaming.to())) {
-        return lock(session, renaming.before()).isEmpty()
-            && lock(session, renaming.after()).isPresent();
-      }
+      var after = renamings.get(i).after();
+      ends.get(i).moved().ifPresent(fid -> expected.put(fid, after));
     }
-    return true;
+    return areNamed(session, expected);
+  }
+
+  /** Whether all these files are there under these names; waits for those who change them. */
+  static boolean areNamed(Session session, Map<Fid, Name> files) throws SQLException {
+    var names = new HashMap<Fid, Name>();
+    session
+        .listMany(
+            Stored::read,
+            "SELECT fid, dmid, dkey FROM file WHERE fid IN (??) ORDER BY fid FOR UPDATE",
+            files.keySet().stream().sorted().toList())
+        .forEach(found -> names.put(found.fid(), found.name()));
+    return names.equals(files);
   }
 
   private static Rename end(Renaming renaming, Map<Name, Stored> stored) {
@@ -219,21 +277,21 @@ final class FileBatches {
         : Rename.TARGET_EXISTS;
   }
 
-  private static Rename rename(Session session, Renaming renaming) throws SQLException {
-    var stored = lock(session, renaming.before());
+  private static Renamed rename(Session session, Renaming renaming) throws SQLException {
+    var stored = lockOrMiss(session, renaming.before());
     if (stored.isEmpty()) {
-      return Rename.NO_SUCH_KEY;
+      return new Renamed(Rename.NO_SUCH_KEY, Optional.empty());
     }
     try {
       session.update("UPDATE file SET dkey = ? WHERE fid = ?", renaming.to(), stored.get().fid());
     } catch (SQLException e) {
       if (SqlFailure.isDuplicate(e)) {
-        return Rename.TARGET_EXISTS;
+        return new Renamed(Rename.TARGET_EXISTS, Optional.empty());
       }
       throw e;
     }
     session.renamed(stored.get().name());
-    return Rename.RENAMED;
+    return new Renamed(Rename.RENAMED, stored.map(Stored::fid));
   }
 
   static List<List<Object>> rows(Collection<Name> names) {

@@ -12,6 +12,7 @@ import io.hayloft.tracker.model.StoredFile.Name;
 import io.hayloft.tracker.store.FileRows;
 import io.hayloft.tracker.store.FileStore;
 import io.hayloft.tracker.store.group.Gathering;
+import io.hayloft.tracker.store.jdbc.FileBatches.Renamed;
 import io.hayloft.tracker.store.jdbc.FileBatches.Renaming;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -156,7 +157,7 @@ final class JdbcFileStore implements FileStore {
     return deletions.ask(new Name(domain, key));
   }
 
-  private List<Boolean> deleteAll(List<Name> names) {
+  List<Boolean> deleteAll(List<Name> names) {
     return transactions
         .run(
             session -> FileBatches.delete(session, facts.of(session), names),
@@ -193,10 +194,14 @@ final class JdbcFileStore implements FileStore {
     return renamings.ask(new Renaming(domain, from, to));
   }
 
-  private List<Rename> renameAll(List<Renaming> requests) {
-    return transactions.run(
-        session -> FileBatches.rename(session, facts.of(session), requests),
-        (ends, session) -> FileBatches.areRenamed(session, requests, ends));
+  List<Rename> renameAll(List<Renaming> requests) {
+    return transactions
+        .run(
+            session -> FileBatches.rename(session, facts.of(session), requests),
+            (ends, session) -> FileBatches.areRenamed(session, requests, ends))
+        .stream()
+        .map(Renamed::end)
+        .toList();
   }
 
   private record FidAndClass(Fid fid, ClassId fileClass) {}

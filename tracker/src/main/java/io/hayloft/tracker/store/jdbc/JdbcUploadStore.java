@@ -89,7 +89,7 @@ final class JdbcUploadStore implements UploadStore {
     return closings.ask(upload);
   }
 
-  private List<Closing> closeAll(List<Finished> uploads) {
+  List<Closing> closeAll(List<Finished> uploads) {
     return transactions.run(
         session -> UploadBatches.close(session, facts.of(session), uploads),
         (ends, session) -> UploadBatches.areFiles(session, uploads, ends));

@@ -10,4 +10,13 @@ final class LostRaceException extends SQLException {
   LostRaceException(String what, SQLException cause) {
     super(what, "40001", cause);
   }
+
+  private LostRaceException(String what) {
+    super(what, "40001");
+  }
+
+  /** A key stood for nothing for a moment that never was: it is being overwritten. */
+  static LostRaceException overwritten() {
+    return new LostRaceException("a key was overwritten meanwhile");
+  }
 }

@@ -39,6 +39,10 @@ final class Pool {
 
   private static HikariDataSource open(
       String name, int idle, DatabaseConfig database, MeterRegistry meters) {
+    return new HikariDataSource(config(name, idle, database, meters));
+  }
+
+  static HikariConfig config(String name, int idle, DatabaseConfig database, MeterRegistry meters) {
     var config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(database.url());
@@ -54,7 +58,7 @@ final class Pool {
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters));
     parameters(database).forEach(config::addDataSourceProperty);
-    return new HikariDataSource(config);
+    return config;
   }
 
   /** What the driver is told; the address's own parameters win. */

@@ -46,12 +46,14 @@ final class Session {
   private record Text(String sql, String row, int rows) {}
 
   private final Connection connection;
+  private final StatementTimes times;
   private final Set<StoredFile.Name> renamed = new HashSet<>();
   private final Set<Fid> moved = new HashSet<>();
   private boolean rollbackOnly;
 
-  Session(Connection connection) {
+  Session(Connection connection, StatementTimes times) {
     this.connection = connection;
+    this.times = times;
   }
 
   /** What is done in this transaction shall not stay, although nothing failed. */
@@ -85,14 +87,16 @@ final class Session {
 
   /** A statement without parameters that is not worth preparing. */
   void execute(String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
+    try (var _ = times.begin(sql);
+        var statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   /** How many rows the statement found, whether or not it changed anything in them. */
   int update(String sql, Object... values) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql)) {
       bind(statement, 1, List.of(values));
       return statement.executeUpdate();
     }
@@ -113,43 +117,45 @@ final class Session {
     }
   }
 
-  /** As {@link #insertEach}; tells the numbers the rows were given, in their order. */
-  List<Long> insertEachNumbered(String sql, String row, List<List<Object>> rows)
+  /** Rows of one statement, which were given numbers in their order, always so far apart. */
+  record Numbered(long first, int rows) {}
+
+  /**
+   * As {@link #insertEach}; tells the numbers that the first row of each statement was given. Those
+   * of the others the driver only supposes, by what was true when its connection was made.
+   */
+  List<Numbered> insertEachNumbered(String sql, String row, List<List<Object>> rows)
       throws SQLException {
-    var numbers = new ArrayList<Long>();
+    var numbers = new ArrayList<Numbered>();
     int from = 0;
     while (from < rows.size()) {
       int to = from + largestSize(rows.size() - from);
-      insertNumbered(
-          numbers, manyTimes(sql, row, to - from), values(rows.subList(from, to)), to - from);
+      numbers.add(
+          insertNumbered(
+              manyTimes(sql, row, to - from), values(rows.subList(from, to)), to - from));
       from = to;
     }
     return numbers;
   }
 
-  private void insertNumbered(List<Long> numbers, String sql, List<Object> values, int rows)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+  private Numbered insertNumbered(String sql, List<Object> values, int rows) throws SQLException {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
       bind(statement, 1, values);
-      statement.executeUpdate();
-      int before = numbers.size();
+      int inserted = statement.executeUpdate();
       try (var keys = statement.getGeneratedKeys()) {
-        while (keys.next()) {
-          numbers.add(keys.getLong(1));
+        if (inserted != rows || !keys.next()) {
+          throw new IllegalStateException(
+              "the database made %d numbered rows of %d".formatted(inserted, rows));
         }
-      }
-      if (numbers.size() - before != rows) {
-        throw new IllegalStateException(
-            "the database gave %d numbers to %d new rows".formatted(numbers.size() - before, rows));
+        return new Numbered(keys.getLong(1), rows);
       }
     }
   }
 
   /** Inserts a row and tells the number it was given. */
   long insertNumbered(String sql, Object... values) throws SQLException {
-    var numbers = new ArrayList<Long>();
-    insertNumbered(numbers, sql, List.of(values), 1);
-    return numbers.getFirst();
+    return insertNumbered(sql, List.of(values), 1).first();
   }
 
   <T> List<T> list(Row.Reader<T> reader, String sql, Object... values) throws SQLException {
@@ -160,7 +166,8 @@ final class Session {
 
   /** Shows each row as it comes, for results that are not to become objects. */
   void each(Row.Visitor visitor, String sql, Object... values) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql)) {
       bind(statement, 1, List.of(values));
       try (var rows = statement.executeQuery()) {
         var row = new Row(rows);
@@ -231,14 +238,14 @@ final class Session {
     }
   }
 
-  /** As {@link #exists}, with lists as in {@link #updateByColumns}. */
-  boolean existsByColumns(String sql, List<List<Object>> columns) throws SQLException {
+  /** As {@link #list}, with lists as in {@link #updateByColumns}. */
+  <T> List<T> listByColumns(Row.Reader<T> reader, String sql, List<List<Object>> columns)
+      throws SQLException {
+    var results = new ArrayList<T>();
     for (var some : lines(sql, columns)) {
-      if (exists(some.sql(), some.values().toArray())) {
-        return true;
-      }
+      query(results, reader, some.sql(), some.values());
     }
-    return false;
+    return results;
   }
 
   private record Line(String sql, List<Object> values) {}
@@ -279,7 +286,8 @@ final class Session {
     if (rows.isEmpty()) {
       return;
     }
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql)) {
       for (var row : rows) {
         bind(statement, 1, row);
         statement.addBatch();
@@ -290,7 +298,8 @@ final class Session {
 
   private <T> void query(List<T> results, Row.Reader<T> reader, String sql, List<?> values)
       throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql)) {
       bind(statement, 1, values);
       try (var rows = statement.executeQuery()) {
         var row = new Row(rows);

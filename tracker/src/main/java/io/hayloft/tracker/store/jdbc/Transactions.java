@@ -1,6 +1,8 @@
 package io.hayloft.tracker.store.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hayloft.runtime.phase.Phase;
+import io.hayloft.runtime.phase.Phases;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.ChangeListener.Announcement;
@@ -61,6 +63,7 @@ final class Transactions {
   private final RandomGenerator random;
   private final Counter retries;
   private final ChangeListener listener;
+  private final StatementTimes statements;
 
   /** Transactions that tell nobody what they change. */
   Transactions(HikariDataSource pool, Time time, RandomGenerator random, MeterRegistry meters) {
@@ -77,6 +80,7 @@ final class Transactions {
     this.listener = listener;
     this.time = time;
     this.random = random;
+    this.statements = new StatementTimes(pool.getPoolName(), time, meters);
     this.retries =
         Counter.builder("hayloft.store.retries")
             .description("Transactions run again because they lost against another one")
@@ -136,6 +140,12 @@ final class Transactions {
   }
 
   private <T> T persist(Mode mode, Work<T> work) {
+    try (var _ = Phases.begin(Phase.DATABASE)) {
+      return persisted(mode, work);
+    }
+  }
+
+  private <T> T persisted(Mode mode, Work<T> work) {
     long started = time.nanoTime();
     for (int attempt = 1; ; attempt++) {
       try {
@@ -201,10 +211,10 @@ final class Transactions {
       throws SQLException {
     try {
       return switch (mode) {
-        case SINGLE -> work.in(new Session(connection));
+        case SINGLE -> work.in(new Session(connection, statements));
         case LONG_SINGLE -> {
           connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONG.toMillis()));
-          yield work.in(new Session(connection));
+          yield work.in(new Session(connection, statements));
         }
         case TRANSACTION, SNAPSHOT -> within(connection, mode, work, told);
       };
@@ -219,7 +229,7 @@ final class Transactions {
   private <T> T within(
       Connection connection, Mode mode, Work<T> work, AtomicReference<@Nullable Announcement> told)
       throws SQLException {
-    var session = new Session(connection);
+    var session = new Session(connection, statements);
     if (mode == Mode.SNAPSHOT) {
       session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
     }

@@ -29,9 +29,18 @@ final class UploadBatches {
 
   static List<Closing> close(Session session, DatabaseFacts facts, List<Finished> uploads)
       throws SQLException {
-    if (!facts.keysAreBytes() && uploads.size() > 1) {
-      return FileBatches.oneByOne(uploads, each -> close(session, facts, List.of(each)));
-    }
+    boolean alone = uploads.size() == 1;
+    return facts.keysAreBytes() || alone
+        ? close(session, facts, uploads, alone)
+        : FileBatches.oneByOne(uploads, each -> close(session, facts, List.of(each), alone));
+  }
+
+  /**
+   * @param alone whether nothing else is done in this transaction
+   */
+  private static List<Closing> close(
+      Session session, DatabaseFacts facts, List<Finished> uploads, boolean alone)
+      throws SQLException {
     var open = open(session, uploads);
     var dead = dead(session);
     var stored = stored(session, facts, uploads);
@@ -52,7 +61,7 @@ final class UploadBatches {
           "DELETE FROM tempfile WHERE fid IN (??)",
           closed.stream().map(each -> each.file().fid()).toList());
       FileBatches.remove(session, replaced);
-      if (!insert(session, closed)) {
+      if (!insert(session, closed, alone)) {
         return List.of(new Closing.FidExists());
       }
     }
@@ -103,17 +112,18 @@ final class UploadBatches {
   }
 
   /**
-   * False when there is a file of that fid, which is told of a single upload only: one among many
-   * fails them all, and they are closed one by one.
+   * False when there is a file of that fid, which is told of an upload alone only, because it
+   * undoes the whole transaction: one among many fails them all, and they are closed one by one.
    */
-  private static boolean insert(Session session, List<Finished> uploads) throws SQLException {
+  private static boolean insert(Session session, List<Finished> uploads, boolean alone)
+      throws SQLException {
     try {
       session.insertEach(
           "INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES ??",
           "(?, ?, ?, ?, ?, 1)",
           uploads.stream().map(UploadBatches::row).toList());
     } catch (SQLException e) {
-      if (!SqlFailure.isDuplicate(e) || uploads.size() > 1) {
+      if (!SqlFailure.isDuplicate(e) || !alone) {
         throw e;
       }
       var fid = uploads.getFirst().file().fid();
@@ -155,21 +165,20 @@ final class UploadBatches {
   }
 
   /**
-   * Whether closings of which nobody knows the end did happen: one file that is there is enough.
+   * Whether closings of which nobody knows the end did happen: each shows by its file, unless the
+   * next of them replaced that. One that shows does not stand for the others: it may have been
+   * closed through another tracker after all were undone.
    */
   static boolean areFiles(Session session, List<Finished> uploads, List<Closing> ends)
       throws SQLException {
+    var expected = new HashMap<Fid, Name>();
     for (int i = 0; i < ends.size(); i++) {
-      var file = uploads.get(i).file();
-      if (ends.get(i) instanceof Closing.Closed
-          && session.exists(
-              "SELECT 1 FROM file WHERE fid = ? AND dmid = ? AND dkey = ?",
-              file.fid(),
-              file.domain(),
-              file.key())) {
-        return true;
+      if (ends.get(i) instanceof Closing.Closed closed) {
+        closed.replaced().ifPresent(expected::remove);
+        var file = uploads.get(i).file();
+        expected.put(file.fid(), file.name());
       }
     }
-    return ends.stream().noneMatch(Closing.Closed.class::isInstance);
+    return FileBatches.areNamed(session, expected);
   }
 }
