@@ -92,6 +92,7 @@ final class GatedStores implements AutoCloseable {
       threads.add(Thread.ofPlatform().daemon().start(task));
     }
     await()
+        .atMost(Duration.ofMinutes(1))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
         .until(() -> threads.stream().allMatch(GatedStores::waits));

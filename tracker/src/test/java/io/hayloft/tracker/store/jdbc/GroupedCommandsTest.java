@@ -150,6 +150,9 @@ class GroupedCommandsTest {
     assertThat(order).as("an order for %s", recorder.operations()).isPresent();
     layOut(start);
     for (var operation : order.orElseThrow()) {
+      if (operation.answer().orElseThrow().equals(NameCommand.LOST)) {
+        continue;
+      }
       assertThat(oneByOne(operation.command()))
           .as("%s in %s", operation, order)
           .isEqualTo(operation.answer().orElseThrow());

@@ -28,6 +28,9 @@ sealed interface NameCommand {
   /** Which no table takes. */
   String REFUSED = "refused";
 
+  /** Against others, too often: nothing was done. */
+  String LOST = "lost";
+
   /** What it has to do with: names and fids. */
   Collection<Object> touches(UnaryOperator<String> sameKeys);
 
@@ -41,7 +44,8 @@ sealed interface NameCommand {
       return switch (e.why()) {
         case UNAVAILABLE -> Optional.empty();
         case BROKEN -> Optional.of(REFUSED);
-        case CONFLICT, DUPLICATE -> throw e;
+        case CONFLICT -> Optional.of(LOST);
+        case DUPLICATE -> throw e;
       };
     }
   }

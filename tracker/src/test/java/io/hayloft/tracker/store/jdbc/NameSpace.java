@@ -39,6 +39,9 @@ record NameSpace(Map<String, Entry> files, Set<Long> open) {
    */
   static Model<NameSpace, NameCommand, String> model(UnaryOperator<String> sameKeys) {
     return (state, command, answer) -> {
+      if (answer.filter(NameCommand.LOST::equals).isPresent()) {
+        return Optional.of(state);
+      }
       var step = state.step(command, sameKeys);
       return answer.isEmpty() || answer.get().equals(step.answer())
           ? Optional.of(step.after())
