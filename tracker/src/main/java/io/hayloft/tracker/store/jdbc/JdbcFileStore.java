@@ -168,7 +168,7 @@ final class JdbcFileStore implements FileStore {
   }
 
   /** Whether a deletion of which nobody knows the end did happen. */
-  private static boolean areGone(List<Optional<Fid>> deleted, Session session) throws SQLException {
+  static boolean areGone(List<Optional<Fid>> deleted, Session session) throws SQLException {
     var fids = deleted.stream().flatMap(Optional::stream).toList();
     return Queues.lockFiles(session, fids).isEmpty();
   }

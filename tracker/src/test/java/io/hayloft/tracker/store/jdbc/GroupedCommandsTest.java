@@ -55,7 +55,9 @@ class GroupedCommandsTest {
   @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
 
   private static final int TRIES = Integer.getInteger("hayloft.group.tries", 15);
-  private static final int MOST = 24;
+
+  /** All are under way together: twice as many are thousands of times as much to search. */
+  private static final int MOST = 14;
 
   /** Some differ in their case and in a blank at the end only, some have bytes beyond ASCII. */
   private static final List<String> KEYS = List.of("a", "A", "a ", "b", "c", "k\u00fc\u00ff", "KZ");
@@ -145,11 +147,9 @@ class GroupedCommandsTest {
       }
     }
     var rows = rows();
-    var order = Linearization.of(NameSpace.model(sameKeys()), space, recorder.operations());
-
-    assertThat(order).as("an order for %s", recorder.operations()).isPresent();
+    var order = order(space, recorder.operations());
     layOut(start);
-    for (var operation : order.orElseThrow()) {
+    for (var operation : order) {
       if (operation.answer().orElseThrow().equals(NameCommand.LOST)) {
         continue;
       }
@@ -158,7 +158,19 @@ class GroupedCommandsTest {
           .isEqualTo(operation.answer().orElseThrow());
     }
     assertThat(rows).as("what is left after %s", order).isEqualTo(rows());
-    return (int) order.orElseThrow().stream().filter(GroupedCommandsTest::didSomething).count();
+    return (int) order.stream().filter(GroupedCommandsTest::didSomething).count();
+  }
+
+  /** What has nothing in common comes in any order. */
+  private List<Operation<NameCommand, String>> order(
+      NameSpace space, List<Operation<NameCommand, String>> operations) {
+    var all = new ArrayList<Operation<NameCommand, String>>();
+    for (var some : Linearization.apart(operations, command -> command.touches(sameKeys()))) {
+      var order = Linearization.of(NameSpace.model(sameKeys()), space, some);
+      assertThat(order).as("an order for %s", some).isPresent();
+      all.addAll(order.orElseThrow());
+    }
+    return all;
   }
 
   private static boolean didSomething(Operation<NameCommand, String> operation) {

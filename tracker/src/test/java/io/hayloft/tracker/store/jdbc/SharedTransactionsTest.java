@@ -312,6 +312,67 @@ class SharedTransactionsTest {
         .isFalse();
   }
 
+  @Test
+  void oneFileThatIsDeletedElsewhereDoesNotStandForTheOthers() throws SQLException {
+    var fids = IntStream.range(0, 2).mapToObj(i -> Optional.of(fixture.stored("k" + i))).toList();
+    fixture.stores().files().delete(DOMAIN, new Key("k0"));
+
+    assertThat(seen(session -> JdbcFileStore.areGone(fids, session))).isFalse();
+
+    fixture.stores().files().delete(DOMAIN, new Key("k1"));
+    assertThat(seen(session -> JdbcFileStore.areGone(fids, session))).isTrue();
+  }
+
+  @Test
+  void aKeyThatIsBeingOverwrittenIsNotMissed() throws Exception {
+    for (var keys : List.of(names("key"), names("key", "other"))) {
+      whileItIsOverwritten(
+          () -> assertThat(stores.files().deleteAll(keys)).containsOnly(true).hasSize(keys.size()));
+      whileItIsOverwritten(
+          () ->
+              assertThat(
+                      stores
+                          .files()
+                          .renameAll(
+                              keys.stream()
+                                  .map(
+                                      name ->
+                                          new Renaming(
+                                              DOMAIN,
+                                              name.key(),
+                                              new Key("new-" + name.key().wire())))
+                                  .toList()))
+                  .containsOnly(Rename.RENAMED)
+                  .hasSize(keys.size()));
+    }
+  }
+
+  /** By a file whose row comes before the old one in the index of the keys. */
+  private void whileItIsOverwritten(Runnable action) throws Exception {
+    fixture.empty();
+    fixture.stored("other");
+    var lower = fixture.open("key", DEV1);
+    var old = fixture.stored("key");
+    try (var elsewhere = DATABASE.connect();
+        var statement = elsewhere.createStatement()) {
+      elsewhere.setAutoCommit(false);
+      statement.execute("DELETE FROM file WHERE fid = " + old);
+      statement.execute("INSERT INTO file VALUES (%s, 1, 'key', 5, 0, 1)".formatted(lower));
+      var commits =
+          new FutureTask<>(
+              () -> {
+                await().until(SharedTransactionsTest::isALockWaitedFor);
+                elsewhere.commit();
+                return true;
+              });
+      Thread.ofPlatform().start(commits);
+
+      action.run();
+
+      assertThat(commits.get()).isTrue();
+    }
+  }
+
   private boolean seen(Transactions.Work<Boolean> look) {
     return stores.transactions().single(look);
   }
