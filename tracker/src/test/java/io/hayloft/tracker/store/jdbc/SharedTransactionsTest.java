@@ -347,7 +347,9 @@ class SharedTransactionsTest {
     }
   }
 
-  /** By a file whose row comes before the old one in the index of the keys. */
+  /**
+   * By a file whose row comes before the old one, which is waited for, in the index of the keys.
+   */
   private void whileItIsOverwritten(Runnable action) throws Exception {
     fixture.empty();
     fixture.stored("other");
@@ -357,11 +359,12 @@ class SharedTransactionsTest {
         var statement = elsewhere.createStatement()) {
       elsewhere.setAutoCommit(false);
       statement.execute("DELETE FROM file WHERE fid = " + old);
-      statement.execute("INSERT INTO file VALUES (%s, 1, 'key', 5, 0, 1)".formatted(lower));
       var commits =
           new FutureTask<>(
               () -> {
                 await().until(SharedTransactionsTest::isALockWaitedFor);
+                statement.execute(
+                    "INSERT INTO file VALUES (%s, 1, 'key', 5, 0, 1)".formatted(lower));
                 elsewhere.commit();
                 return true;
               });
