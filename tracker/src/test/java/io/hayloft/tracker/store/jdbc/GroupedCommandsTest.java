@@ -17,6 +17,7 @@ import io.hayloft.tracker.store.jdbc.NameSpace.Entry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -165,12 +166,26 @@ class GroupedCommandsTest {
   private List<Operation<NameCommand, String>> order(
       NameSpace space, List<Operation<NameCommand, String>> operations) {
     var all = new ArrayList<Operation<NameCommand, String>>();
-    for (var some : Linearization.apart(operations, command -> command.touches(sameKeys()))) {
+    for (var some : Linearization.apart(operations, command -> touches(command, space))) {
       var order = Linearization.of(NameSpace.model(sameKeys()), space, some);
       assertThat(order).as("an order for %s", some).isPresent();
       all.addAll(order.orElseThrow());
     }
     return all;
+  }
+
+  /** Closing has to do with the name of the file that has the fid of the upload, too. */
+  private Set<Object> touches(NameCommand command, NameSpace start) {
+    var touches = new HashSet<>(command.touches(sameKeys()));
+    start
+        .files()
+        .forEach(
+            (name, file) -> {
+              if (touches.contains(file.fid())) {
+                touches.add(name);
+              }
+            });
+    return touches;
   }
 
   private static boolean didSomething(Operation<NameCommand, String> operation) {

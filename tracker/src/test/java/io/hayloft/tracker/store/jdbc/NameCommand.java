@@ -125,9 +125,8 @@ sealed interface NameCommand {
           .locate(new DomainId(domain), new Key(key))
           .map(
               found ->
-                  "%s as %s on %d"
-                      .formatted(
-                          found.file().fid(), found.file().key().wire(), found.devices().size()))
+                  (found.devices().isEmpty() ? "nowhere " : "")
+                      + NameSpace.told(found.file().fid().value(), found.file().key().wire()))
           .orElse("nothing");
     }
   }

@@ -32,6 +32,11 @@ record NameSpace(Map<String, Entry> files, Set<Long> open) {
     open = Set.copyOf(open);
   }
 
+  /** What a file somewhere is called when it is located. */
+  static String told(long fid, String key) {
+    return fid + " as " + key;
+  }
+
   private record Step(String answer, NameSpace after) {}
 
   /**
@@ -110,8 +115,7 @@ record NameSpace(Map<String, Entry> files, Set<Long> open) {
               rename.to());
       case Locate locate -> {
         var file = files.get(name(locate.domain(), locate.key(), sameKeys));
-        yield new Step(
-            file == null ? "nothing" : "%d as %s on 1".formatted(file.fid(), file.key()), this);
+        yield new Step(file == null ? "nothing" : told(file.fid(), file.key()), this);
       }
       case Look look -> new Step(open.contains(look.fid()) ? "open" : "not open", this);
       case Abandon abandon ->
