@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 
@@ -26,6 +27,9 @@ final class CommandTimes {
   private final LongAdder database = new LongAdder();
   private final LongAdder nodes = new LongAdder();
   private final LongAdder copies = new LongAdder();
+
+  /** Whether the phases have their meters: one for a command, whatever its outcomes. */
+  private final AtomicBoolean isMeasured = new AtomicBoolean();
 
   CommandTimes(String command, MeterRegistry meters) {
     this.command = command;
@@ -60,10 +64,12 @@ final class CommandTimes {
 
   /** A command that is never asked for has no meters. */
   private Timer newTimer(String outcome) {
-    phase("database", times -> times.database.sum());
-    phase("nodes", times -> times.nodes.sum());
-    phase("copies", times -> times.copies.sum());
-    phase("cpu", CommandTimes::ownNanos);
+    if (isMeasured.compareAndSet(false, true)) {
+      phase("database", times -> times.database.sum());
+      phase("nodes", times -> times.nodes.sum());
+      phase("copies", times -> times.copies.sum());
+      phase("cpu", CommandTimes::ownNanos);
+    }
     return meters.timer("hayloft.tracker.request", "command", command, "outcome", outcome);
   }
 
