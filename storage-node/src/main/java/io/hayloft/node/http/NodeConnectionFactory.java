@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpMethod;
@@ -53,6 +54,9 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
     /** Null likewise. */
     private final PlainWriting.@Nullable Uploads uploads;
 
+    /** Turns with Jetty: the one that is under way, and those that came meanwhile. */
+    private final AtomicInteger withJetty = new AtomicInteger();
+
     /** Whether the next request is most likely an upload, because the last one was. */
     private boolean expectsUpload;
 
@@ -71,8 +75,8 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
 
     @Override
     public void onFillable() {
-      if (answers == null || uploads == null) {
-        super.onFillable();
+      if (answers == null || uploads == null || withJetty.get() > 0) {
+        goOnWithJetty();
         return;
       }
       if (uploads.isStoring()) {
@@ -83,19 +87,19 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
         return;
       }
       if (!isBetweenRequests()) {
-        super.onFillable();
+        goOnWithJetty();
         return;
       }
       if (expectsUpload) {
         if (uploads.mayBegin()) {
           uploads.read();
         } else {
-          super.onFillable();
+          goOnWithJetty();
         }
         return;
       }
       if (!answers.mayAnswer()) {
-        super.onFillable();
+        goOnWithJetty();
         return;
       }
       var bytes = plain.buffers().forAMoment(HEAD);
@@ -109,8 +113,25 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
         answers.begin(bytes);
       } else {
         bytes.release();
-        super.onFillable();
+        goOnWithJetty();
       }
+    }
+
+    /**
+     * Has Jetty read and parse, one thread at a time: who comes meanwhile leaves his turn to the
+     * thread that is there. Jetty answers what is malformed on another thread while the first is
+     * still parsing, and that one's going on would read into a buffer that the first gives back to
+     * the pool: another connection's bytes.
+     */
+    private void goOnWithJetty() {
+      if (withJetty.getAndIncrement() > 0) {
+        return;
+      }
+      do {
+        if (getEndPoint().getConnection() == this) {
+          super.onFillable();
+        }
+      } while (withJetty.decrementAndGet() > 0);
     }
 
     @Override
@@ -159,7 +180,7 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
         } else {
           bytes.release();
         }
-        LenientConnection.super.onFillable();
+        goOnWithJetty();
       }
 
       @Override
@@ -184,7 +205,7 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
       public void fail(Throwable cause) {
         endPoint.close(cause);
         // Jetty may hold a buffer since its last request, and gives it back when it sees the end.
-        LenientConnection.super.onFillable();
+        goOnWithJetty();
       }
     }
 
