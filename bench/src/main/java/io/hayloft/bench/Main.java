@@ -1,5 +1,6 @@
 package io.hayloft.bench;
 
+import io.hayloft.bench.growth.GrowthCommand;
 import io.hayloft.bench.healing.HealingCommand;
 import io.hayloft.bench.node.NodeCommand;
 import io.hayloft.bench.tracker.TrackerCommand;
@@ -11,7 +12,12 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     description = "Measures Hayloft.",
     mixinStandardHelpOptions = true,
-    subcommands = {HealingCommand.class, NodeCommand.class, TrackerCommand.class})
+    subcommands = {
+      GrowthCommand.class,
+      HealingCommand.class,
+      NodeCommand.class,
+      TrackerCommand.class
+    })
 public final class Main {
 
   private Main() {}

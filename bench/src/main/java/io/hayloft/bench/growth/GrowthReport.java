@@ -1,0 +1,162 @@
+package io.hayloft.bench.growth;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.hayloft.bench.database.ServerBooks.Part;
+import io.hayloft.bench.growth.Measured.Operation;
+import io.hayloft.bench.growth.Measured.Run;
+import io.hayloft.bench.report.Goal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** All that one call has measured: for people as tables in Markdown, for machines as JSON. */
+final class GrowthReport {
+
+  /** What the slowest hundredth of reads may take, of what it takes at the fewest files. */
+  static final Goal FLAT = Goal.atMost(1.5);
+
+  private final Map<String, Object> machine;
+  private final List<Level> levels = new ArrayList<>();
+
+  /**
+   * @param machine what the figures were measured on and how
+   */
+  GrowthReport(Map<String, Object> machine) {
+    this.machine = new LinkedHashMap<>(machine);
+  }
+
+  /** Fewest files first. */
+  void add(Level level) {
+    levels.add(level);
+  }
+
+  List<Level> levels() {
+    return List.copyOf(levels);
+  }
+
+  static boolean isRead(Operation operation) {
+    return switch (operation) {
+      case GET_PATHS, LIST_KEYS -> true;
+      case STORE_RANDOM, STORE_ASCENDING -> false;
+    };
+  }
+
+  /** Times what it was at the fewest files. */
+  double slower(Measured measured) {
+    return measured.median(Run::p99Micros)
+        / levels.getFirst().of(measured.operation()).median(Run::p99Micros);
+  }
+
+  String markdown() {
+    if (levels.isEmpty()) {
+      return "nothing was measured";
+    }
+    var text = new StringBuilder();
+    var parts = levels.getLast().parts().stream().map(Part::name).toList();
+    text.append("| files | bytes a file: ").append(String.join(" | ", parts));
+    text.append(" | all | files on disk, MB |\n");
+    text.append("|---".repeat(parts.size() + 3)).append("|\n");
+    levels.forEach(level -> text.append(sizes(level)));
+    text.append("\n| operation | files | a second | p50 µs | p99 µs | p99, times the first | goal ")
+        .append("| database CPU µs | pages read | pages written |\n")
+        .append("|---|---|---|---|---|---|---|---|---|---|\n");
+    for (var operation : Operation.values()) {
+      levels.forEach(level -> text.append(row(level, level.of(operation))));
+    }
+    text.append("\n| reads | files | statements of a thousand, by the server's count; ")
+        .append("no row was written |\n|---|---|---|\n");
+    for (var operation : Operation.values()) {
+      if (isRead(operation)) {
+        levels.forEach(level -> text.append(statements(level, level.of(operation))));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String sizes(Level level) {
+    return "| %,d | %s | %.0f | %,.0f |%n"
+        .formatted(
+            level.files(),
+            level.parts().stream()
+                .map(part -> "%.1f".formatted(level.bytesOfAFile(part)))
+                .collect(Collectors.joining(" | ")),
+            level.bytesOfAFile(),
+            level.onDisk() / 1e6);
+  }
+
+  private String row(Level level, Measured measured) {
+    var rate = measured.spread(Run::perSecond);
+    double slower = slower(measured);
+    return "| %s | %,d | %s [%s–%s] | %s | %s | %.2f | %s | %s | %.2f | %.2f |%n"
+        .formatted(
+            measured.operation().title(),
+            level.files(),
+            number(rate.median()),
+            number(rate.least()),
+            number(rate.most()),
+            number(measured.median(Run::p50Micros)),
+            number(measured.median(Run::p99Micros)),
+            slower,
+            isRead(measured.operation()) ? FLAT.judge(slower) : "–",
+            number(measured.median(Run::databaseEach)),
+            measured.median(Run::pagesReadEach),
+            measured.median(Run::pagesWrittenEach));
+  }
+
+  private static String statements(Level level, Measured measured) {
+    var run = measured.runs().getFirst();
+    return "| %s | %,d | %s |%n"
+        .formatted(
+            measured.operation().title(),
+            level.files(),
+            run.statements().entrySet().stream()
+                .map(
+                    each ->
+                        "%s %.1f"
+                            .formatted(
+                                each.getKey(),
+                                1000.0 * each.getValue() / run.outcome().operations()))
+                .collect(Collectors.joining(", ")));
+  }
+
+  /** Three figures that mean something, at least. */
+  static String number(double value) {
+    return String.format(Locale.ROOT, value >= 100 ? "%,.0f" : "%.1f", value);
+  }
+
+  String json() {
+    var all = new LinkedHashMap<String, Object>();
+    all.put("machine", machine);
+    all.put("levels", levels.stream().map(this::json).toList());
+    try {
+      return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Map<String, Object> json(Level level) {
+    var one = new LinkedHashMap<String, Object>();
+    one.put("files", level.files());
+    one.put("bytesOfAFile", level.bytesOfAFile());
+    one.put(
+        "parts",
+        level.parts().stream().collect(Collectors.toMap(Part::name, level::bytesOfAFile)));
+    one.put("bytesOnDisk", level.onDisk());
+    one.put("measured", level.measured().stream().map(this::json).toList());
+    return one;
+  }
+
+  private Map<String, Object> json(Measured measured) {
+    var one = new LinkedHashMap<String, Object>();
+    one.put("operation", measured.operation().name().toLowerCase(Locale.ROOT));
+    one.put("p99Times", slower(measured));
+    one.put("runs", measured.runs().stream().map(Run::json).toList());
+    return one;
+  }
+}
