@@ -95,7 +95,9 @@ public final class BenchDatabase implements AutoCloseable {
     var place = place(domain, fileClass);
     for (int from = 0; from < files.size(); from += ROWS) {
       layRows(
-          files.subList(from, Math.min(files.size(), from + ROWS)), place.domain(), place.fileClass());
+          files.subList(from, Math.min(files.size(), from + ROWS)),
+          place.domain(),
+          place.fileClass());
     }
   }
 

@@ -21,7 +21,9 @@ final class Crowd {
   /** Of all numbers in keys. */
   private static final long SPACE = 10_000_000_000L;
 
-  /** About the golden section of the space; neither 2 nor 5 divides it, so no number comes twice. */
+  /**
+   * About the golden section of the space; neither 2 nor 5 divides it, so no number comes twice.
+   */
   private static final long STEP = 6_180_339_887L;
 
   /** The inverse of the step: their product is 1, modulo the space. */

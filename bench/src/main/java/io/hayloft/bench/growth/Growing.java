@@ -48,6 +48,7 @@ final class Growing implements AutoCloseable {
   private final Crowd crowd = new Crowd();
   private final AtomicLong randomKeys = new AtomicLong();
   private final AtomicLong ascendingKeys = new AtomicLong();
+  private boolean isWarm;
 
   Growing(Cluster cluster, Settings settings, Tasks tasks, Consumer<String> say) {
     this.cluster = cluster;
@@ -57,8 +58,7 @@ final class Growing implements AutoCloseable {
     this.books = new ServerBooks(cluster.database());
     var place = cluster.database().place(Cluster.DOMAIN, Cluster.CLASS);
     this.rows =
-        new BulkRows(
-            cluster.database(), new Rows(place, FILE_BYTES, pairs(cluster.liveNodes())));
+        new BulkRows(cluster.database(), new Rows(place, FILE_BYTES, pairs(cluster.liveNodes())));
     var devices = cluster.liveNodes().stream().flatMap(node -> node.devices().stream()).toList();
     this.storing = new Storing(cluster.database(), place, devices, tasks, time);
     this.database = new ProcessMeter(cluster.database().pid());
@@ -80,8 +80,7 @@ final class Growing implements AutoCloseable {
   }
 
   private static Pair pair(DeviceId one, DeviceId other) {
-    return new Pair(
-        Math.min(one.value(), other.value()), Math.max(one.value(), other.value()));
+    return new Pair(Math.min(one.value(), other.value()), Math.max(one.value(), other.value()));
   }
 
   Crowd crowd() {
@@ -93,8 +92,7 @@ final class Growing implements AutoCloseable {
     long before = crowd.count();
     long more = files - before;
     say.accept("laying %,d files...".formatted(more));
-    long pool = books.bufferPool();
-    books.bufferPool(Math.max(pool, LAYING_POOL));
+    books.bufferPool(LAYING_POOL);
     books.durable(false);
     long firstFid = cluster.database().reserveFids(more);
     var progress = new Progress(more, time, say);
@@ -102,7 +100,6 @@ final class Growing implements AutoCloseable {
     crowd.grow(files, firstFid);
     books.durable(true);
     writeDown();
-    books.bufferPool(pool);
   }
 
   /** What memory has and the disk does not would be written amid the next measurement. */
@@ -112,20 +109,31 @@ final class Growing implements AutoCloseable {
     books.endWritingDown();
   }
 
-  /** Lays files until there are so many, and measures everything. */
-  Level level(long files) throws InterruptedException {
+  /** Lays files until there are so many, and measures everything, with each size of memory. */
+  List<Level> levels(long files) throws InterruptedException {
     fill(files);
     var parts = books.parts();
     long onDisk = books.bytesOnDisk();
-    if (files == settings.files().getFirst() && settings.warmUp() > 0) {
-      warmUp();
+    var levels = new ArrayList<Level>();
+    for (var pool : settings.pools()) {
+      say.accept("measuring %,d files with %s of memory...".formatted(files, pool));
+      books.bufferPool(Settings.bytes(pool));
+      if (!isWarm && settings.warmUp() > 0) {
+        warmUp();
+      }
+      isWarm = true;
+      levels.add(new Level(files, pool, parts, onDisk, measure()));
     }
+    return levels;
+  }
+
+  private List<Measured> measure() throws InterruptedException {
     var measured = new ArrayList<Measured>();
     measured.add(read(Operation.GET_PATHS));
     measured.add(read(Operation.LIST_KEYS));
     measured.add(store(Operation.STORE_ASCENDING));
     measured.add(store(Operation.STORE_RANDOM));
-    return new Level(files, parts, onDisk, measured);
+    return measured;
   }
 
   /** Of a JVM nothing counts until what an operation costs has stopped to fall. */
@@ -153,8 +161,9 @@ final class Growing implements AutoCloseable {
   }
 
   private Outcome ask(Operation operation, int run, Duration length) {
-    try (var loop = ClosedLoop.open(cluster.tracker().address(), settings.readers(), time)) {
-      return loop.run(dialogue(operation, new LookUp.Draw(settings.readers(), run)), length);
+    int clients = settings.clients().readers();
+    try (var loop = ClosedLoop.open(cluster.tracker().address(), clients, time)) {
+      return loop.run(dialogue(operation, new LookUp.Draw(clients, run)), length);
     }
   }
 
@@ -201,7 +210,7 @@ final class Growing implements AutoCloseable {
     LongFunction<String> keys = isRandom ? Growing::randomKey : "time-%010d"::formatted;
     var next = isRandom ? randomKeys : ascendingKeys;
     long before = cluster.database().lastFid();
-    var run = metered(() -> storing.run(settings.writers(), keys, next, length));
+    var run = metered(() -> storing.run(settings.clients().writers(), keys, next, length));
     long more = cluster.database().filesAbove(before);
     if (more != run.outcome().operations()) {
       throw new IllegalStateException(

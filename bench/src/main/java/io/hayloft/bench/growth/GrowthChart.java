@@ -8,37 +8,45 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
+import java.util.function.ToDoubleBiFunction;
 
 /** A picture of reads and uploads beside the number of files. */
 record GrowthChart(GrowthReport report) {
 
-  /** Writes it as PNG. */
+  /** Writes it as PNG: two panels for each size of the database's memory. */
   void write(Path file) throws IOException {
-    var names = report.levels().stream().map(each -> "%,d".formatted(each.files())).toList();
-    new Panels()
-        .add(
-            "Slowest hundredth of reads, times that at the fewest files (less is better)",
-            names,
-            bars(true, report::slower),
-            names.stream().map(_ -> Optional.of(GrowthReport.FLAT.bound())).toList())
-        .add(
-            "Files stored a second, thousands (more is better)",
-            names,
-            bars(false, measured -> measured.median(Run::perSecond) / 1000),
-            names.stream().map(_ -> Optional.<Double>empty()).toList())
-        .write(file);
+    var panels = new Panels();
+    for (var pool : report.pools()) {
+      var levels = report.of(pool);
+      var names = levels.stream().map(each -> "%,d".formatted(each.files())).toList();
+      panels
+          .add(
+              "Slowest hundredth of reads, times that at the fewest files, memory " + pool,
+              names,
+              bars(levels, true, report::slower),
+              names.stream().map(_ -> Optional.of(GrowthReport.FLAT.bound())).toList())
+          .add(
+              "Files stored a second, thousands, memory " + pool,
+              names,
+              bars(
+                  levels,
+                  false,
+                  (level, operation) -> level.of(operation).median(Run::perSecond) / 1000),
+              names.stream().map(_ -> Optional.<Double>empty()).toList());
+    }
+    panels.write(file);
   }
 
-  private List<Panels.Bars> bars(boolean reads, ToDoubleFunction<Measured> value) {
+  private static List<Panels.Bars> bars(
+      List<Level> levels, boolean reads, ToDoubleBiFunction<Level, Operation> value) {
     return Arrays.stream(Operation.values())
         .filter(operation -> GrowthReport.isRead(operation) == reads)
         .map(
             operation ->
                 new Panels.Bars(
                     operation.title(),
-                    report.levels().stream()
-                        .map(level -> Optional.of(value.applyAsDouble(level.of(operation))))
+                    levels.stream()
+                        .map(level -> Optional.of(value.applyAsDouble(level, operation)))
                         .toList()))
         .toList();
   }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
       "the tracker, uploads through its store, with keys at random and in their order.",
       "",
       "Starts an embedded database with durable commits, one tracker without background jobs and",
-      "three storage nodes; files are rows only, two copies each. Every answer is checked, and so is",
+      "three storage nodes; files are rows only, two copies each. Every answer is checked, and so"
+          + " is",
       "that reads write nothing to the database; a wrong answer or a row that a read has written",
       "ends the measurement.",
       ""
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "  bench/run growth --files 10000,100000               a first impression",
-      "  bench/run growth --buffer-pool 64M                  indexes that do not fit into memory",
+      "  bench/run growth --buffer-pool 512M,64M             also indexes that do not fit into"
+          + " memory",
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -54,10 +56,14 @@ public final class GrowthCommand implements Callable<Integer> {
 
   @Option(
       names = "--buffer-pool",
+      split = ",",
       paramLabel = "<size>",
       defaultValue = "512M",
-      description = "The memory of the database. Default: ${DEFAULT-VALUE}.")
-  private String bufferPool = "512M";
+      description = {
+        "How much memory the database has, such as 512M; of several each is measured with.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  private List<String> bufferPools = new ArrayList<>();
 
   @Option(
       names = "--database-options",
@@ -143,7 +149,7 @@ public final class GrowthCommand implements Callable<Integer> {
         var cluster = Cluster.start(cluster(disk.path()), Time.system());
         var growing = new Growing(cluster, settings, tasks, voice()::say)) {
       for (long count : settings.files()) {
-        report.add(growing.level(count));
+        growing.levels(count).forEach(report::add);
       }
     } finally {
       voice().say(report.markdown());
@@ -174,20 +180,14 @@ public final class GrowthCommand implements Callable<Integer> {
 
   private ClusterSettings cluster(Path disk) {
     return ClusterSettings.measured(disk, daemonFlags)
-        .withDatabase(database())
+        .withDatabase(databaseOptions)
         .with(Map.of("HAYLOFT_JOBS_ENABLED", "no"));
-  }
-
-  private List<String> database() {
-    var options = new ArrayList<String>();
-    options.add("--innodb-buffer-pool-size=" + bufferPool);
-    options.addAll(databaseOptions);
-    return options;
   }
 
   private Settings settings() {
     try {
-      return new Settings(files, runs, seconds, warmUp, readers, writers);
+      return new Settings(
+          files, bufferPools, runs, seconds, warmUp, new Settings.Clients(readers, writers));
     } catch (IllegalArgumentException e) {
       throw voice().wrong(e.getMessage());
     }
@@ -201,7 +201,7 @@ public final class GrowthCommand implements Callable<Integer> {
     var machine = Machine.facts(Time.system());
     machine.put("settings", settings);
     var options = new ArrayList<>(ClusterSettings.MEASURED_DATABASE);
-    options.addAll(database());
+    options.addAll(databaseOptions);
     machine.put("database", options);
     machine.put("daemonFlags", daemonFlags);
     machine.put("jobs", "off");

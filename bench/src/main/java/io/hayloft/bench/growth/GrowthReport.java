@@ -39,6 +39,16 @@ final class GrowthReport {
     return List.copyOf(levels);
   }
 
+  /** The sizes of memory, in the order that they were measured with. */
+  List<String> pools() {
+    return levels.stream().map(Level::pool).distinct().toList();
+  }
+
+  /** The levels with one size of memory. */
+  List<Level> of(String pool) {
+    return levels.stream().filter(level -> level.pool().equals(pool)).toList();
+  }
+
   static boolean isRead(Operation operation) {
     return switch (operation) {
       case GET_PATHS, LIST_KEYS -> true;
@@ -46,10 +56,11 @@ final class GrowthReport {
     };
   }
 
-  /** Times what it was at the fewest files. */
-  double slower(Measured measured) {
-    return measured.median(Run::p99Micros)
-        / levels.getFirst().of(measured.operation()).median(Run::p99Micros);
+  /** Times what it was at the fewest files with that memory. */
+  double slower(Level level, Operation operation) {
+    var first =
+        levels.stream().filter(each -> each.pool().equals(level.pool())).findFirst().orElseThrow();
+    return level.of(operation).median(Run::p99Micros) / first.of(operation).median(Run::p99Micros);
   }
 
   String markdown() {
@@ -61,18 +72,24 @@ final class GrowthReport {
     text.append("| files | bytes a file: ").append(String.join(" | ", parts));
     text.append(" | all | files on disk, MB |\n");
     text.append("|---".repeat(parts.size() + 3)).append("|\n");
-    levels.forEach(level -> text.append(sizes(level)));
-    text.append("\n| operation | files | a second | p50 µs | p99 µs | p99, times the first | goal ")
+    levels.stream().map(GrowthReport::sizes).distinct().forEach(text::append);
+    text.append(
+            "\n"
+                + "| operation | memory | files | a second | p50 µs | p99 µs | p99, times the first"
+                + " | goal ")
         .append("| database CPU µs | pages read | pages written |\n")
-        .append("|---|---|---|---|---|---|---|---|---|---|\n");
+        .append("|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (var operation : Operation.values()) {
-      levels.forEach(level -> text.append(row(level, level.of(operation))));
+      for (var pool : pools()) {
+        of(pool).forEach(level -> text.append(row(level, level.of(operation))));
+      }
     }
     text.append("\n| reads | files | statements of a thousand, by the server's count; ")
         .append("no row was written |\n|---|---|---|\n");
     for (var operation : Operation.values()) {
       if (isRead(operation)) {
-        levels.forEach(level -> text.append(statements(level, level.of(operation))));
+        of(pools().getFirst())
+            .forEach(level -> text.append(statements(level, level.of(operation))));
       }
     }
     return text.toString();
@@ -91,10 +108,11 @@ final class GrowthReport {
 
   private String row(Level level, Measured measured) {
     var rate = measured.spread(Run::perSecond);
-    double slower = slower(measured);
-    return "| %s | %,d | %s [%s–%s] | %s | %s | %.2f | %s | %s | %.2f | %.2f |%n"
+    double slower = slower(level, measured.operation());
+    return "| %s | %s | %,d | %s [%s–%s] | %s | %s | %.2f | %s | %s | %.2f | %.2f |%n"
         .formatted(
             measured.operation().title(),
+            level.pool(),
             level.files(),
             number(rate.median()),
             number(rate.least()),
@@ -143,19 +161,19 @@ final class GrowthReport {
   private Map<String, Object> json(Level level) {
     var one = new LinkedHashMap<String, Object>();
     one.put("files", level.files());
+    one.put("memory", level.pool());
     one.put("bytesOfAFile", level.bytesOfAFile());
     one.put(
-        "parts",
-        level.parts().stream().collect(Collectors.toMap(Part::name, level::bytesOfAFile)));
+        "parts", level.parts().stream().collect(Collectors.toMap(Part::name, level::bytesOfAFile)));
     one.put("bytesOnDisk", level.onDisk());
-    one.put("measured", level.measured().stream().map(this::json).toList());
+    one.put("measured", level.measured().stream().map(measured -> json(level, measured)).toList());
     return one;
   }
 
-  private Map<String, Object> json(Measured measured) {
+  private Map<String, Object> json(Level level, Measured measured) {
     var one = new LinkedHashMap<String, Object>();
     one.put("operation", measured.operation().name().toLowerCase(Locale.ROOT));
-    one.put("p99Times", slower(measured));
+    one.put("p99Times", slower(level, measured.operation()));
     one.put("runs", measured.runs().stream().map(Run::json).toList());
     return one;
   }

@@ -8,10 +8,11 @@ import java.util.List;
  * What was found at one number of files.
  *
  * @param files with two copies each, when it was looked how large the tables are
+ * @param pool how large the memory of the database was
  * @param parts of the tables
  * @param onDisk the bytes of all tables' files
  */
-record Level(long files, List<Part> parts, long onDisk, List<Measured> measured) {
+record Level(long files, String pool, List<Part> parts, long onDisk, List<Measured> measured) {
 
   Level {
     parts = List.copyOf(parts);

@@ -24,6 +24,7 @@ final class NothingWritten {
 
   /** All but our own look. */
   private static final String STATEMENTS = "Com_(?!show_status).*";
+
   private static final int ATTEMPTS = 3;
 
   private final ServerBooks books;

@@ -43,8 +43,7 @@ final class Storing implements AutoCloseable {
    * @param devices that files may lie on
    */
   Storing(BenchDatabase database, Place place, List<DeviceId> devices, Tasks tasks, Time time) {
-    var config =
-        DatabaseConfig.of(database.url(), BenchDatabase.USER, BenchDatabase.PASSWORD);
+    var config = DatabaseConfig.of(database.url(), BenchDatabase.USER, BenchDatabase.PASSWORD);
     this.stores = JdbcStores.open(config, new SimpleMeterRegistry());
     this.uploads = stores.stores().uploads();
     this.place = place;

@@ -31,6 +31,8 @@ class GrowingTest {
   private static final long FEW = 3_000;
   private static final long MORE = 5_000;
 
+  private static final List<String> POOLS = List.of("64M", "32M");
+
   private static Scratch scratch;
   private static Tasks tasks;
   private static Cluster cluster;
@@ -62,7 +64,8 @@ class GrowingTest {
 
   private static Growing growing(long... files) {
     var list = Arrays.stream(files).boxed().toList();
-    return new Growing(cluster, new Settings(list, 1, 1, 0, 4, 8), tasks, _ -> {});
+    return new Growing(
+        cluster, new Settings(list, POOLS, 1, 1, 0, new Settings.Clients(4, 8)), tasks, _ -> {});
   }
 
   private static Connection connect() throws SQLException {
@@ -74,8 +77,10 @@ class GrowingTest {
   void everythingIsMeasuredAtEveryNumberOfFilesAndReadsWriteNothing() throws Exception {
     try (var growing = growing(FEW, MORE)) {
       for (long files : new long[] {FEW, MORE}) {
-        var level = growing.level(files);
+        var levels = growing.levels(files);
 
+        assertThat(levels).extracting(Level::pool).isEqualTo(POOLS);
+        var level = levels.getFirst();
         assertThat(level.bytesOfAFile()).isBetween(50.0, 5000.0);
         assertThat(level.onDisk()).isPositive();
         for (var operation : Operation.values()) {

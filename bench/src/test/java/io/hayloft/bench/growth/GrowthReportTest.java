@@ -25,6 +25,7 @@ class GrowthReportTest {
     var run = new Run(new Outcome(latencies, 1_000_000), 10, 4, 6, Map.of("Com_select", 1L));
     return new Level(
         files,
+        "512M",
         List.of(new Part("file", "PRIMARY", 60 * files), new Part("file", "dkey", 40 * files)),
         200 * files,
         Arrays.stream(Operation.values())
@@ -45,8 +46,8 @@ class GrowthReportTest {
     assertThat(report().markdown())
         .contains("| files | bytes a file: file | file.dkey | all | files on disk, MB |")
         .contains("| 10,000 | 60.0 | 40.0 | 100 | 2 |")
-        .containsPattern("get_paths noverify=1 \\| 10,000 .* 1\\.4. \\| ≤ 1\\.5, met")
-        .containsPattern("get_paths noverify=1 \\| 100,000 .* ≤ 1\\.5, \\*\\*missed\\*\\*")
+        .containsPattern("get_paths noverify=1 \\| 512M \\| 10,000 .* 1\\.4. \\| ≤ 1\\.5, met")
+        .containsPattern("get_paths noverify=1 \\| 512M \\| 100,000 .* ≤ 1\\.5, \\*\\*missed\\*\\*")
         .contains("| list_keys, 1000 keys | 1,000 | Com_select 500.0 |");
   }
 

@@ -20,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +35,8 @@ class LaidFilesTest {
   private static final long FEW = 3_000;
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration GLANCE = Duration.ofMillis(20);
+
+  private static final List<String> POOLS = List.of("64M");
 
   private static Scratch scratch;
   private static Tasks tasks;
@@ -64,7 +67,11 @@ class LaidFilesTest {
   }
 
   private static Growing growing() {
-    return new Growing(cluster, new Settings(List.of(FEW), 1, 1, 0, 4, 8), tasks, _ -> {});
+    return new Growing(
+        cluster,
+        new Settings(List.of(FEW), POOLS, 1, 1, 0, new Settings.Clients(4, 8)),
+        tasks,
+        _ -> {});
   }
 
   /** An upload by the wire, and its second copy. */
@@ -120,9 +127,7 @@ class LaidFilesTest {
       throws SQLException {
     var found = new ArrayList<String>();
     try (var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
-                "SELECT * FROM " + table + " WHERE fid = " + fid + " ORDER BY 1, 2")) {
+        var rows = statement.executeQuery("SELECT * FROM " + table + " WHERE fid = " + fid)) {
       var columns = rows.getMetaData();
       while (rows.next()) {
         var text = new StringBuilder();
@@ -140,6 +145,7 @@ class LaidFilesTest {
         found.add(text.toString());
       }
     }
+    Collections.sort(found);
     return found;
   }
 

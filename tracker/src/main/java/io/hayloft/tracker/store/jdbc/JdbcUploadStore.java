@@ -29,6 +29,7 @@ final class JdbcUploadStore implements UploadStore {
   private final Gathering<Opening, Fid> openings;
   private final Gathering<Fid, Optional<Pending>> lookups;
   private final Gathering<Finished, Closing> closings;
+  private final KeysAhead ahead;
 
   JdbcUploadStore(Transactions transactions, DatabaseFacts.Lazy facts) {
     this.transactions = transactions;
@@ -45,6 +46,7 @@ final class JdbcUploadStore implements UploadStore {
             TOGETHER,
             BATCHES,
             transactions.time());
+    this.ahead = new KeysAhead(transactions, facts);
   }
 
   @Override
@@ -86,6 +88,7 @@ final class JdbcUploadStore implements UploadStore {
 
   @Override
   public Closing close(Finished upload) {
+    ahead.before(upload.file().name());
     return closings.ask(upload);
   }
 
