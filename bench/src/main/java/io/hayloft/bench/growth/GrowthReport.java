@@ -68,11 +68,11 @@ final class GrowthReport {
       return "nothing was measured";
     }
     var text = new StringBuilder();
-    var parts = levels.getLast().parts().stream().map(Part::name).toList();
+    var parts = shown().stream().map(Part::name).toList();
     text.append("| files | bytes a file: ").append(String.join(" | ", parts));
     text.append(" | all | files on disk, MB |\n");
     text.append("|---".repeat(parts.size() + 3)).append("|\n");
-    levels.stream().map(GrowthReport::sizes).distinct().forEach(text::append);
+    levels.stream().map(this::sizes).distinct().forEach(text::append);
     text.append(
             "\n"
                 + "| operation | memory | files | a second | p50 µs | p99 µs | p99, times the first"
@@ -95,11 +95,19 @@ final class GrowthReport {
     return text.toString();
   }
 
-  private static String sizes(Level level) {
+  /** The parts that grow with files; what is empty apart from its first pages does not. */
+  private List<Part> shown() {
+    var last = levels.getLast();
+    return last.parts().stream().filter(part -> last.bytesOfAFile(part) >= 1).toList();
+  }
+
+  private String sizes(Level level) {
+    var names = shown().stream().map(Part::name).toList();
     return "| %,d | %s | %.0f | %,.0f |%n"
         .formatted(
             level.files(),
             level.parts().stream()
+                .filter(part -> names.contains(part.name()))
                 .map(part -> "%.1f".formatted(level.bytesOfAFile(part)))
                 .collect(Collectors.joining(" | ")),
             level.bytesOfAFile(),

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /** Tells, every few seconds, how much of something long is done and when it will be over. */
 final class Progress {
 
-  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration EVERY = Duration.ofSeconds(10);
   private static final int WIDTH = 20;
 
   private final long all;

@@ -26,7 +26,10 @@ class GrowthReportTest {
     return new Level(
         files,
         "512M",
-        List.of(new Part("file", "PRIMARY", 60 * files), new Part("file", "dkey", 40 * files)),
+        List.of(
+            new Part("file", "PRIMARY", 60 * files),
+            new Part("file", "dkey", 40 * files),
+            new Part("checksum", "PRIMARY", 16_384)),
         200 * files,
         Arrays.stream(Operation.values())
             .map(operation -> new Measured(operation, List.of(run)))
@@ -45,7 +48,7 @@ class GrowthReportTest {
   void tablesTellBytesOfAFileAndHowMuchSlowerReadsHaveBecome() {
     assertThat(report().markdown())
         .contains("| files | bytes a file: file | file.dkey | all | files on disk, MB |")
-        .contains("| 10,000 | 60.0 | 40.0 | 100 | 2 |")
+        .contains("| 10,000 | 60.0 | 40.0 | 102 | 2 |")
         .containsPattern("get_paths noverify=1 \\| 512M \\| 10,000 .* 1\\.4. \\| ≤ 1\\.5, met")
         .containsPattern("get_paths noverify=1 \\| 512M \\| 100,000 .* ≤ 1\\.5, \\*\\*missed\\*\\*")
         .contains("| list_keys, 1000 keys | 1,000 | Com_select 500.0 |");
