@@ -96,5 +96,7 @@ class PlainPutTest {
         .isInstanceOf(PlainPut.Seen.Other.class);
     assertThat(PlainPut.look(buffer(HEAD.replace("host: node:7500\r\n", "") + "hello")))
         .isInstanceOf(PlainPut.Seen.Other.class);
+    assertThat(PlainPut.look(buffer(HEAD.replace("node:7500", "\"node") + "hello")))
+        .isInstanceOf(PlainPut.Seen.Other.class);
   }
 }
