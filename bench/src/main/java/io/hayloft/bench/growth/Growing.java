@@ -178,8 +178,10 @@ final class Growing implements AutoCloseable {
   Measured read(Operation operation) {
     var proof = new NothingWritten(books);
     var length = Duration.ofSeconds(settings.seconds());
-    // What of the indexes fits into memory is there after a while, and only then.
-    var _ = ask(operation, 0, length);
+    if (settings.warmUp() > 0) {
+      // What of the indexes fits into memory is there after a while, and only then.
+      var _ = ask(operation, 0, length);
+    }
     var runs = new ArrayList<Run>();
     for (int i = 1; i <= settings.runs(); i++) {
       int draw = i;
@@ -193,7 +195,9 @@ final class Growing implements AutoCloseable {
 
   private Measured store(Operation operation) throws InterruptedException {
     var length = Duration.ofSeconds(settings.seconds());
-    var _ = stored(operation, length);
+    if (settings.warmUp() > 0) {
+      var _ = stored(operation, length);
+    }
     var runs = new ArrayList<Run>();
     for (int i = 1; i <= settings.runs(); i++) {
       var run = stored(operation, length);

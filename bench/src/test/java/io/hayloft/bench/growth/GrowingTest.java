@@ -31,7 +31,7 @@ class GrowingTest {
   private static final long FEW = 3_000;
   private static final long MORE = 5_000;
 
-  private static final List<String> POOLS = List.of("64M", "32M");
+  private static final List<String> POOLS = List.of("64M");
 
   private static Scratch scratch;
   private static Tasks tasks;
