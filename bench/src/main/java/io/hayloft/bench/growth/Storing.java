@@ -11,6 +11,7 @@ import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.UploadStore;
 import io.hayloft.tracker.store.UploadStore.Closing;
 import io.hayloft.tracker.store.UploadStore.Finished;
@@ -44,7 +45,8 @@ final class Storing implements AutoCloseable {
    */
   Storing(BenchDatabase database, Place place, List<DeviceId> devices, Tasks tasks, Time time) {
     var config = DatabaseConfig.of(database.url(), BenchDatabase.USER, BenchDatabase.PASSWORD);
-    this.stores = JdbcStores.open(config, new SimpleMeterRegistry());
+    this.stores = JdbcStores.open(
+            config, new SimpleMeterRegistry(), ChangeListener.NONE, tasks.executor("leader"));
     this.uploads = stores.stores().uploads();
     this.place = place;
     this.devices = List.copyOf(devices);

@@ -22,11 +22,8 @@ final class KeysAhead {
 
   private static final Logger log = LoggerFactory.getLogger(KeysAhead.class);
 
-  /** Few, so that several are on their way at a time. */
-  private static final int TOGETHER = 4;
-
-  /** Half of the connections that there are by default. */
-  private static final int PLACES = 8;
+  /** Few in a batch, so that several are on their way; half of the connections that there are. */
+  private static final Gathering.Room ROOM = new Gathering.Room(4, 8);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
@@ -68,8 +65,7 @@ final class KeysAhead {
     this.transactions = transactions;
     this.facts = facts;
     this.reads = reads;
-    this.looks =
-        new Gathering<>(this::fetch, _ -> List.of(), TOGETHER, PLACES, transactions.time());
+    this.looks = transactions.gathering(this::fetch, _ -> List.of(), ROOM);
     this.nextLook = new AtomicLong(transactions.time().nanoTime());
   }
 
