@@ -45,7 +45,8 @@ final class Storing implements AutoCloseable {
    */
   Storing(BenchDatabase database, Place place, List<DeviceId> devices, Tasks tasks, Time time) {
     var config = DatabaseConfig.of(database.url(), BenchDatabase.USER, BenchDatabase.PASSWORD);
-    this.stores = JdbcStores.open(
+    this.stores =
+        JdbcStores.open(
             config, new SimpleMeterRegistry(), ChangeListener.NONE, tasks.executor("leader"));
     this.uploads = stores.stores().uploads();
     this.place = place;
