@@ -1,8 +1,10 @@
 package io.hayloft.bench.replay;
 
 import java.io.PrintWriter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -26,14 +28,21 @@ final class Sample {
   private static final int LOOKS = 3;
   private static final int DELETIONS = 1;
 
+  /** Seconds. */
+  private static final double HEARD_OF = 2;
+
   private final SplittableRandom random;
   private final double perSecond;
   private final double[] upTo;
   private final List<Photo> photos = new ArrayList<>();
+  private final Deque<Fresh> fresh = new ArrayDeque<>();
   private int uploaded;
 
   /** A file that is there. */
   private record Photo(String key, int size) {}
+
+  /** One that takes the place of another at that time: nobody asks before he has heard of it. */
+  private record Fresh(double at, int rank, Photo photo) {}
 
   /**
    * @param files how many there are at first
@@ -67,13 +76,18 @@ final class Sample {
     double at = 0;
     for (int i = 0; i < lines; i++) {
       at -= Math.log(1 - random.nextDouble()) / perSecond;
+      while (!fresh.isEmpty() && fresh.getFirst().at() <= at) {
+        var next = fresh.remove();
+        photos.set(next.rank(), next.photo());
+      }
       int rank = rank();
       var photo = photos.get(rank);
       int chance = random.nextInt(100);
       if (chance < UPLOADS) {
-        // It is asked for at once: new photos are what people look at.
-        photos.set(rank, newPhoto("new"));
-        line(out, at, Method.PUT, photos.get(rank));
+        // New photos are what people look at.
+        var next = new Fresh(at + HEARD_OF, rank, newPhoto("new"));
+        fresh.add(next);
+        line(out, at, Method.PUT, next.photo());
       } else if (chance < UPLOADS + LOOKS) {
         line(out, at, Method.HEAD, photo);
       } else if (chance < UPLOADS + LOOKS + DELETIONS) {

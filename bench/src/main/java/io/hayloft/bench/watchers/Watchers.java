@@ -204,7 +204,11 @@ final class Watchers {
   private static void judgeService(Tally tally, Consumption used, int lost, Scores scores) {
     var served = tally.of(Ending.SERVED);
     scores.add("requests served", served.count());
-    scores.add("requests not served", tally.count() - served.count(), Goal.atMost(0));
+    for (var ending : Ending.values()) {
+      if (ending != Ending.SERVED) {
+        scores.add("requests that ended otherwise: " + ending, tally.count(ending), Goal.atMost(0));
+      }
+    }
     scores.add("connections that ended", lost, Goal.atMost(0));
     scores.add("p50 from the scheduled time, ms", served.percentileOrNaN(50) / 1000);
     scores.add("p99 from the scheduled time, ms", served.percentileOrNaN(99) / 1000);
