@@ -51,7 +51,7 @@ final class Housekeeping {
 
   void handle(Exchange exchange) {
     if (exchange.path().equals(MALFORMED)) {
-      exchange.refuse(HttpStatus.BAD_REQUEST_400, "The path is malformed.");
+      exchange.refuse(HttpStatus.BAD_REQUEST_400, "The request is malformed.");
       return;
     }
     if (natives.handle(exchange)) {

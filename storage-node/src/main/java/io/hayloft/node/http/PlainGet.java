@@ -22,6 +22,7 @@ final class PlainGet {
   static final byte[] KEEP_ALIVE = "keep-alive".getBytes(ISO_8859_1);
 
   static final boolean[] IN_PATH = allowed("/.-_");
+  private static final boolean[] IN_HOST = allowed(".-_:[]");
   static final boolean[] IN_NAME = allowed("!#$%&'*+-.^_`|~");
 
   private PlainGet() {}
@@ -98,8 +99,8 @@ final class PlainGet {
         return -1;
       }
       if (is(buffer, at, colon, HOST)) {
-        // An empty one, or two of them, are for Jetty to judge.
-        if (hasHost || value == end) {
+        // An odd one, or two of them, are for Jetty to judge.
+        if (hasHost || !isHost(buffer, value, end)) {
           return -1;
         }
         hasHost = true;
@@ -109,6 +110,16 @@ final class PlainGet {
       at = end + 2;
     }
     return -1;
+  }
+
+  /** Whether it may be a host's name or address with a port or without; an empty one is none. */
+  static boolean isHost(ByteBuffer buffer, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (!IN_HOST[buffer.get(at) & 0xff]) {
+        return false;
+      }
+    }
+    return from < to;
   }
 
   static boolean isHarmless(ByteBuffer buffer, int name, int colon, int value, int end) {

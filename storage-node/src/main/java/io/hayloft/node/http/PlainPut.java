@@ -100,10 +100,10 @@ final class PlainPut {
       return -1;
     }
 
-    /** An empty one, or two of them, are for Jetty to judge. */
+    /** An odd one, or two of them, are for Jetty to judge. */
     private boolean take(ByteBuffer buffer, int name, int colon, int value, int end) {
       if (PlainGet.is(buffer, name, colon, PlainGet.HOST)) {
-        boolean first = !hasHost && value < end;
+        boolean first = !hasHost && PlainGet.isHost(buffer, value, end);
         hasHost = true;
         return first;
       }

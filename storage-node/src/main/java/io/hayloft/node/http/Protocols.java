@@ -109,6 +109,7 @@ final class Protocols {
             HttpCompliance.Violation.UNSAFE_HOST_HEADER));
     // Paths are judged by RequestPath alone.
     configuration.setUriCompliance(UriCompliance.UNSAFE);
+    configuration.addCustomizer(new MalformedHeads(configuration));
     return configuration;
   }
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -42,9 +43,14 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
   private long moved;
 
   private volatile @Nullable Transfer transfer;
-  private volatile @Nullable RetainableByteBuffer unread;
+
+  /** Whoever reads from it or drops it takes it out first, so that no two do. */
+  private final AtomicReference<@Nullable Unread> unread = new AtomicReference<>();
 
   private record Transfer(ByteBuffer marker, FileChannel file, long offset) {}
+
+  /** Bytes that were given back, and those that follow them. */
+  private record Unread(RetainableByteBuffer bytes, @Nullable Unread rest) {}
 
   SendfileEndPoint(
       SocketChannel channel,
@@ -71,6 +77,7 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
     if (counted) {
       shared.connections().closed();
     }
+    dropUnread();
     super.onClose(cause);
   }
 
@@ -129,28 +136,50 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
   }
 
   /**
-   * Gives back bytes that were read, whose holding it takes over: the next fill gets them first.
+   * Gives back bytes that were read last, whose holding it takes over: the next fill gets them
+   * first, and after them what had been given back before and not been read again.
    */
   void unread(RetainableByteBuffer bytes) {
-    unread = bytes;
+    unread.set(new Unread(bytes, unread.getAndSet(null)));
+    dropUnreadIfClosed();
   }
 
   @Override
   public int fill(ByteBuffer buffer) throws IOException {
-    var first = unread;
-    if (first == null) {
+    var taken = unread.getAndSet(null);
+    if (taken == null) {
       int got = super.fill(buffer);
       moved += Math.max(0, got);
       return got;
     }
     int position = BufferUtil.flipToFill(buffer);
-    int taken = BufferUtil.put(first.getByteBuffer(), buffer);
-    BufferUtil.flipToFlush(buffer, position);
-    if (!first.hasRemaining()) {
-      unread = null;
-      first.release();
+    int got = 0;
+    while (taken != null && buffer.hasRemaining()) {
+      got += BufferUtil.put(taken.bytes().getByteBuffer(), buffer);
+      if (!taken.bytes().hasRemaining()) {
+        taken.bytes().release();
+        taken = taken.rest();
+      }
     }
-    return taken;
+    BufferUtil.flipToFlush(buffer, position);
+    if (taken != null) {
+      unread.set(taken);
+      dropUnreadIfClosed();
+    }
+    return got;
+  }
+
+  /** Nobody reads from it any more once it is closed. */
+  private void dropUnreadIfClosed() {
+    if (!isOpen()) {
+      dropUnread();
+    }
+  }
+
+  private void dropUnread() {
+    for (var left = unread.getAndSet(null); left != null; left = left.rest()) {
+      left.bytes().release();
+    }
   }
 
   /** Lets go of the file. */

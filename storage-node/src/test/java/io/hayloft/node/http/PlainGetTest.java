@@ -62,6 +62,8 @@ class PlainGetTest {
         "GET /dev1/a HTTP/1.1\nHost: a\n\n",
         "GET /dev1/a HTTP/1.1\r\n\r\n",
         "GET /dev1/a HTTP/1.1\r\nHost:\r\n\r\n",
+        "GET /dev1/a HTTP/1.1\r\nHost: \"a\r\n\r\n",
+        "GET /dev1/a HTTP/1.1\r\nHost: a, b\r\n\r\n",
         "GET /dev1/a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "GET /dev1/a HTTP/1.1\r\nHost : a\r\n\r\n",
         "GET /dev1/a HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n",

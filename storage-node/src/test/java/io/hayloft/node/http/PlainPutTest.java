@@ -64,6 +64,7 @@ class PlainPutTest {
         "Content-MD5: XUFAKrxLKna5cZ2REBfFkg==",
         "Content-Range: bytes 0-4/5",
         "Content-Length: 5",
+        "Content-Length: -1",
         "Transfer-Encoding: chunked",
         "Expect: 100-continue",
         "Connection: close",
@@ -79,7 +80,7 @@ class PlainPutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "-5", "+5", "5,5", "0x5", "99999999", "5 5"})
+  @ValueSource(strings = {"", "0", "-5", "+5", "5,5", "0x5", "99999999", "4294967301", "5 5"})
   void lengthsThatAreNoneAreForJetty(String length) {
     var text = HEAD.replace(": 5", ": " + length) + "hello";
 
@@ -88,13 +89,18 @@ class PlainPutTest {
 
   @Test
   void othersAreForJetty() {
-    assertThat(PlainPut.look(buffer(HEAD.replace("PUT", "POST") + "hello")))
-        .isInstanceOf(PlainPut.Seen.Other.class);
+    for (var method : new String[] {"POST", "GET", "put"}) {
+      assertThat(PlainPut.look(buffer(HEAD.replace("PUT", method) + "hello")))
+          .as(method)
+          .isInstanceOf(PlainPut.Seen.Other.class);
+    }
     assertThat(PlainPut.look(buffer(HEAD.replace("1.1", "1.0") + "hello")))
         .isInstanceOf(PlainPut.Seen.Other.class);
     assertThat(PlainPut.look(buffer(HEAD.replace("/dev1", "/dev%31") + "hello")))
         .isInstanceOf(PlainPut.Seen.Other.class);
     assertThat(PlainPut.look(buffer(HEAD.replace("host: node:7500\r\n", "") + "hello")))
+        .isInstanceOf(PlainPut.Seen.Other.class);
+    assertThat(PlainPut.look(buffer(HEAD.replace("node:7500", "\"node") + "hello")))
         .isInstanceOf(PlainPut.Seen.Other.class);
   }
 }
