@@ -3,7 +3,10 @@ package io.hayloft.bench;
 import io.hayloft.bench.growth.GrowthCommand;
 import io.hayloft.bench.healing.HealingCommand;
 import io.hayloft.bench.node.NodeCommand;
+import io.hayloft.bench.overload.OverloadCommand;
+import io.hayloft.bench.replay.ReplayCommand;
 import io.hayloft.bench.tracker.TrackerCommand;
+import io.hayloft.bench.watchers.WatchersCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,7 +19,10 @@ import picocli.CommandLine.Command;
       GrowthCommand.class,
       HealingCommand.class,
       NodeCommand.class,
-      TrackerCommand.class
+      OverloadCommand.class,
+      ReplayCommand.class,
+      TrackerCommand.class,
+      WatchersCommand.class
     })
 public final class Main {
 

@@ -1,8 +1,11 @@
 package io.hayloft.bench.tracker.talk;
 
+import io.hayloft.bench.cluster.Cluster;
 import io.hayloft.bench.cluster.Filler;
+import io.hayloft.bench.database.BenchDatabase.Laid;
 import io.hayloft.bench.loop.Answer;
 import io.hayloft.bench.loop.Request;
+import java.util.List;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -54,6 +57,16 @@ public final class Pool {
     this.numbers = numbers;
     this.fids = fids;
     this.bytes = bytes;
+  }
+
+  /**
+   * Of files that were laid one after the other.
+   *
+   * @param bytes of each of them
+   */
+  public static Pool of(List<Laid> files, int bytes) {
+    var fids = files.stream().mapToLong(each -> each.fid().value()).toArray();
+    return new Pool(Cluster.DOMAIN, fids[0], fids, bytes);
   }
 
   public String domain() {
