@@ -36,10 +36,10 @@ class SlowDatabaseTest {
   private static final int LOOKS = 20;
 
   /** Of all look-ups together; of a client that has to wait for one writer it would be more. */
-  private static final Duration QUICK = Duration.ofSeconds(1);
+  private static final Duration QUICK = Duration.ofSeconds(3);
 
   /** A client's patience, and that of a machine that has other work. */
-  private static final Duration SOON = Duration.ofSeconds(6);
+  private static final Duration SOON = Duration.ofSeconds(10);
 
   private static final String REMEMBERED = "get_paths domain=d&key=hot&noverify=1";
   private static final String ON_REPLICA = "file_info domain=d&key=k";
@@ -81,6 +81,7 @@ class SlowDatabaseTest {
     ok("create_device hostname=h&devid=1");
     ok("set_server_setting key=path_cache_ttl&value=3600");
     ok("set_server_setting key=slave_dead_retry_timeout&value=1");
+    ok("set_server_setting key=slave_connect_timeout&value=2");
     ok("set_server_setting key=slave_near&value=" + replica());
     ok("set_server_setting key=slave_keys&value=near");
     // Which rereads them.

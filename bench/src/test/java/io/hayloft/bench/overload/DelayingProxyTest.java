@@ -56,26 +56,26 @@ class DelayingProxyTest {
   @Test
   void bytesTakeTheirTimeInEachDirection() throws IOException {
     ask("fast");
-    proxy.set(new Line(Duration.ofMillis(60), Duration.ofMillis(40), 0));
-    assertThat(ask("slow")).isBetween(Duration.ofMillis(100), Duration.ofSeconds(5));
+    proxy.set(new Line(Duration.ofMillis(1200), Duration.ofMillis(800), 0));
+    assertThat(ask("slow")).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(10));
 
     proxy.set(Line.FREE);
-    assertThat(ask("fast again")).isLessThan(Duration.ofMillis(90));
+    assertThat(ask("fast again")).isLessThan(Duration.ofMillis(1900));
   }
 
   @Test
   void delayDoesNotLessenHowMuchGetsThrough() throws IOException {
     proxy.set(new Line(Duration.ofMillis(50), Duration.ofMillis(50), 0));
     long begun = time.nanoTime();
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 80; i++) {
       send("line " + i);
       assertThat(client.isConnected()).isTrue();
     }
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 80; i++) {
       assertThat(in.readLine()).isEqualTo("line " + i + "!");
     }
-    // One after the other they would take 4 s.
-    assertThat(time.since(begun)).isBetween(Duration.ofMillis(100), Duration.ofSeconds(2));
+    // One after the other they would take 8 s.
+    assertThat(time.since(begun)).isBetween(Duration.ofMillis(100), Duration.ofSeconds(6));
   }
 
   @Test
