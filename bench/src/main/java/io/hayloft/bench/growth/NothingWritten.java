@@ -25,7 +25,7 @@ final class NothingWritten {
   /** All but our own look. */
   private static final String STATEMENTS = "Com_(?!show_status).*";
 
-  private static final int ATTEMPTS = 3;
+  private static final int ATTEMPTS = 5;
 
   private final ServerBooks books;
 
