@@ -82,6 +82,7 @@ public final class Tracker implements AutoCloseable {
 
   /** More than the batches that may be under way, those of read replicas among them. */
   private static final int STORE_THREADS = 64;
+
   private static final int FEWEST_THREADS = 4;
 
   private final TrackerConfig config;

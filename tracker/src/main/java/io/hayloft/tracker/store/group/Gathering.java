@@ -225,7 +225,9 @@ public final class Gathering<Q, A> {
     return Optional.of(place);
   }
 
-  /** With the lock held: whether those who wait can be left to these, as soon as one of them ends. */
+  /**
+   * With the lock held: whether those who wait can be left to these, as soon as one of them ends.
+   */
   private boolean areSeenTo(Collection<Place> places, long now) {
     return waiting.isEmpty()
         || (waiting.size() < room.together()
@@ -245,9 +247,7 @@ public final class Gathering<Q, A> {
   private void lead(Place place) {
     boolean leaves = false;
     try {
-      for (var together = nextOrLeave(place);
-          !together.isEmpty();
-          together = nextOrLeave(place)) {
+      for (var together = nextOrLeave(place); !together.isEmpty(); together = nextOrLeave(place)) {
         try {
           carryOut(together);
         } finally {
