@@ -22,8 +22,10 @@ public record Key(String wire) implements Comparable<Key> {
       throw new IllegalArgumentException(
           "a key has 1 to " + MAX_BYTES + " bytes, not " + wire.length());
     }
-    if (!wire.chars().allMatch(c -> c < 256)) {
-      throw new IllegalArgumentException("a key is made of bytes; use Key.utf8 for text");
+    for (int i = 0; i < wire.length(); i++) {
+      if (wire.charAt(i) > 255) {
+        throw new IllegalArgumentException("a key is made of bytes; use Key.utf8 for text");
+      }
     }
   }
 

@@ -55,6 +55,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -219,7 +220,12 @@ public final class Tracker implements AutoCloseable {
             database.connections(),
             database.timeout()),
         surroundings.metrics().registry(),
-        listener);
+        listener,
+        leaders());
+  }
+
+  private Executor leaders() {
+    return surroundings.tasks().executor("store");
   }
 
   private HttpStorageNodes startNodes(AtomicReference<@Nullable Monitor> cluster) {
@@ -291,7 +297,7 @@ public final class Tracker implements AutoCloseable {
                 new PrimaryLookups(stores.files()),
                 () -> monitor.view().settings(),
                 new NearHosts(monitor::view),
-                address -> JdbcReplica.open(address, meters),
+                address -> JdbcReplica.open(address, meters, leaders()),
                 new ReplicaLookups.World(surroundings.time(), surroundings.random(), meters)));
     lifecycle.add("replicas", crew("replicas", () -> replicas)).want(1);
     lifecycle.add("cache", crew("cache", () -> cache)).want(1);

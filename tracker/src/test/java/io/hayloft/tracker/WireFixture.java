@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -70,6 +71,7 @@ public final class WireFixture implements AutoCloseable {
   private final FakeNodes nodes = new FakeNodes();
   private final SunnyCluster cluster;
   private final List<String> woken = new ArrayList<>();
+  private final AtomicInteger requestThreads = new AtomicInteger();
   private final RequestQueue queue;
   private final Commands commands;
   private final TrackerServer server;
@@ -83,9 +85,20 @@ public final class WireFixture implements AutoCloseable {
         JdbcStores.open(
             new DatabaseConfig(url, database.user(), database.password(), 16, DATABASE_PATIENCE),
             meters,
-            memory);
+            memory,
+            Thread::startVirtualThread);
     cluster = new SunnyCluster(stores.stores().registry());
-    queue = new RequestQueue(tasks.executor("request"), time, 64, 1000, PATIENCE);
+    var threads = tasks.executor("request");
+    queue =
+        new RequestQueue(
+            body -> {
+              requestThreads.incrementAndGet();
+              threads.execute(body);
+            },
+            time,
+            64,
+            1000,
+            PATIENCE);
     var jobs = new IdleJobs(queue);
     var plugins =
         Plugins.start(
@@ -176,6 +189,11 @@ public final class WireFixture implements AutoCloseable {
   /** So many requests, and not those that were allowed before, are answered at a time. */
   void answerAtOnce(int requests) {
     queue.allow(requests);
+  }
+
+  /** How many threads requests have needed so far. */
+  int requestThreads() {
+    return requestThreads.get();
   }
 
   /** The names of all commands. */

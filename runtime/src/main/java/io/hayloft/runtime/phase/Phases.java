@@ -40,7 +40,7 @@ public final class Phases {
     @Override
     public void close() {
       if (phases != null) {
-        phases.nanos.merge(phase, phases.time.nanoTime() - started, Long::sum);
+        phases.waited(phase, phases.time.nanoTime() - started);
         phases.isWaiting = false;
       }
     }
@@ -57,6 +57,11 @@ public final class Phases {
     }
     phases.isWaiting = true;
     return new Wait(phases, phase, phases.time.nanoTime());
+  }
+
+  /** Counts a wait of which no thread knew while it lasted. */
+  public void waited(Phase phase, long waitedNanos) {
+    nanos.merge(phase, waitedNanos, Long::sum);
   }
 
   /** Does something whose waits, on this thread, are counted here. */

@@ -107,6 +107,11 @@ final class Call {
     };
   }
 
+  /** The domain that a file command names, if the view that is at hand knows it. */
+  Optional<Domain> domainAtHand() {
+    return view.registry().domain(text("domain"));
+  }
+
   /** This request as plugins see it now. */
   DomainRequest in(Domain domain) {
     return new DomainRequest(arguments, domain, caller, view);
@@ -138,6 +143,14 @@ final class Call {
       throw new Refused(ErrorCode.KEY_TOO_LONG);
     }
     return wire.isEmpty() ? Optional.empty() : Optional.of(new Key(wire));
+  }
+
+  /** The key that an argument names, if it is as it should be. */
+  Optional<Key> keyAtHand(String argument) {
+    var wire = text(argument);
+    return wire.isEmpty() || wire.length() > Key.MAX_BYTES
+        ? Optional.empty()
+        : Optional.of(new Key(wire));
   }
 
   /** The fid in an argument; empty when it is not a number that a fid can be. */

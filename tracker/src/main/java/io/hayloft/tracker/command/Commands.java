@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,8 @@ public final class Commands {
   private final CommandTimes unknown;
   private final SlowRequests slow;
 
-  private record Known(Command command, Optional<Glance> glance, CommandTimes times) {}
+  private record Known(
+      Command command, Optional<Glance> glance, Optional<Errand> errand, CommandTimes times) {}
 
   /**
    * @param policies those that a class may keep its files by
@@ -59,14 +62,16 @@ public final class Commands {
     var stores = backend.stores();
     var care = new CareCommands(backend, world);
     var paths = new PathLookup(backend, world, suspects);
+    var files = new FileCommands(backend);
+    var opening = new UploadOpen(backend, world, suspects);
     List.of(
             care.table(),
-            new UploadOpen(backend, world, suspects).table(),
+            opening.table(),
             new UploadClose(backend, world, suspects, new Mincopies(world.copies())).table(),
             paths.table(),
             new EditFile(backend, world, suspects).table(),
             new CopyCommand(backend).table(),
-            new FileCommands(backend).table(),
+            files.table(),
             new ListCommands(stores.files()).table(),
             new DebugCommands(backend).table(),
             new HostCommands(stores.registry(), refresh).table(),
@@ -87,12 +92,16 @@ public final class Commands {
         .forEach(this::add);
     care.glances().forEach(this::add);
     paths.glances().forEach(this::add);
+    paths.errands().forEach(this::add);
+    files.errands().forEach(this::add);
+    opening.errands().forEach(this::add);
   }
 
   private void add(Map<String, Command> family) {
     family.forEach(
         (name, command) -> {
-          var known = new Known(command, Optional.empty(), new CommandTimes(name, meters));
+          var times = new CommandTimes(name, meters);
+          var known = new Known(command, Optional.empty(), Optional.empty(), times);
           if (table.put(name, known) != null) {
             throw new IllegalStateException("two commands are called " + name);
           }
@@ -101,7 +110,16 @@ public final class Commands {
 
   private void add(String name, Glance glance) {
     table.computeIfPresent(
-        name, (_, known) -> new Known(known.command(), Optional.of(glance), known.times()));
+        name,
+        (_, known) ->
+            new Known(known.command(), Optional.of(glance), known.errand(), known.times()));
+  }
+
+  private void add(String name, Errand errand) {
+    table.computeIfPresent(
+        name,
+        (_, known) ->
+            new Known(known.command(), known.glance(), Optional.of(errand), known.times()));
   }
 
   /** The names of all commands. */
@@ -149,50 +167,125 @@ public final class Commands {
    * @param queued the nanoseconds that the request has waited for its turn
    */
   public Reply answer(Request request, String clientIp, long queued) throws InterruptedException {
-    long started = world.time().nanoTime();
     var known = table.get(request.command());
     if (known == null) {
       var refusal = Reply.err(ErrorCode.UNKNOWN_COMMAND);
-      unknown.record(refusal, elapsed(started));
+      unknown.record(refusal, 0);
       return refusal;
     }
-    var event = new RequestEvent();
-    event.begin();
-    var phases = new Phases(world.time());
-    var reply = phases.during(() -> attempt(request, known.command(), clientIp));
-    long took = elapsed(started);
-    known.times().record(reply, took, phases);
-    slow.ended(request, queued, took, phases);
-    tell(event, request, reply, queued, phases);
+    var asked = new Asked(known, request, queued);
+    var call = new Call(request.arguments(), clientIp, backend.cluster());
+    var reply = asked.phases.during(() -> attempt(known, request, call));
+    asked.answered(reply);
     return reply;
   }
 
-  private static void tell(
-      RequestEvent event, Request request, Reply reply, long queued, Phases phases) {
-    if (event.shouldCommit()) {
-      event.command = request.command();
-      event.outcome = CommandTimes.outcome(reply);
-      event.queued = queued;
-      event.database = phases.nanos(Phase.DATABASE);
-      event.nodes = phases.nanos(Phase.NODES);
-      event.copies = phases.nanos(Phase.COPIES);
-      event.commit();
+  private Reply attempt(Known known, Request request, Call call) throws InterruptedException {
+    Attempt<InterruptedException> attempt = () -> Optional.of(known.command().answer(call));
+    return attempt(request.command(), attempt).orElseThrow();
+  }
+
+  /**
+   * Begins to answer a request for which no thread has to wait.
+   *
+   * @param clientIp decides which of a host's addresses the client is told
+   * @param queued the nanoseconds that the request has waited for its turn
+   * @param then hears the answer, on a thread that it must not keep waiting; or none, and then
+   *     {@link #answer} is to be asked after all
+   * @return false when {@link #answer} is to be asked: then nothing is heard
+   */
+  public boolean begin(
+      Request request, String clientIp, long queued, Consumer<Optional<Reply>> then) {
+    var known = table.get(request.command());
+    if (known == null || known.errand().isEmpty()) {
+      return false;
+    }
+    var asked = new Asked(known, request, queued);
+    var call = new Call(request.arguments(), clientIp, backend.cluster());
+    try {
+      return known.errand().get().begin(call, asked.telling(then));
+    } catch (RuntimeException e) {
+      log.debug("not to be begun: {}", request.command(), e);
+      return false;
     }
   }
 
-  private Reply attempt(Request request, Command command, String clientIp)
-      throws InterruptedException {
+  /** A request that is being answered, and what that takes. */
+  private final class Asked {
+
+    private final Known known;
+    private final Request request;
+    private final long queued;
+    private final long started = world.time().nanoTime();
+    private final Phases phases = new Phases(world.time());
+    private final RequestEvent event = new RequestEvent();
+
+    Asked(Known known, Request request, long queued) {
+      this.known = known;
+      this.request = request;
+      this.queued = queued;
+      event.begin();
+    }
+
+    /** Tells what it comes to after it was begun; until then the database is waited for first. */
+    private Errand.Then telling(Consumer<Optional<Reply>> then) {
+      return new Errand.Then() {
+
+        private Phase phase = Phase.DATABASE;
+        private long since = started;
+
+        @Override
+        public void waitsFor(Phase next) {
+          long now = world.time().nanoTime();
+          phases.waited(phase, now - since);
+          phase = next;
+          since = now;
+        }
+
+        @Override
+        public void hear(Supplier<Optional<Reply>> outcome) {
+          phases.waited(phase, elapsed(since));
+          var reply = attempt(request.command(), outcome::get);
+          reply.ifPresent(Asked.this::answered);
+          then.accept(reply);
+        }
+      };
+    }
+
+    private void answered(Reply reply) {
+      long took = elapsed(started);
+      known.times().record(reply, took, phases);
+      slow.ended(request, queued, took, phases);
+      if (event.shouldCommit()) {
+        event.command = request.command();
+        event.outcome = CommandTimes.outcome(reply);
+        event.queued = queued;
+        event.database = phases.nanos(Phase.DATABASE);
+        event.nodes = phases.nanos(Phase.NODES);
+        event.copies = phases.nanos(Phase.COPIES);
+        event.commit();
+      }
+    }
+  }
+
+  /** Whatever makes a reply; none where more has to be waited for. */
+  private interface Attempt<X extends Exception> {
+    Optional<Reply> make() throws X;
+  }
+
+  private <X extends Exception> Optional<Reply> attempt(String command, Attempt<X> attempt)
+      throws X {
     try {
-      return command.answer(new Call(request.arguments(), clientIp, backend.cluster()));
+      return attempt.make();
     } catch (Refused refused) {
-      return refused.reply();
+      return Optional.of(refused.reply());
     } catch (StoreException e) {
-      return storeFailure(request.command(), e);
+      return Optional.of(storeFailure(command, e));
     } catch (PluginFailure logged) {
-      return pluginFailure(request.command(), logged);
+      return Optional.of(pluginFailure(command, logged));
     } catch (RuntimeException e) {
-      failures.warn("cannot answer " + request.command(), e.toString(), e);
-      return Reply.err(ErrorCode.FAILURE);
+      failures.warn("cannot answer " + command, e.toString(), e);
+      return Optional.of(Reply.err(ErrorCode.FAILURE));
     }
   }
 

@@ -9,12 +9,15 @@ import static io.hayloft.protocol.ErrorCode.UNKNOWN_KEY;
 
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.Reply;
+import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.plugin.Occasion;
 import io.hayloft.tracker.plugin.Plugins;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.FileStore;
+import io.hayloft.tracker.store.FileStore.Located;
 import java.util.Map;
+import java.util.Optional;
 
 /** Commands about one stored file, called by its key: tell about it, remove, rename, reclassify. */
 final class FileCommands {
@@ -39,38 +42,99 @@ final class FileCommands {
         "updateclass", this::updateClass);
   }
 
+  Map<String, Errand> errands() {
+    return Map.of(
+        "file_info", this::beginInfo,
+        "delete", this::beginDelete,
+        "rename", this::beginRename);
+  }
+
   private Reply info(Call call) throws InterruptedException {
     var domain = call.domain(plugins, Occasion.FILE_INFO);
     var key = call.key();
     var located = lookups.locate(domain.id(), key).orElseThrow(() -> new Refused(UNKNOWN_KEY));
-    var file = located.file();
-    var fileClass = call.findIfPossible(view -> view.fileClass(domain.id(), file.fileClass()));
-    var reply =
-        Reply.ok()
-            .with("fid", file.fid().value())
-            .with("domain", domain.name())
-            .with("class", fileClass.map(FileClass::name))
-            .with("key", file.key().wire())
-            .with("length", file.length())
-            .with("devcount", file.devcount());
+    var fileClass =
+        call.findIfPossible(view -> view.fileClass(domain.id(), located.file().fileClass()));
+    var reply = info(domain, located, fileClass);
     if (fileClass.flatMap(FileClass::hash).isPresent()) {
       reply.with(
-          "checksum", lookups.checksum(file.fid()).map(Checksum::toString).orElse("MISSING"));
+          "checksum",
+          lookups.checksum(located.file().fid()).map(Checksum::toString).orElse("MISSING"));
     }
-    if (call.flag("devices")) {
-      reply.with("devids", DeviceList.text(located.devices()));
+    return withDevices(call, located, reply).build();
+  }
+
+  /** Where a class keeps digests, they have to be asked for as well. */
+  private boolean beginInfo(Call call, Errand.Then then) {
+    var key = call.keyAtHand("key");
+    var domain = call.domainAtHand();
+    return plugins.areNone()
+        && key.isPresent()
+        && domain.isPresent()
+        && call.view().classes(domain.get().id()).stream().allMatch(each -> each.hash().isEmpty())
+        && lookups.locate(
+            domain.get().id(),
+            key.get(),
+            outcome -> then.hear(() -> told(call, domain.get(), outcome.get())));
+  }
+
+  private static Optional<Reply> told(Call call, Domain domain, Optional<Located> found) {
+    if (found.isEmpty()) {
+      return Optional.of(Reply.err(UNKNOWN_KEY));
     }
-    return reply.build();
+    var located = found.get();
+    return call.view()
+        .fileClass(domain.id(), located.file().fileClass())
+        .filter(fileClass -> fileClass.hash().isEmpty())
+        .map(
+            fileClass ->
+                withDevices(call, located, info(domain, located, Optional.of(fileClass))).build());
+  }
+
+  private static Reply.Builder info(Domain domain, Located located, Optional<FileClass> fileClass) {
+    var file = located.file();
+    return Reply.ok()
+        .with("fid", file.fid().value())
+        .with("domain", domain.name())
+        .with("class", fileClass.map(FileClass::name))
+        .with("key", file.key().wire())
+        .with("length", file.length())
+        .with("devcount", file.devcount());
+  }
+
+  private static Reply.Builder withDevices(Call call, Located located, Reply.Builder reply) {
+    return call.flag("devices") ? reply.with("devids", DeviceList.text(located.devices())) : reply;
   }
 
   private Reply delete(Call call) throws InterruptedException {
     var domain = call.domain(plugins, Occasion.DELETE);
     var key = call.key();
-    if (!files.delete(domain.id(), key)) {
+    boolean isGone = files.delete(domain.id(), key);
+    var reply = deleted(isGone);
+    if (isGone) {
+      plugins.deleted(call.in(domain));
+    }
+    return reply;
+  }
+
+  private boolean beginDelete(Call call, Errand.Then then) {
+    var key = call.keyAtHand("key");
+    var domain = call.domainAtHand();
+    if (!plugins.areNone() || key.isEmpty() || domain.isEmpty()) {
+      return false;
+    }
+    files.delete(
+        domain.get().id(),
+        key.get(),
+        outcome -> then.hear(() -> Optional.of(deleted(outcome.get()))));
+    return true;
+  }
+
+  private Reply deleted(boolean isGone) {
+    if (!isGone) {
       return Reply.err(UNKNOWN_KEY);
     }
     jobs.wake(Jobs.DELETE);
-    plugins.deleted(call.in(domain));
     return Reply.ok().build();
   }
 
@@ -78,7 +142,26 @@ final class FileCommands {
     var domain = call.domain();
     var from = call.key("from_key");
     var to = call.key("to_key");
-    return switch (files.rename(domain.id(), from, to)) {
+    return renamed(files.rename(domain.id(), from, to));
+  }
+
+  private boolean beginRename(Call call, Errand.Then then) {
+    var domain = call.domainAtHand();
+    var from = call.keyAtHand("from_key");
+    var to = call.keyAtHand("to_key");
+    if (domain.isEmpty() || from.isEmpty() || to.isEmpty()) {
+      return false;
+    }
+    files.rename(
+        domain.get().id(),
+        from.get(),
+        to.get(),
+        outcome -> then.hear(() -> Optional.of(renamed(outcome.get()))));
+    return true;
+  }
+
+  private static Reply renamed(FileStore.Rename end) {
+    return switch (end) {
       case RENAMED -> Reply.ok().build();
       case NO_SUCH_KEY -> Reply.err(UNKNOWN_KEY);
       case TARGET_EXISTS -> Reply.err(KEY_EXISTS);

@@ -46,25 +46,54 @@ final class PathLookup {
     return Map.of(NAME, this::atOnce);
   }
 
+  Map<String, Errand> errands() {
+    return Map.of(NAME, this::begin);
+  }
+
   /**
    * Where the file is remembered and nobody else is to be asked. Whatever is unusual, a refusal
    * among it, is left to {@link #paths}.
    */
   private Optional<Reply> atOnce(Call call) {
-    var key = call.text("key");
-    if (!call.flag("noverify")
-        || !backend.plugins().areNone()
-        || key.isEmpty()
-        || key.length() > Key.MAX_BYTES) {
+    if (!isPlain(call)) {
       return Optional.empty();
     }
-    return call.view()
-        .registry()
-        .domain(call.text("domain"))
-        .flatMap(domain -> backend.lookups().atOnce(domain.id(), new Key(key)))
-        .flatMap(file -> atOnce(call, file));
+    var key = call.keyAtHand("key");
+    var domain = call.domainAtHand();
+    return domain.isEmpty() || key.isEmpty()
+        ? Optional.empty()
+        : backend
+            .lookups()
+            .atOnce(domain.get().id(), key.get())
+            .flatMap(file -> atOnce(call, file));
   }
 
+  /** Whether nobody is asked but those who know where files are. */
+  private boolean isPlain(Call call) {
+    return call.flag("noverify") && backend.plugins().areNone();
+  }
+
+  private boolean begin(Call call, Errand.Then then) {
+    if (!isPlain(call)) {
+      return false;
+    }
+    var key = call.keyAtHand("key");
+    var domain = call.domainAtHand();
+    return domain.isPresent()
+        && key.isPresent()
+        && backend
+            .lookups()
+            .whereabouts(
+                domain.get().id(),
+                key.get(),
+                outcome -> then.hear(() -> told(call, outcome.get())));
+  }
+
+  private Optional<Reply> told(Call call, Optional<Whereabouts> file) {
+    return file.isEmpty() ? Optional.of(Reply.err(UNKNOWN_KEY)) : atOnce(call, file.get());
+  }
+
+  /** Empty where none of the devices is known: they may be new. */
   private Optional<Reply> atOnce(Call call, Whereabouts file) {
     var order = ReadChoice.order(call.view(), file.devices(), call.caller(), world.random());
     if (order.isEmpty()) {
@@ -129,7 +158,9 @@ final class PathLookup {
 
   private Candidates candidates(Call call, Domain domain, Whereabouts file)
       throws InterruptedException {
-    return Candidates.of(call.view(), file.fid(), order(call, domain, file.devices()));
+    // First: to find the devices may take a newer view.
+    var order = order(call, domain, file.devices());
+    return Candidates.of(call.view(), file.fid(), order);
   }
 
   /** Where to read, best device first; devices that nobody knows are left out. */

@@ -8,6 +8,7 @@ import static io.hayloft.protocol.ErrorCode.UNREG_CLASS;
 import io.hayloft.protocol.Fid;
 import io.hayloft.protocol.Key;
 import io.hayloft.protocol.Reply;
+import io.hayloft.runtime.phase.Phase;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.Domain;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * {@code create_open}: registers an upload and tells the client where to put its bytes. Readers see
@@ -49,6 +51,68 @@ final class UploadOpen {
 
   Map<String, Command> table() {
     return Map.of(NAME, this::open);
+  }
+
+  Map<String, Errand> errands() {
+    return Map.of(NAME, this::begin);
+  }
+
+  /** Without a number of the client's own, and where nobody but the database is asked. */
+  private boolean begin(Call call, Errand.Then then) {
+    var domain = call.domainAtHand();
+    var key = call.text("key");
+    if (!backend.plugins().areNone()
+        || domain.isEmpty()
+        || key.length() > Key.MAX_BYTES
+        || call.flag("fid")
+        || call.flag("debug_profile")) {
+      return false;
+    }
+    var fileClass = classAtHand(call, domain.get());
+    var devices = first(call, order(call));
+    if (fileClass.isEmpty() || devices.isEmpty()) {
+      return false;
+    }
+    var ids = devices.stream().map(Device::id).toList();
+    backend
+        .stores()
+        .uploads()
+        .open(
+            new Opening(domain.get().id(), fileClass.get(), key, ids),
+            outcome -> opened(call, devices, outcome, then));
+    return true;
+  }
+
+  /** Answers at once where the nodes need no preparation; else in a thread that may wait. */
+  private void opened(Call call, List<Device> devices, Supplier<Fid> outcome, Errand.Then then) {
+    List<Place> places;
+    try {
+      places = places(call, devices, outcome.get());
+    } catch (RuntimeException e) {
+      then.hear(
+          () -> {
+            throw e;
+          });
+      return;
+    }
+    var fid = places.getFirst().path().fid();
+    Supplier<Optional<Reply>> reply = () -> Optional.of(reply(call, fid, places).build());
+    if (places.stream().allMatch(backend.nodes()::isPrepared)) {
+      then.hear(reply);
+    } else {
+      then.waitsFor(Phase.NODES);
+      world
+          .tasks()
+          .start(
+              NAME,
+              () -> {
+                try {
+                  prepare(places);
+                } finally {
+                  then.hear(reply);
+                }
+              });
+    }
   }
 
   private Reply open(Call call) throws InterruptedException {
@@ -80,6 +144,13 @@ final class UploadOpen {
     return reply.build();
   }
 
+  private static Optional<ClassId> classAtHand(Call call, Domain domain) {
+    var name = call.text("class");
+    return name.isEmpty()
+        ? Optional.of(ClassId.DEFAULT)
+        : call.view().fileClass(domain.id(), name).map(FileClass::id);
+  }
+
   private static ClassId fileClass(Call call, Domain domain) {
     var name = call.text("class");
     return name.isEmpty()
@@ -96,21 +167,26 @@ final class UploadOpen {
   }
 
   private List<Device> choose(Call call, Domain domain) throws InterruptedException {
-    long size = call.arguments().number("size");
-    var offered =
-        UploadChoice.order(
-            call.view(),
-            size > 0 ? OptionalLong.of(size) : OptionalLong.empty(),
-            call.caller(),
-            world.random());
-    var chosen =
-        UploadChoice.first(
-            backend.plugins().orderForUpload(call.in(domain), suspects.last(offered)),
-            call.flag("multi_dest") ? DESTINATIONS : 1);
+    var order = backend.plugins().orderForUpload(call.in(domain), order(call));
+    var chosen = first(call, order);
     if (chosen.isEmpty()) {
       throw new Refused(NO_DEVICES);
     }
     return chosen;
+  }
+
+  private List<Device> order(Call call) {
+    long size = call.arguments().number("size");
+    return suspects.last(
+        UploadChoice.order(
+            call.view(),
+            size > 0 ? OptionalLong.of(size) : OptionalLong.empty(),
+            call.caller(),
+            world.random()));
+  }
+
+  private static List<Device> first(Call call, List<Device> order) {
+    return UploadChoice.first(order, call.flag("multi_dest") ? DESTINATIONS : 1);
   }
 
   /** All at once, unless the client wants to know which device takes how long. */
@@ -127,6 +203,9 @@ final class UploadOpen {
 
   /** Goes on beside the answer where it takes longer: a hung node keeps no upload waiting. */
   private void prepare(List<Place> places) throws InterruptedException {
+    if (places.stream().allMatch(backend.nodes()::isPrepared)) {
+      return;
+    }
     var _ = world.tasks().start("prepare", () -> backend.nodes().prepare(places)).join(PREPARING);
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,9 @@ public final class ClusterView {
   private final Set<HostId> reachable;
   private final Map<DeviceId, Observation> observations;
   private final Defaults defaults;
+
+  /** Put in order when they are first asked for: most requests ask. */
+  private final Map<DomainId, List<FileClass>> classes = new ConcurrentHashMap<>();
 
   /**
    * What this tracker's own configuration says.
@@ -111,6 +115,11 @@ public final class ClusterView {
 
   /** All classes of a domain by number, the class {@code default} always among them. */
   public List<FileClass> classes(DomainId domain) {
+    var known = classes.get(domain);
+    return known == null ? classes.computeIfAbsent(domain, this::inOrder) : known;
+  }
+
+  private List<FileClass> inOrder(DomainId domain) {
     var rows = registry.classRows(domain);
     boolean explicit = rows.stream().anyMatch(row -> row.id().equals(ClassId.DEFAULT));
     var implied =

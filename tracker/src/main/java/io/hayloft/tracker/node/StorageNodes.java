@@ -37,6 +37,13 @@ public interface StorageNodes {
    */
   void prepare(List<Place> places);
 
+  /**
+   * Whether it is known, without asking anybody, that there is nothing to prepare for a replica.
+   */
+  default boolean isPrepared(Place place) {
+    return false;
+  }
+
   /** How a deletion ended. */
   sealed interface Deletion {
 

@@ -70,7 +70,29 @@ final class Reception implements LineService {
 
     @Override
     public void run(long started) {
-      var text = reply(asked.request(), asked.ip(), started - asked.arrived());
+      ended(reply(asked.request(), asked.ip(), started - asked.arrived()), started);
+    }
+
+    @Override
+    public boolean begin(long started, RequestQueue.Turn turn) {
+      return commands.begin(
+          asked.request(),
+          asked.ip(),
+          started - asked.arrived(),
+          reply -> {
+            if (reply.isEmpty()) {
+              turn.goesOn();
+              return;
+            }
+            try {
+              ended(reply.get().line(asked.request().callid()), started);
+            } finally {
+              turn.ended();
+            }
+          });
+    }
+
+    private void ended(String text, long started) {
       long ended = time.nanoTime();
       desk.recent().add(asked.ip(), asked.line(), ended - asked.arrived(), ended - started);
       answer.accept(text);

@@ -52,8 +52,28 @@ public final class RequestQueue implements Places {
      */
     void run(long startedNanos);
 
+    /**
+     * Begins to answer it, where no thread has to wait for that. Must not wait.
+     *
+     * @param turn its place, which it keeps until it says that it has ended
+     * @return false when nothing was begun, and {@link #run} is to be called
+     */
+    default boolean begin(long startedNanos, Turn turn) {
+      return false;
+    }
+
     /** Its turn came too late: refuses it. Must not throw either, nor wait. */
     default void giveUp() {}
+  }
+
+  /** The place of a request that was begun. */
+  interface Turn {
+
+    /** It was answered. */
+    void ended();
+
+    /** It was not, and a thread has to wait for it after all: {@link Work#run} will be called. */
+    void goesOn();
   }
 
   /**
@@ -125,7 +145,7 @@ public final class RequestQueue implements Places {
         return join(ticket, now);
       }
     }
-    start(new WaitingLine.Place(ticket, now));
+    start(new WaitingLine.Place(ticket, now), now);
     return true;
   }
 
@@ -170,11 +190,50 @@ public final class RequestQueue implements Places {
         next = waiting.next().orElseThrow();
         running++;
       }
-      start(next);
+      start(next, time.nanoTime());
     }
   }
 
-  private void start(WaitingLine.Place place) {
+  private void start(WaitingLine.Place place, long now) {
+    if (!begins(place, now)) {
+      startThread(place);
+    }
+  }
+
+  /** Whether it needs no thread. */
+  private boolean begins(WaitingLine.Place place, long now) {
+    return !isLate(place, now) && place.ticket().work().begin(now, new Begun(place));
+  }
+
+  private boolean isLate(WaitingLine.Place place, long now) {
+    if (place.sinceNanos() == now) {
+      return false;
+    }
+    synchronized (lock) {
+      return waiting.isLate(place, now);
+    }
+  }
+
+  private final class Begun implements Turn {
+
+    private final WaitingLine.Place place;
+
+    Begun(WaitingLine.Place place) {
+      this.place = place;
+    }
+
+    @Override
+    public void ended() {
+      nextOrLeave().ifPresent(next -> start(next, time.nanoTime()));
+    }
+
+    @Override
+    public void goesOn() {
+      startThread(place);
+    }
+  }
+
+  private void startThread(WaitingLine.Place place) {
     try {
       executor.execute(() -> runAndGoOn(place));
     } catch (RejectedExecutionException | IllegalStateException stopping) {
@@ -193,7 +252,7 @@ public final class RequestQueue implements Places {
       } catch (RuntimeException e) {
         log.error("a request was not answered: {}", place.get().ticket().line(), e);
       }
-      place = nextOrLeave();
+      place = nextOrLeave().filter(next -> !begins(next, time.nanoTime()));
     }
   }
 

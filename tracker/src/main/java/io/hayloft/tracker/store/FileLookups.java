@@ -43,6 +43,25 @@ public interface FileLookups {
     return Optional.empty();
   }
 
+  /**
+   * As {@link #locate(DomainId, Key)}, for those who must not wait, where only one is to be asked.
+   *
+   * @return false when that is not so: then nothing was begun, and nothing is heard
+   */
+  default boolean locate(DomainId domain, Key key, Hearer<Optional<Located>> hearer) {
+    return false;
+  }
+
+  /**
+   * As {@link #whereabouts(DomainId, Key)}, for those who must not wait, where only one is to be
+   * asked.
+   *
+   * @return false when that is not so: then nothing was begun, and nothing is heard
+   */
+  default boolean whereabouts(DomainId domain, Key key, Hearer<Optional<Whereabouts>> hearer) {
+    return false;
+  }
+
   /** The digest that is kept of a file. */
   Optional<Checksum> checksum(Fid fid);
 

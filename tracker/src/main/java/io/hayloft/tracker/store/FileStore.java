@@ -25,6 +25,9 @@ public interface FileStore {
   /** A file and its locations in one round trip. */
   Optional<Located> locate(DomainId domain, Key key);
 
+  /** As {@link #locate(DomainId, Key)}, for those who do not wait for it. */
+  void locate(DomainId domain, Key key, Hearer<Optional<Located>> hearer);
+
   /** Files and locations by number; those that do not exist are absent. */
   Map<Fid, Located> locate(Collection<Fid> fids);
 
@@ -47,6 +50,9 @@ public interface FileStore {
   /** Removes the name and queues the bytes for deletion; false when there is no such key. */
   boolean delete(DomainId domain, Key key);
 
+  /** As {@link #delete(DomainId, Key)}, for those who do not wait for it. */
+  void delete(DomainId domain, Key key, Hearer<Boolean> hearer);
+
   /** As {@link #delete(DomainId, Key)}, whatever name the file has. */
   boolean delete(Fid fid);
 
@@ -59,6 +65,9 @@ public interface FileStore {
 
   /** Gives a file another key of the same domain; onto itself is a success. Never overwrites. */
   Rename rename(DomainId domain, Key from, Key to);
+
+  /** As {@link #rename(DomainId, Key, Key)}, for those who do not wait for it. */
+  void rename(DomainId domain, Key from, Key to, Hearer<Rename> hearer);
 
   /** How a change of class ended. */
   enum Reclass {

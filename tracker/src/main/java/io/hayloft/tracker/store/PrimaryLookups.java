@@ -22,6 +22,17 @@ public record PrimaryLookups(FileStore files) implements FileLookups {
   }
 
   @Override
+  public boolean locate(DomainId domain, Key key, Hearer<Optional<Located>> hearer) {
+    files.locate(domain, key, hearer);
+    return true;
+  }
+
+  @Override
+  public boolean whereabouts(DomainId domain, Key key, Hearer<Optional<Whereabouts>> hearer) {
+    return locate(domain, key, outcome -> hearer.hear(() -> outcome.get().map(Whereabouts::of)));
+  }
+
+  @Override
   public Optional<Checksum> checksum(Fid fid) {
     return Optional.ofNullable(files.checksums(List.of(fid)).get(fid));
   }

@@ -32,6 +32,9 @@ public interface UploadStore {
    */
   Optional<Fid> open(Opening opening, Optional<Fid> explicit);
 
+  /** Registers an upload under a new fid, for those who do not wait for it. */
+  void open(Opening opening, Hearer<Fid> hearer);
+
   /** The upload, if it is still open. */
   Optional<Pending> pending(Fid fid);
 

@@ -31,6 +31,7 @@ public final class FakeNodes implements StorageNodes {
   private final Set<DeviceId> undigested = ConcurrentHashMap.newKeySet();
   private final Set<DeviceId> hanging = ConcurrentHashMap.newKeySet();
   private final DisksOfNodes disks = new DisksOfNodes();
+  private volatile boolean preparesNothing;
   private final CountDownLatch release = new CountDownLatch(1);
   private final Queue<Place> looked = new ConcurrentLinkedQueue<>();
 
@@ -102,6 +103,21 @@ public final class FakeNodes implements StorageNodes {
 
   @Override
   public void prepare(List<Place> places) {}
+
+  @Override
+  public boolean isPrepared(Place place) {
+    return preparesNothing;
+  }
+
+  /** From now on no replica needs directories to be made for it. */
+  public void prepareNothing() {
+    preparesNothing = true;
+  }
+
+  /** From now on directories have to be made for each replica, as at first. */
+  public void prepareEverything() {
+    preparesNothing = false;
+  }
 
   @Override
   public Deletion delete(Place place) {

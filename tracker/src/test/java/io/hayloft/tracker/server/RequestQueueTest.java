@@ -1,5 +1,6 @@
 package io.hayloft.tracker.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.runtime.time.Time;
@@ -8,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RequestQueueTest {
@@ -123,6 +125,90 @@ class RequestQueueTest {
 
     started.remove().run();
     assertThat(done).containsExactly("r0", "r1", "r2", "r3", "r4");
+  }
+
+  /** A request for which no thread waits; begun when it is in the list. */
+  private final class Errand implements RequestQueue.Work {
+
+    private final String line;
+    private RequestQueue.@Nullable Turn turn;
+
+    Errand(String line) {
+      this.line = line;
+    }
+
+    @Override
+    public void run(long startedNanos) {
+      done.add(line + " on a thread");
+    }
+
+    @Override
+    public boolean begin(long startedNanos, RequestQueue.Turn turn) {
+      this.turn = turn;
+      done.add(line + " begun");
+      return true;
+    }
+
+    RequestQueue.Turn turn() {
+      return requireNonNull(turn);
+    }
+  }
+
+  private Errand begin(String line) {
+    var errand = new Errand(line);
+    assertThat(queue.submit(new RequestQueue.Ticket("ip", line, errand))).isTrue();
+    return errand;
+  }
+
+  @Test
+  void aRequestThatWasBegunKeepsItsPlaceUntilItHasEnded() {
+    queue.open();
+    var first = begin("a");
+    var second = begin("b");
+    begin("c");
+    submit("d");
+    assertThat(done).containsExactly("a begun", "b begun");
+    assertThat(queue.state().running()).isEqualTo(2);
+
+    first.turn().ended();
+    assertThat(done).endsWith("c begun");
+    assertThat(started).isEmpty();
+
+    second.turn().ended();
+    assertThat(started).hasSize(1);
+    started.remove().run();
+    assertThat(done).endsWith("d");
+    assertThat(queue.state().running()).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestThatWasBegunAndHasToWaitGetsAThreadAndKeepsItsPlace() {
+    queue.open();
+    var first = begin("a");
+
+    first.turn().goesOn();
+
+    assertThat(queue.state().running()).isEqualTo(1);
+    started.remove().run();
+    assertThat(done).containsExactly("a begun", "a on a thread");
+    assertThat(queue.state().running()).isZero();
+  }
+
+  @Test
+  void whoeverIsDoneBeginsTheNextAndLeavesItsPlaceToIt() {
+    queue.open();
+    submit("a");
+    submit("b");
+    var third = begin("c");
+
+    started.remove().run();
+
+    assertThat(done).containsExactly("a", "c begun");
+    assertThat(queue.state().running()).isEqualTo(2);
+    started.remove().run();
+    assertThat(queue.state().running()).isEqualTo(1);
+    third.turn().ended();
+    assertThat(queue.state().running()).isZero();
   }
 
   @Test

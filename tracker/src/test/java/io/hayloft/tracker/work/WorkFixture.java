@@ -23,6 +23,7 @@ import io.hayloft.tracker.node.NoNativeNodes;
 import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.plugin.CopySources;
 import io.hayloft.tracker.policy.ReplicationPolicies;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.RegistryStore.ClassTerms;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
@@ -121,7 +122,9 @@ public final class WorkFixture implements AutoCloseable {
   private static JdbcStores open(TestDatabase database) {
     return JdbcStores.open(
         DatabaseConfig.of(database.url(), database.user(), database.password()),
-        new SimpleMeterRegistry());
+        new SimpleMeterRegistry(),
+        ChangeListener.NONE,
+        Thread::startVirtualThread);
   }
 
   public DomainId domain() {

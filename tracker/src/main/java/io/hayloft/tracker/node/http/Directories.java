@@ -31,16 +31,21 @@ final class Directories {
 
   /** Makes what is not known to be there; gives up quietly, as the write that follows will tell. */
   void make(Place place) {
-    var base = NodeHttp.base(place.host());
-    var directories = place.path().directories();
-    if (made.contains(base + directories.getLast())) {
+    if (areMade(place)) {
       return;
     }
+    var base = NodeHttp.base(place.host());
+    var directories = place.path().directories();
     for (var directory : directories) {
       if (!make(base, directory)) {
         return;
       }
     }
+  }
+
+  /** Whether they are known to be there. */
+  boolean areMade(Place place) {
+    return made.contains(NodeHttp.base(place.host()) + place.path().directories().getLast());
   }
 
   /** To be called when a device refuses a write: it may be another disk by now, and empty. */

@@ -123,6 +123,11 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   }
 
   @Override
+  public boolean isPrepared(Place place) {
+    return nativeHosts.makesDirectories(place.host()) || directories.areMade(place);
+  }
+
+  @Override
   public Deletion delete(Place place) {
     return switch (http.exchange("DELETE", url(place), Purpose.COMMAND)) {
       case Answer.Replied replied

@@ -8,6 +8,7 @@ import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.FileStore.Located;
+import io.hayloft.tracker.store.Hearer;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.cache.LookupCache.Look;
 import java.util.Arrays;
@@ -50,6 +51,11 @@ public final class CachedLookups implements FileLookups {
     }
   }
 
+  @Override
+  public boolean whereabouts(DomainId domain, Key key, Hearer<Optional<Whereabouts>> hearer) {
+    return cache.isOff() && behind.whereabouts(domain, key, hearer);
+  }
+
   private Optional<Whereabouts> whereabouts(StoredFile.Name name, Fid fid) {
     return switch (cache.look(EntryNames.devicesOf(fid))) {
       case Look.Hit(var devices) -> Optional.of(new Whereabouts(fid, devices(devices)));
@@ -89,6 +95,11 @@ public final class CachedLookups implements FileLookups {
   @Override
   public Optional<Located> locate(DomainId domain, Key key) {
     return behind.locate(domain, key);
+  }
+
+  @Override
+  public boolean locate(DomainId domain, Key key, Hearer<Optional<Located>> hearer) {
+    return behind.locate(domain, key, hearer);
   }
 
   @Override

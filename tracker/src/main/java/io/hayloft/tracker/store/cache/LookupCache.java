@@ -184,6 +184,11 @@ public final class LookupCache implements ChangeListener, Worker, AutoCloseable 
     this.causes = new RepeatedCauses(log, time);
   }
 
+  /** Whether there is no server to keep anything. */
+  boolean isOff() {
+    return present.isEmpty();
+  }
+
   Look look(String entry) {
     var ring = present;
     if (ring.isEmpty()) {

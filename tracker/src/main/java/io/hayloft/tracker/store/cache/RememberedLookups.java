@@ -8,6 +8,7 @@ import io.hayloft.tracker.model.ServerSettings;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.FileStore.Located;
+import io.hayloft.tracker.store.Hearer;
 import io.hayloft.tracker.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,6 +59,12 @@ public final class RememberedLookups implements FileLookups {
     return known.isPresent() ? known : lookUp(domain, key);
   }
 
+  /** What is to be remembered is looked up by {@link #whereabouts(DomainId, Key)}. */
+  @Override
+  public boolean whereabouts(DomainId domain, Key key, Hearer<Optional<Whereabouts>> hearer) {
+    return lasts().isZero() && behind.whereabouts(domain, key, hearer);
+  }
+
   private Optional<Whereabouts> lookUp(DomainId domain, Key key) {
     long since = memory.now();
     try {
@@ -78,6 +85,11 @@ public final class RememberedLookups implements FileLookups {
   @Override
   public Optional<Located> locate(DomainId domain, Key key) {
     return behind.locate(domain, key);
+  }
+
+  @Override
+  public boolean locate(DomainId domain, Key key, Hearer<Optional<Located>> hearer) {
+    return behind.locate(domain, key, hearer);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hayloft.runtime.phase.Phase;
 import io.hayloft.runtime.phase.Phases;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.store.Hearer;
 import io.hayloft.tracker.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,16 +15,32 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gathers requests of one kind that come while others of that kind are carried out, and has those
- * that wait carried out together as soon as somebody is free to do it. There is no timer and no
- * thread: whoever finds a place free carries out what waits, his own request among it, and hands
- * the place to the first of those who came meanwhile. One client alone therefore waits for nobody,
- * and the more there are the more they share.
+ * that wait carried out together as soon as that has ended. There is no timer: what finds a place
+ * free is carried out at once, so one client alone waits for nobody, and the more there are the
+ * more they share.
+ *
+ * <h2>Who carries out</h2>
+ *
+ * <p>Whoever asks, waits and finds nobody there carries out his own request, and nothing else: he
+ * may be interrupted, which must be nobody else's trouble. All others are carried out by a leader,
+ * a thread that goes on as long as somebody waits. So of many requests that {@link #ask(Object,
+ * Hearer)} none has to wake a thread.
+ *
+ * <p>A second place is taken when a whole batch waits, or when the first of those who wait has
+ * waited for long, as behind a connection that hangs. Earlier it would only make two small batches
+ * of one.
+ *
+ * <h2>What goes wrong</h2>
  *
  * <p>What fails together is tried again one by one, so that nobody suffers for another's request;
  * but not while the database is away, which is everybody's trouble: those who have waited for it a
@@ -37,43 +54,53 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gathering<Q, A> {
 
+  private static final Logger log = LoggerFactory.getLogger(Gathering.class);
+
   /**
    * Who has waited that long for a database that is then found to be away hears of it now. Whoever
    * came later may be luckier: it may have been one connection only that broke.
    */
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
+  /** A batch that takes longer than this keeps nobody waiting while there is another place. */
+  private static final Duration LONG = Duration.ofMillis(10);
+
   private final Batch<Q, A> batch;
   private final Function<Q, Collection<?>> touches;
-  private final int mostTogether;
-  private final int places;
+  private final Room room;
   private final Time time;
+  private final Executor leaders;
 
   private final Object lock = new Object();
   private final Deque<Ticket<Q, A>> waiting = new ArrayDeque<>();
   private int taken;
 
-  /** Somebody who waits for the outcome of a request. */
+  /**
+   * How much is carried out at a time.
+   *
+   * @param together how many requests are in a batch
+   * @param places how many batches may be under way
+   */
+  public record Room(int together, int places) {}
+
+  /** Somebody who waits for the outcome of a request: a thread or a hearer. */
   private static final class Ticket<Q, A> {
 
     private final Q request;
     private final long since;
-    private final Thread owner = Thread.currentThread();
+    private final @Nullable Thread owner;
+    private final @Nullable Hearer<A> hearer;
     private @Nullable A outcome;
     private @Nullable RuntimeException failure;
-
-    /** Whether the owner has a place to carry out what waits. Guarded by the lock. */
-    private boolean leads;
-
-    /** Whether nobody has begun to carry it out. Guarded by the lock. */
-    private boolean waits = true;
 
     /** Written last by whoever carries it out, so that the outcome is seen with it. */
     private volatile boolean done;
 
-    Ticket(Q request, long since) {
+    Ticket(Q request, long since, @Nullable Hearer<A> hearer) {
       this.request = request;
       this.since = since;
+      this.hearer = hearer;
+      this.owner = hearer == null ? Thread.currentThread() : null;
     }
 
     void succeed(A outcome) {
@@ -92,23 +119,35 @@ public final class Gathering<Q, A> {
       }
       return requireNonNull(outcome);
     }
+
+    void tell() {
+      if (hearer == null) {
+        LockSupport.unpark(owner);
+        return;
+      }
+      try {
+        hearer.hear(this::outcome);
+      } catch (RuntimeException e) {
+        log.error("whoever asked could not hear what came of it: {}", request, e);
+      }
+    }
   }
 
   /**
    * @param touches what a request changes: those of one batch have nothing of it in common
-   * @param mostTogether how many are carried out together
-   * @param places how many batches may be under way at a time
+   * @param leaders runs what carries out the requests of others; best on threads of the operating
+   *     system, which wait for a socket with the least to do
    */
   public Gathering(
       Batch<Q, A> batch,
       Function<Q, Collection<?>> touches,
-      int mostTogether,
-      int places,
+      Room room,
+      Executor leaders,
       Time time) {
     this.batch = batch;
     this.touches = touches;
-    this.mostTogether = mostTogether;
-    this.places = places;
+    this.room = room;
+    this.leaders = leaders;
     this.time = time;
   }
 
@@ -122,48 +161,109 @@ public final class Gathering<Q, A> {
     }
   }
 
-  private A outcome(Q request) {
-    var mine = new Ticket<Q, A>(request, time.nanoTime());
+  /** Has a request carried out while the caller goes on. */
+  public void ask(Q request, Hearer<A> hearer) {
+    boolean leads;
     synchronized (lock) {
-      waiting.add(mine);
-      mine.leads = taken < places;
-      if (mine.leads) {
+      waiting.add(new Ticket<>(request, time.nanoTime(), hearer));
+      leads = takePlace();
+    }
+    if (leads) {
+      startLeader();
+    }
+  }
+
+  private A outcome(Q request) {
+    var mine = new Ticket<Q, A>(request, time.nanoTime(), null);
+    boolean alone;
+    boolean leads = false;
+    synchronized (lock) {
+      alone = taken == 0 && waiting.isEmpty();
+      if (alone) {
         taken++;
+      } else {
+        waiting.add(mine);
+        leads = takePlace();
       }
+    }
+    if (alone) {
+      try {
+        carryOut(List.of(mine));
+      } finally {
+        passOn();
+      }
+    } else if (leads) {
+      startLeader();
     }
     boolean interrupted = false;
     while (!mine.done) {
-      lead(mine);
-      if (!mine.done) {
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
-      }
+      LockSupport.park(this);
+      interrupted |= Thread.interrupted();
     }
-    // The place may have come together with the outcome, when another carried both out.
-    lead(mine);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
     return mine.outcome();
   }
 
-  /** With a place: carries out what waits until the own request was among it, and gives it away. */
-  private void lead(Ticket<Q, A> mine) {
-    if (!leads(mine)) {
-      return;
-    }
-    List<Ticket<Q, A>> together = List.of();
+  /** With the lock held: whether somebody more is to carry out what waits, and has a place now. */
+  private boolean takePlace() {
+    boolean takes = taken == 0 || (taken < room.places() && areWorthAPlace());
+    taken += takes ? 1 : 0;
+    return takes;
+  }
+
+  /** With the lock held: whether those who wait should not be left to a batch that is under way. */
+  private boolean areWorthAPlace() {
+    return !waiting.isEmpty()
+        && (waiting.size() >= room.together()
+            || time.since(waiting.getFirst().since).compareTo(LONG) > 0);
+  }
+
+  private void startLeader() {
     try {
-      for (var some = next(mine); !some.isEmpty(); some = next(mine)) {
-        wake(together);
-        together = some;
-        carryOut(together);
-      }
-    } finally {
-      // First: the database shall not be idle while the others are woken.
-      passOn(mine);
-      wake(together);
+      leaders.execute(this::lead);
+    } catch (RejectedExecutionException stopping) {
+      log.debug("no thread to carry out what waits", stopping);
+      lead();
     }
+  }
+
+  /** With a place: carries out what waits, until nothing does. */
+  private void lead() {
+    boolean leaves = false;
+    try {
+      for (var together = nextOrLeave(); !together.isEmpty(); together = nextOrLeave()) {
+        try {
+          carryOut(together);
+        } finally {
+          tell(together);
+        }
+      }
+      leaves = true;
+    } finally {
+      if (!leaves) {
+        passOn();
+      }
+    }
+  }
+
+  /** After a batch of one's own: gives the place to a leader, if anybody waits. */
+  private void passOn() {
+    boolean leads;
+    synchronized (lock) {
+      leads = !leave();
+    }
+    if (leads) {
+      startLeader();
+    }
+  }
+
+  /** With the lock held: whether the place was given up, because it is not needed. */
+  private boolean leave() {
+    boolean leaves = waiting.isEmpty() || (taken > 1 && !areWorthAPlace());
+    taken -= leaves ? 1 : 0;
+    return leaves;
   }
 
   /** How many requests nobody has begun to carry out. */
@@ -173,52 +273,32 @@ public final class Gathering<Q, A> {
     }
   }
 
-  private boolean leads(Ticket<Q, A> mine) {
+  /** The first that waits and those that can go with it; none when the place was given up. */
+  private List<Ticket<Q, A>> nextOrLeave() {
     synchronized (lock) {
-      return mine.leads;
+      return leave() ? List.of() : next();
     }
   }
 
-  /** The first that waits and those that can go with it; none when mine has been begun. */
-  private List<Ticket<Q, A>> next(Ticket<Q, A> mine) {
+  /** With the lock held. */
+  private List<Ticket<Q, A>> next() {
     var together = new ArrayList<Ticket<Q, A>>();
+    var passedOver = new ArrayList<Ticket<Q, A>>();
     Set<Object> touched = new HashSet<>();
-    synchronized (lock) {
-      if (!mine.waits) {
-        return List.of();
-      }
-      var passedOver = new ArrayList<Ticket<Q, A>>();
-      while (together.size() < mostTogether
-          && passedOver.size() < mostTogether
-          && !waiting.isEmpty()) {
-        var ticket = waiting.remove();
-        var own = touches.apply(ticket.request);
-        boolean free = own.stream().noneMatch(touched::contains);
-        // Also what is passed over is touched: whoever comes later must not overtake it.
-        touched.addAll(own);
-        ticket.waits = !free;
-        (free ? together : passedOver).add(ticket);
-      }
-      for (var ticket : passedOver.reversed()) {
-        waiting.addFirst(ticket);
-      }
+    while (together.size() < room.together()
+        && passedOver.size() < room.together()
+        && !waiting.isEmpty()) {
+      var ticket = waiting.remove();
+      var own = touches.apply(ticket.request);
+      boolean free = own.isEmpty() || own.stream().noneMatch(touched::contains);
+      // Also what is passed over is touched: whoever comes later must not overtake it.
+      touched.addAll(own);
+      (free ? together : passedOver).add(ticket);
+    }
+    for (var ticket : passedOver.reversed()) {
+      waiting.addFirst(ticket);
     }
     return together;
-  }
-
-  private void passOn(Ticket<Q, A> mine) {
-    Thread heir;
-    synchronized (lock) {
-      mine.leads = false;
-      var first = waiting.stream().filter(ticket -> !ticket.leads).findFirst();
-      if (first.isEmpty()) {
-        taken--;
-        return;
-      }
-      first.get().leads = true;
-      heir = first.get().owner;
-    }
-    LockSupport.unpark(heir);
   }
 
   private void carryOut(List<Ticket<Q, A>> together) {
@@ -272,22 +352,16 @@ public final class Gathering<Q, A> {
           ticket -> {
             boolean isLong = time.since(ticket.since).compareTo(PATIENCE) > 0;
             if (isLong) {
-              ticket.waits = false;
               failed.add(ticket);
             }
             return isLong;
           });
     }
     failed.forEach(ticket -> ticket.fail(e));
-    wake(failed);
+    tell(failed);
   }
 
-  private static <Q, A> void wake(List<Ticket<Q, A>> together) {
-    var self = Thread.currentThread();
-    for (var ticket : together) {
-      if (ticket.owner != self) {
-        LockSupport.unpark(ticket.owner);
-      }
-    }
+  private static <Q, A> void tell(List<Ticket<Q, A>> together) {
+    together.forEach(Ticket::tell);
   }
 }

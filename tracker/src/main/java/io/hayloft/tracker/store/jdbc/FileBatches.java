@@ -15,10 +15,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests about files, many of a kind in a few statements. What one transaction changes has
@@ -35,13 +35,27 @@ final class FileBatches {
 
   private static final String NAMES = "(?, ?)";
 
+  /** Copies of a file. */
+  private static final int FEW = 4;
+
   private FileBatches() {}
 
   /** A file with one of its locations, if it has any. */
-  record Location(StoredFile file, Optional<DeviceId> device) {
+  record Location(StoredFile file, Optional<DeviceId> device) {}
 
-    static Location read(Row row) throws SQLException {
-      return new Location(row.file(), row.optionalDevice(Row.FILE_COLUMNS + 1));
+  /** Rows of one file mostly follow one another; what they repeat is read once. */
+  static final class Locations implements Row.Reader<Location> {
+
+    private @Nullable StoredFile last;
+
+    @Override
+    public Location read(Row row) throws SQLException {
+      var file = last;
+      if (file == null || file.fid().value() != row.number(1)) {
+        file = row.file();
+        last = file;
+      }
+      return new Location(file, row.optionalDevice(Row.FILE_COLUMNS + 1));
     }
   }
 
@@ -51,7 +65,7 @@ final class FileBatches {
     var found = new HashMap<Name, Located>();
     located(
             session.listRows(
-                Location::read,
+                new Locations(),
                 LOCATE.formatted(facts.indexes().keys()) + "(f.dmid, f.dkey) IN (??)",
                 NAMES,
                 rows(names)))
@@ -70,7 +84,7 @@ final class FileBatches {
   private static Optional<Located> locate(Session session, Name name) throws SQLException {
     var rows =
         session.list(
-            Location::read,
+            new Locations(),
             LOCATE.formatted("") + "f.dmid = ? AND f.dkey = ?",
             name.domain(),
             name.key());
@@ -78,13 +92,16 @@ final class FileBatches {
   }
 
   static Map<Fid, Located> located(List<Location> rows) {
-    var devices = new LinkedHashMap<StoredFile, List<DeviceId>>();
-    for (var row : rows) {
-      var found = devices.computeIfAbsent(row.file(), file -> new ArrayList<>());
-      row.device().filter(device -> !found.contains(device)).ifPresent(found::add);
-    }
     var files = new HashMap<Fid, Located>();
-    devices.forEach((file, on) -> files.put(file.fid(), new Located(file, List.copyOf(on))));
+    for (var row : rows) {
+      var found =
+          files.computeIfAbsent(
+              row.file().fid(), _ -> new Located(row.file(), new ArrayList<>(FEW)));
+      row.device()
+          .filter(device -> !found.devices().contains(device))
+          .ifPresent(found.devices()::add);
+    }
+    files.replaceAll((_, found) -> new Located(found.file(), List.copyOf(found.devices())));
     return files;
   }
 

@@ -11,6 +11,7 @@ import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.model.StoredFile.Name;
 import io.hayloft.tracker.store.FileRows;
 import io.hayloft.tracker.store.FileStore;
+import io.hayloft.tracker.store.Hearer;
 import io.hayloft.tracker.store.group.Gathering;
 import io.hayloft.tracker.store.jdbc.FileBatches.Renamed;
 import io.hayloft.tracker.store.jdbc.FileBatches.Renaming;
@@ -27,8 +28,8 @@ final class JdbcFileStore implements FileStore {
   /** More than this and nobody gains: the statement costs what its rows cost. */
   private static final int TOGETHER = 128;
 
-  private static final int BATCHES_OF_READS = 2;
-  private static final int BATCHES_OF_CHANGES = 2;
+  private static final Gathering.Room READS = new Gathering.Room(TOGETHER, 2);
+  private static final Gathering.Room CHANGES = new Gathering.Room(TOGETHER, 2);
 
   private final Transactions transactions;
   private final DatabaseFacts.Lazy facts;
@@ -41,15 +42,9 @@ final class JdbcFileStore implements FileStore {
     this.transactions = transactions;
     this.facts = facts;
     this.listing = new KeyListing(facts);
-    this.lookups =
-        new Gathering<>(
-            this::locateAll, _ -> List.of(), TOGETHER, BATCHES_OF_READS, transactions.time());
-    this.deletions =
-        new Gathering<>(
-            this::deleteAll, List::of, TOGETHER, BATCHES_OF_CHANGES, transactions.time());
-    this.renamings =
-        new Gathering<>(
-            this::renameAll, Renaming::names, TOGETHER, BATCHES_OF_CHANGES, transactions.time());
+    this.lookups = transactions.gathering(this::locateAll, _ -> List.of(), READS);
+    this.deletions = transactions.gathering(this::deleteAll, List::of, CHANGES);
+    this.renamings = transactions.gathering(this::renameAll, Renaming::names, CHANGES);
   }
 
   @Override
@@ -75,6 +70,11 @@ final class JdbcFileStore implements FileStore {
     return lookups.ask(new Name(domain, key));
   }
 
+  @Override
+  public void locate(DomainId domain, Key key, Hearer<Optional<Located>> hearer) {
+    lookups.ask(new Name(domain, key), hearer);
+  }
+
   private List<Optional<Located>> locateAll(List<Name> names) {
     var found =
         transactions.single(
@@ -92,7 +92,7 @@ final class JdbcFileStore implements FileStore {
         transactions.single(
             session ->
                 session.listMany(
-                    FileBatches.Location::read,
+                    new FileBatches.Locations(),
                     FileBatches.LOCATE.formatted("") + "f.fid IN (??)",
                     fids)));
   }
@@ -157,6 +157,11 @@ final class JdbcFileStore implements FileStore {
     return deletions.ask(new Name(domain, key));
   }
 
+  @Override
+  public void delete(DomainId domain, Key key, Hearer<Boolean> hearer) {
+    deletions.ask(new Name(domain, key), hearer);
+  }
+
   List<Boolean> deleteAll(List<Name> names) {
     return transactions
         .run(
@@ -192,6 +197,11 @@ final class JdbcFileStore implements FileStore {
   @Override
   public Rename rename(DomainId domain, Key from, Key to) {
     return renamings.ask(new Renaming(domain, from, to));
+  }
+
+  @Override
+  public void rename(DomainId domain, Key from, Key to, Hearer<Rename> hearer) {
+    renamings.ask(new Renaming(domain, from, to), hearer);
   }
 
   List<Rename> renameAll(List<Renaming> requests) {

@@ -3,11 +3,13 @@ package io.hayloft.tracker.store.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.PrimaryLookups;
 import io.hayloft.tracker.store.replica.Replica;
 import io.hayloft.tracker.store.replica.ReplicaAddress;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.Executor;
 
 /** A read replica: the queries of the primary's tables, on a small pool of its own. */
 public final class JdbcReplica implements Replica {
@@ -17,17 +19,23 @@ public final class JdbcReplica implements Replica {
   private final HikariDataSource pool;
   private final FileLookups lookups;
 
-  private JdbcReplica(HikariDataSource pool, MeterRegistry meters) {
+  private JdbcReplica(HikariDataSource pool, MeterRegistry meters, Executor leaders) {
     this.pool = pool;
-    var transactions = new Transactions(pool, Time.system(), Randomness.SYSTEM, meters);
+    var transactions =
+        new Transactions(
+            pool, Time.system(), Randomness.SYSTEM, meters, ChangeListener.NONE, leaders);
     this.lookups = new PrimaryLookups(new JdbcFileStore(transactions, new DatabaseFacts.Lazy()));
   }
 
-  public static JdbcReplica open(ReplicaAddress address, MeterRegistry meters) {
+  /**
+   * @param leaders run what carries out the requests of others
+   */
+  public static JdbcReplica open(ReplicaAddress address, MeterRegistry meters, Executor leaders) {
     var database =
         new DatabaseConfig(
             address.url(), address.user(), address.password(), CONNECTIONS, address.patience());
-    return new JdbcReplica(Pool.openIdle("replica-" + address.key(), database, meters), meters);
+    return new JdbcReplica(
+        Pool.openIdle("replica-" + address.key(), database, meters), meters, leaders);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.hayloft.tracker.store.PathStore;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.Executor;
 
 /**
  * The stores of one database, and the pool of connections they share.
@@ -51,18 +52,15 @@ public final class JdbcStores implements AutoCloseable {
     this.paths = new JdbcPathStore(transactions);
   }
 
-  public static JdbcStores open(DatabaseConfig database, MeterRegistry meters) {
-    return open(database, meters, ChangeListener.NONE);
-  }
-
   /**
    * @param listener hears of what changes the answers of look-ups
+   * @param leaders run what carries out the requests of others
    */
   public static JdbcStores open(
-      DatabaseConfig database, MeterRegistry meters, ChangeListener listener) {
+      DatabaseConfig database, MeterRegistry meters, ChangeListener listener, Executor leaders) {
     var pool = Pool.open(database, meters);
     return new JdbcStores(
-        pool, new Transactions(pool, Time.system(), Randomness.SYSTEM, meters, listener));
+        pool, new Transactions(pool, Time.system(), Randomness.SYSTEM, meters, listener, leaders));
   }
 
   public Stores stores() {

@@ -4,6 +4,7 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
+import io.hayloft.tracker.store.Hearer;
 import io.hayloft.tracker.store.UploadStore;
 import io.hayloft.tracker.store.group.Gathering;
 import java.sql.SQLException;
@@ -20,8 +21,7 @@ final class JdbcUploadStore implements UploadStore {
 
   private static final String COLUMNS = "fid, createtime, classid, dmid, dkey, devids";
 
-  private static final int TOGETHER = 128;
-  private static final int BATCHES = 2;
+  private static final Gathering.Room ROOM = new Gathering.Room(128, 2);
 
   private final Transactions transactions;
   private final DatabaseFacts.Lazy facts;
@@ -34,17 +34,11 @@ final class JdbcUploadStore implements UploadStore {
     this.transactions = transactions;
     this.facts = facts;
     this.sequence = new FidSequence(facts);
-    this.openings =
-        new Gathering<>(this::openAll, _ -> List.of(), TOGETHER, BATCHES, transactions.time());
-    this.lookups =
-        new Gathering<>(this::pendingAll, _ -> List.of(), TOGETHER, BATCHES, transactions.time());
+    this.openings = transactions.gathering(this::openAll, _ -> List.of(), ROOM);
+    this.lookups = transactions.gathering(this::pendingAll, _ -> List.of(), ROOM);
     this.closings =
-        new Gathering<>(
-            this::closeAll,
-            upload -> List.of(upload.file().fid(), upload.file().name()),
-            TOGETHER,
-            BATCHES,
-            transactions.time());
+        transactions.gathering(
+            this::closeAll, upload -> List.of(upload.file().fid(), upload.file().name()), ROOM);
   }
 
   @Override
@@ -60,6 +54,11 @@ final class JdbcUploadStore implements UploadStore {
           }
           return fid;
         });
+  }
+
+  @Override
+  public void open(Opening opening, Hearer<Fid> hearer) {
+    openings.ask(opening, hearer);
   }
 
   private List<Fid> openAll(List<Opening> requests) {

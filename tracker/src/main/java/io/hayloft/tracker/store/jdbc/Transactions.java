@@ -8,12 +8,17 @@ import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.ChangeListener.Announcement;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.StoreException.Cause;
+import io.hayloft.tracker.store.group.Batch;
+import io.hayloft.tracker.store.group.Gathering;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,21 +68,27 @@ final class Transactions {
   private final RandomGenerator random;
   private final Counter retries;
   private final ChangeListener listener;
+  private final Executor leaders;
   private final StatementTimes statements;
 
   /** Transactions that tell nobody what they change. */
   Transactions(HikariDataSource pool, Time time, RandomGenerator random, MeterRegistry meters) {
-    this(pool, time, random, meters, ChangeListener.NONE);
+    this(pool, time, random, meters, ChangeListener.NONE, Runnable::run);
   }
 
+  /**
+   * @param leaders run what carries out the requests of others
+   */
   Transactions(
       HikariDataSource pool,
       Time time,
       RandomGenerator random,
       MeterRegistry meters,
-      ChangeListener listener) {
+      ChangeListener listener,
+      Executor leaders) {
     this.pool = pool;
     this.listener = listener;
+    this.leaders = leaders;
     this.time = time;
     this.random = random;
     this.statements = new StatementTimes(pool.getPoolName(), time, meters);
@@ -90,6 +101,12 @@ final class Transactions {
   /** The clock that attempts are timed by. */
   Time time() {
     return time;
+  }
+
+  /** Requests of one kind that share transactions. */
+  <Q, A> Gathering<Q, A> gathering(
+      Batch<Q, A> batch, Function<Q, Collection<?>> touches, Gathering.Room room) {
+    return new Gathering<>(batch, touches, room, leaders, time);
   }
 
   /** All or nothing. */

@@ -11,7 +11,9 @@ import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.ServerSettings;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.FileStore.Located;
+import io.hayloft.tracker.store.Hearer;
 import io.hayloft.tracker.store.StoreException;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -56,6 +58,8 @@ public final class ReplicaLookups implements FileLookups, Worker, AutoCloseable 
   private final Replica.Opener opener;
   private final World world;
   private final RepeatedCauses causes;
+  private final Counter askedPrimary;
+  private final Counter askedReplicas;
   private final Map<ReplicaAddress, Opened> opened = new HashMap<>();
   private volatile List<Source> sources = List.of();
   private volatile Duration retry = Duration.ofSeconds(1);
@@ -81,6 +85,8 @@ public final class ReplicaLookups implements FileLookups, Worker, AutoCloseable 
     this.opener = opener;
     this.world = world;
     this.causes = new RepeatedCauses(log, world.time());
+    this.askedPrimary = world.meters().counter("hayloft.store.lookups", "source", "primary");
+    this.askedReplicas = world.meters().counter("hayloft.store.lookups", "source", "replica");
     Gauge.builder("hayloft.store.replicas", () -> sources.stream().filter(Source::isUp).count())
         .description("Read replicas of the database that answer")
         .tag("state", "up")
@@ -103,6 +109,26 @@ public final class ReplicaLookups implements FileLookups, Worker, AutoCloseable 
   @Override
   public Optional<Whereabouts> whereabouts(DomainId domain, Key key) {
     return ask(lookups -> lookups.whereabouts(domain, key));
+  }
+
+  @Override
+  public boolean locate(DomainId domain, Key key, Hearer<Optional<Located>> hearer) {
+    return isPrimaryAlone() && askPrimary(lookups -> lookups.locate(domain, key, heard(hearer)));
+  }
+
+  @Override
+  public boolean whereabouts(DomainId domain, Key key, Hearer<Optional<Whereabouts>> hearer) {
+    return isPrimaryAlone()
+        && askPrimary(lookups -> lookups.whereabouts(domain, key, heard(hearer)));
+  }
+
+  private boolean isPrimaryAlone() {
+    return sources.isEmpty() && primary.isUp();
+  }
+
+  /** What goes wrong is taken note of where it is heard. */
+  private <T> Hearer<T> heard(Hearer<T> hearer) {
+    return outcome -> hearer.hear(() -> primary.ask(_ -> outcome.get(), PRIMARY_RETRY));
   }
 
   @Override
@@ -165,7 +191,7 @@ public final class ReplicaLookups implements FileLookups, Worker, AutoCloseable 
       var source = left.remove(world.random().nextInt(left.size()));
       try {
         var word = source.ask(question, retry);
-        count("replica");
+        askedReplicas.increment();
         return Optional.of(word);
       } catch (StoreException e) {
         warn(source, e);
@@ -177,13 +203,9 @@ public final class ReplicaLookups implements FileLookups, Worker, AutoCloseable 
     return Optional.empty();
   }
 
-  private <T> Optional<T> askPrimary(Function<FileLookups, Optional<T>> question) {
-    count("primary");
+  private <T> T askPrimary(Function<FileLookups, T> question) {
+    askedPrimary.increment();
     return primary.ask(question, PRIMARY_RETRY);
-  }
-
-  private void count(String source) {
-    world.meters().counter("hayloft.store.lookups", "source", source).increment();
   }
 
   private void warn(Source source, StoreException e) {

@@ -14,6 +14,7 @@ import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.FileStore.Located;
 import io.hayloft.tracker.store.FsckStore.Conclusion;
@@ -176,7 +177,8 @@ class NeverStaleTest {
           JdbcStores.open(
               DatabaseConfig.of(DATABASE.url(), DATABASE.user(), DATABASE.password()),
               meters,
-              cache);
+              cache,
+              Thread::startVirtualThread);
       lookups = new CachedLookups(new Pausing(this), cache);
     }
 
@@ -280,7 +282,10 @@ class NeverStaleTest {
     Fid fid;
     try (var quietly =
         JdbcStores.open(
-            DatabaseConfig.of(DATABASE.url(), DATABASE.user(), DATABASE.password()), meters)) {
+            DatabaseConfig.of(DATABASE.url(), DATABASE.user(), DATABASE.password()),
+            meters,
+            ChangeListener.NONE,
+            Thread::startVirtualThread)) {
       fid = store(quietly.stores(), KEY, DEV1, DEV2);
     }
     other.warm();
@@ -388,7 +393,10 @@ class NeverStaleTest {
       var key = new Key(wire);
       try (var quietly =
           JdbcStores.open(
-              DatabaseConfig.of(DATABASE.url(), DATABASE.user(), DATABASE.password()), meters)) {
+              DatabaseConfig.of(DATABASE.url(), DATABASE.user(), DATABASE.password()),
+              meters,
+              ChangeListener.NONE,
+              Thread::startVirtualThread)) {
         store(quietly.stores(), key, DEV1);
       }
       other.lookups.whereabouts(DOMAIN, key);

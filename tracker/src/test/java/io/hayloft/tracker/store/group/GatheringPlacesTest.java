@@ -24,7 +24,12 @@ class GatheringPlacesTest {
   private volatile CountDownLatch all = new CountDownLatch(0);
 
   private final Gathering<Integer, Integer> gathering =
-      new Gathering<>(this::carryOut, number -> List.of(number % 5), 3, PLACES, Time.system());
+      new Gathering<>(
+          this::carryOut,
+          number -> List.of(number % 5),
+          new Gathering.Room(3, PLACES),
+          Thread::startVirtualThread,
+          Time.system());
 
   private List<Integer> carryOut(List<Integer> numbers) {
     if (numbers.isEmpty()) {
@@ -47,7 +52,7 @@ class GatheringPlacesTest {
     ask(CLIENTS, REQUESTS);
     all = new CountDownLatch(PLACES);
 
-    ask(PLACES, 1);
+    ask(CLIENTS, 1);
 
     assertThat(all.getCount()).as("places that are not there any more").isZero();
     assertThat(empty).hasValue(0);

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,8 +49,8 @@ class GatheringTest {
               return lengths(requests);
             },
             GatheringTest::nothing,
-            10,
-            1,
+            new Gathering.Room(10, 1),
+            clients,
             time);
 
     assertThat(gathering.ask("abc")).isEqualTo(3);
@@ -233,6 +234,123 @@ class GatheringTest {
   }
 
   @Test
+  void whoDoesNotWaitHearsItsOwnOutcome() throws Exception {
+    var gathering =
+        gathering(
+            requests -> {
+              if (requests.contains("bad")) {
+                throw failure(Cause.DUPLICATE);
+              }
+              return lengths(requests);
+            });
+    var first = hear(gathering, "first", 0);
+    var good = hear(gathering, "good", 0);
+    var bad = hear(gathering, "bad", 1);
+    var waits = ask(gathering, "waits", 2);
+
+    firstMayEnd.countDown();
+
+    assertThat(first.get()).isEqualTo(5);
+    assertThat(good.get()).isEqualTo(4);
+    assertThatThrownBy(bad::get).hasCauseInstanceOf(StoreException.class);
+    assertThat(waits.get()).isEqualTo(5);
+    assertThat(batches.get(1)).containsExactly("good", "bad", "waits");
+  }
+
+  @Test
+  void aHearerThatFailsKeepsNobodyFromHearing() throws Exception {
+    var gathering = blocking(GatheringTest::nothing, 10);
+    var first = ask(gathering, "first", 0);
+    gathering.ask(
+        "throws",
+        _ -> {
+          throw new IllegalStateException("on purpose");
+        });
+    var second = hear(gathering, "second", 1);
+
+    firstMayEnd.countDown();
+
+    assertThat(first.get()).isEqualTo(5);
+    assertThat(second.get()).isEqualTo(6);
+    assertThat(gathering.ask("later")).isEqualTo(5);
+  }
+
+  /** Whoever waits may be interrupted, which breaks the connection that it is at. */
+  @Test
+  void whoWaitsCarriesOutNobodyElsesRequest() throws Exception {
+    var threads = Collections.synchronizedList(new ArrayList<Thread>());
+    var gathering =
+        gathering(
+            requests -> {
+              threads.add(Thread.currentThread());
+              return lengths(requests);
+            });
+    var askers = Collections.synchronizedList(new ArrayList<Thread>());
+    var all = new ArrayList<Future<Integer>>();
+    for (var request : List.of("a", "ab", "abc")) {
+      all.add(
+          clients.submit(
+              () -> {
+                askers.add(Thread.currentThread());
+                return gathering.ask(request);
+              }));
+      await().until(() -> !batches.isEmpty() && gathering.waiting() == all.size() - 1);
+    }
+
+    firstMayEnd.countDown();
+
+    for (var each : all) {
+      assertThat(each.get()).isPositive();
+    }
+    assertThat(batches).containsExactly(List.of("a"), List.of("ab", "abc"));
+    assertThat(askers).doesNotContain(threads.get(1));
+  }
+
+  @Test
+  void aSecondPlaceIsTakenOnlyWhenAWholeBatchWaits() throws Exception {
+    var gathering =
+        new Gathering<String, Integer>(
+            first(GatheringTest::lengths),
+            GatheringTest::nothing,
+            new Gathering.Room(3, 2),
+            clients,
+            time);
+    var first = ask(gathering, "first", 0);
+    var two = List.of(ask(gathering, "a", 0), ask(gathering, "b", 1));
+    assertThat(gathering.waiting()).isEqualTo(2);
+
+    var third = clients.submit(() -> gathering.ask("c"));
+
+    assertThat(third.get()).isEqualTo(1);
+    for (var each : two) {
+      assertThat(each.get()).isEqualTo(1);
+    }
+    assertThat(batches).containsExactly(List.of("first"), List.of("a", "b", "c"));
+    firstMayEnd.countDown();
+    assertThat(first.get()).isEqualTo(5);
+  }
+
+  @Test
+  void behindABatchThatHangsNobodyWaitsForLong() throws Exception {
+    var gathering =
+        new Gathering<String, Integer>(
+            first(GatheringTest::lengths),
+            GatheringTest::nothing,
+            new Gathering.Room(10, 2),
+            clients,
+            time);
+    var first = ask(gathering, "first", 0);
+    var waits = ask(gathering, "waits", 0);
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(gathering.ask("next")).isEqualTo(4);
+
+    assertThat(waits.get()).isEqualTo(5);
+    firstMayEnd.countDown();
+    assertThat(first.get()).isEqualTo(5);
+  }
+
+  @Test
   void anInterruptIsKeptForLater() throws Exception {
     var gathering = blocking(GatheringTest::nothing, 10);
     var first = ask(gathering, "first", 0);
@@ -272,8 +390,8 @@ class GatheringTest {
               return requests.stream().map(Integer::valueOf).toList();
             },
             request -> List.of(Integer.parseInt(request) % 7),
-            5,
-            3,
+            new Gathering.Room(5, 3),
+            clients,
             time);
     var random = new Random(1);
     var all = new ArrayList<Future<Boolean>>();
@@ -312,11 +430,13 @@ class GatheringTest {
   }
 
   private Gathering<String, Integer> blocking(Function<String, Collection<?>> touches, int most) {
-    return new Gathering<>(first(GatheringTest::lengths), touches, most, 1, time);
+    return new Gathering<>(
+        first(GatheringTest::lengths), touches, new Gathering.Room(most, 1), clients, time);
   }
 
   private Gathering<String, Integer> gathering(Batch<String, Integer> batch) {
-    return new Gathering<>(first(batch), GatheringTest::nothing, 10, 1, time);
+    return new Gathering<>(
+        first(batch), GatheringTest::nothing, new Gathering.Room(10, 1), clients, time);
   }
 
   /** The first batch ends when the test says so; all are noted. */
@@ -344,6 +464,27 @@ class GatheringTest {
       await().until(() -> gathering.waiting() == behind + 1);
     }
     return outcome;
+  }
+
+  /** As {@link #ask}, but nobody waits. */
+  private Future<Integer> hear(Gathering<String, Integer> gathering, String request, int behind) {
+    boolean isFirst = batches.isEmpty();
+    var heard = new CompletableFuture<Integer>();
+    gathering.ask(
+        request,
+        outcome -> {
+          try {
+            heard.complete(outcome.get());
+          } catch (RuntimeException e) {
+            heard.completeExceptionally(e);
+          }
+        });
+    if (isFirst) {
+      await().until(() -> !batches.isEmpty());
+    } else {
+      assertThat(gathering.waiting()).isEqualTo(behind + 1);
+    }
+    return heard;
   }
 
   /** As many, of lengths from one on. */

@@ -13,6 +13,7 @@ import io.hayloft.protocol.Key;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.testkit.FaultyProxy;
 import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.StoreException.Cause;
 import io.hayloft.tracker.store.Stores;
@@ -48,7 +49,9 @@ class DatabaseOutageTest {
     jdbc =
         JdbcStores.open(
             DatabaseConfig.of(proxy.through(DATABASE.url()), DATABASE.user(), DATABASE.password()),
-            new SimpleMeterRegistry());
+            new SimpleMeterRegistry(),
+            ChangeListener.NONE,
+            Thread::startVirtualThread);
     stores = jdbc.stores();
   }
 
@@ -143,7 +146,9 @@ class DatabaseOutageTest {
     try (var early =
         JdbcStores.open(
             DatabaseConfig.of(proxy.through(DATABASE.url()), DATABASE.user(), DATABASE.password()),
-            new SimpleMeterRegistry())) {
+            new SimpleMeterRegistry(),
+            ChangeListener.NONE,
+            Thread::startVirtualThread)) {
       assertThatThrownBy(() -> early.stores().files().find(DOMAIN, KEY))
           .isInstanceOf(StoreException.class);
       proxy.pass();

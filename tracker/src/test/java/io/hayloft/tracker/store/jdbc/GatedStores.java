@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.store.ChangeListener;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +20,7 @@ import java.util.concurrent.FutureTask;
 
 /**
  * Stores whose connections are held back until all who ask have come: of each kind of request the
- * first two then go alone, and those behind them together.
+ * first then goes alone, and those behind it together.
  */
 final class GatedStores implements AutoCloseable {
 
@@ -50,7 +51,13 @@ final class GatedStores implements AutoCloseable {
   private GatedStores(HikariConfig config) {
     this.pool = new GatedPool(config);
     this.transactions =
-        new Transactions(pool, Time.system(), Randomness.SYSTEM, new SimpleMeterRegistry());
+        new Transactions(
+            pool,
+            Time.system(),
+            Randomness.SYSTEM,
+            new SimpleMeterRegistry(),
+            ChangeListener.NONE,
+            Thread::startVirtualThread);
     var facts = new DatabaseFacts.Lazy();
     this.files = new JdbcFileStore(transactions, facts);
     this.uploads = new JdbcUploadStore(transactions, facts);

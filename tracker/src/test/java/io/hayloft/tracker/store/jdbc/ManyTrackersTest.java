@@ -8,6 +8,7 @@ import io.hayloft.tracker.linear.Linearization;
 import io.hayloft.tracker.linear.Model;
 import io.hayloft.tracker.linear.Operation;
 import io.hayloft.tracker.linear.Recorder;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.jdbc.NameCommand.Abandon;
 import io.hayloft.tracker.store.jdbc.NameCommand.Close;
@@ -86,7 +87,9 @@ class ManyTrackersTest {
             JdbcStores.open(
                 DatabaseConfig.of(
                     proxy.through(DATABASE.url()), DATABASE.user(), DATABASE.password()),
-                new SimpleMeterRegistry())) {
+                new SimpleMeterRegistry(),
+                ChangeListener.NONE,
+                Thread::startVirtualThread)) {
       for (int round = 0; round < ROUNDS; round++) {
         var operations = run(List.of(behind.stores(), other.stores()), () -> breakSome(proxy));
 

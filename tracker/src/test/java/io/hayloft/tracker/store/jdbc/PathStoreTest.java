@@ -6,6 +6,7 @@ import io.hayloft.protocol.Fid;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.model.FilePath;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.PathStore.Naming;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
@@ -27,7 +28,12 @@ class PathStoreTest {
     Tables.OURS.create(DATABASE);
     var config = DatabaseConfig.of(DATABASE.url(), DATABASE.user(), DATABASE.password());
     List<Naming> all = new ArrayList<>();
-    try (var stores = JdbcStores.open(config, new SimpleMeterRegistry());
+    try (var stores =
+            JdbcStores.open(
+                config,
+                new SimpleMeterRegistry(),
+                ChangeListener.NONE,
+                Thread::startVirtualThread);
         var tasks = Tasks.virtual()) {
       for (int round = 0; round < 25; round++) {
         var path = FilePath.ofFile("/new" + round + "/deep/file").orElseThrow();

@@ -7,6 +7,7 @@ import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
+import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
 import io.hayloft.tracker.store.UploadStore.Finished;
@@ -59,7 +60,9 @@ final class StoreFixture implements AutoCloseable {
     this.stores =
         JdbcStores.open(
             DatabaseConfig.of(database.url(), database.user(), database.password()),
-            new SimpleMeterRegistry());
+            new SimpleMeterRegistry(),
+            ChangeListener.NONE,
+            Thread::startVirtualThread);
   }
 
   Stores stores() {

@@ -1,0 +1,148 @@
+package io.hayloft.tracker;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hayloft.testkit.TestDatabase;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Commands for which no thread waits, over the wire. */
+@Timeout(60)
+class ErrandsTest {
+
+  @RegisterExtension static final TestDatabase DATABASE = new TestDatabase();
+
+  private WireFixture tracker;
+
+  @BeforeEach
+  void start() throws SQLException {
+    tracker = WireFixture.start(DATABASE);
+    tracker.addHost(1);
+    tracker.ok("create_domain domain=d");
+    tracker.ok("create_class domain=d&class=summed&mindevcount=1&hashtype=MD5");
+    tracker.nodes().prepareNothing();
+  }
+
+  @AfterEach
+  void stop() {
+    tracker.close();
+  }
+
+  private int threadsFor(String request) {
+    int before = tracker.requestThreads();
+    tracker.ok(request);
+    return tracker.requestThreads() - before;
+  }
+
+  private static void sql(String statement) throws SQLException {
+    try (var connection = DATABASE.connect();
+        var change = connection.createStatement()) {
+      change.execute(statement);
+    }
+  }
+
+  @Test
+  void simpleCommandsNeedNoThread() {
+    tracker.store("d", "k", "bytes");
+    tracker.ok("create_domain domain=plain");
+    tracker.store("plain", "k", "bytes");
+
+    assertThat(threadsFor("create_open domain=d&key=new")).isZero();
+    assertThat(threadsFor("get_paths domain=d&key=k&noverify=1")).isZero();
+    assertThat(threadsFor("file_info domain=plain&key=k")).isZero();
+    assertThat(threadsFor("rename domain=d&from_key=k&to_key=other")).isZero();
+    assertThat(threadsFor("delete domain=d&key=other")).isZero();
+    assertThat(threadsFor("get_paths domain=plain&key=k")).as("verifying").isOne();
+  }
+
+  @Test
+  void refusalsNeedNoThreadEither() {
+    int before = tracker.requestThreads();
+
+    assertThat(tracker.ask("get_paths domain=d&key=no&noverify=1")).startsWith("ERR unknown_key ");
+    assertThat(tracker.ask("delete domain=d&key=no")).startsWith("ERR unknown_key ");
+    assertThat(tracker.ask("rename domain=d&from_key=no&to_key=k")).startsWith("ERR unknown_key ");
+
+    assertThat(tracker.requestThreads()).isEqualTo(before);
+  }
+
+  @Test
+  void requestsThatCameTogetherAreAnsweredInTheirOrderWhoeverAnswersThem() {
+    tracker.store("d", "k", "bytes");
+    var requests =
+        List.of(
+            "get_paths domain=d&key=k&noverify=1",
+            "noop",
+            "rename domain=d&from_key=k&to_key=k2",
+            "get_paths domain=d&key=k2",
+            "get_paths domain=d&key=k&noverify=1",
+            "file_info domain=d&key=k2",
+            "delete domain=d&key=k2",
+            "delete domain=d&key=k2",
+            "create_open domain=d&key=k3",
+            "nonsense");
+    var lines = new ArrayList<String>();
+    try (var wire = tracker.connect()) {
+      wire.send(requests.stream().map(each -> each + "\r\n").collect(joining()));
+      requests.forEach(_ -> lines.add(wire.line()));
+    }
+
+    assertThat(lines.stream().map(line -> line.replaceFirst("[=&].*", "").strip()))
+        .containsExactly(
+            "OK paths",
+            "OK",
+            "OK",
+            "OK paths",
+            "ERR unknown_key unknown_key",
+            "OK fid",
+            "OK",
+            "ERR unknown_key unknown_key",
+            "OK fid",
+            "ERR unknown_command Unknown+server+command");
+  }
+
+  /** What the view at hand does not know is read again, by a thread that may wait for it. */
+  @Test
+  void aDeviceThatAnotherTrackerHasJustMadeIsFound() throws SQLException {
+    sql(
+        "INSERT INTO host (hostid, status, http_port, hostname, hostip) VALUES"
+            + " (2, 'alive', 7500, 'h2', '10.0.0.2')");
+    sql("INSERT INTO device (devid, hostid, status) VALUES (2, 2, 'alive')");
+    sql(
+        "INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES"
+            + " (77, 1, 'far', 9, 0, 1)");
+    sql("INSERT INTO file_on (fid, devid) VALUES (77, 2)");
+
+    assertThat(tracker.ask("get_paths domain=d&key=far&noverify=1"))
+        .isEqualTo("OK paths=1&path1=http://10.0.0.2:7500/dev2/0/000/000/0000000077.fid");
+  }
+
+  @Test
+  void aDigestIsToldWhereTheClassKeepsOne() {
+    tracker.store("d", "k", "bytes", "&class=summed");
+
+    assertThat(tracker.ask("file_info domain=d&key=k")).contains("checksum=MISSING");
+  }
+
+  @Test
+  void whatAnUploadWaitsForTheNodesIsNotTheDatabases() {
+    tracker.nodes().prepareEverything();
+    tracker.ok("create_open domain=d&key=new");
+
+    var words =
+        tracker.connect().console("!times").stream()
+            .filter(line -> line.startsWith("command ") && line.endsWith(" create_open"))
+            .findFirst()
+            .orElseThrow()
+            .split(" ");
+    assertThat(Double.parseDouble(words[4])).as("database").isPositive();
+    assertThat(Double.parseDouble(words[5])).as("nodes").isPositive();
+  }
+}
