@@ -1,8 +1,12 @@
 package io.hayloft.bench;
 
+import io.hayloft.bench.growth.GrowthCommand;
 import io.hayloft.bench.healing.HealingCommand;
 import io.hayloft.bench.node.NodeCommand;
+import io.hayloft.bench.overload.OverloadCommand;
+import io.hayloft.bench.replay.ReplayCommand;
 import io.hayloft.bench.tracker.TrackerCommand;
+import io.hayloft.bench.watchers.WatchersCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +15,15 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     description = "Measures Hayloft.",
     mixinStandardHelpOptions = true,
-    subcommands = {HealingCommand.class, NodeCommand.class, TrackerCommand.class})
+    subcommands = {
+      GrowthCommand.class,
+      HealingCommand.class,
+      NodeCommand.class,
+      OverloadCommand.class,
+      ReplayCommand.class,
+      TrackerCommand.class,
+      WatchersCommand.class
+    })
 public final class Main {
 
   private Main() {}

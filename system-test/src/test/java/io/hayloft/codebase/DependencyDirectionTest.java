@@ -153,11 +153,35 @@ class DependencyDirectionTest {
   /** What is measured is started as operators start it, and looked at from outside. */
   @Test
   void benchmarksSeeDaemonsFromOutside() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.hayloft.bench..")
+        .and()
+        .resideOutsideOfPackage("io.hayloft.bench.growth..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.hayloft..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "io.hayloft.bench..",
+                            "io.hayloft.protocol..",
+                            "io.hayloft.runtime..",
+                            "io.hayloft.embedded.."))))
+        .check(production);
+  }
+
+  /** How fast the database takes files shows only where no node has to be asked. */
+  @Test
+  void benchmarkOfGrowthAlsoKnowsTheTrackersStore() {
     packageKnowsOnly(
+        "io.hayloft.bench.growth..",
         "io.hayloft.bench..",
         "io.hayloft.protocol..",
         "io.hayloft.runtime..",
-        "io.hayloft.embedded..");
+        "io.hayloft.tracker.model",
+        "io.hayloft.tracker.store",
+        "io.hayloft.tracker.store.jdbc");
   }
 
   @Test

@@ -3,12 +3,14 @@ package io.hayloft.testkit;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.hayloft.runtime.task.Tasks;
+import io.hayloft.runtime.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -34,6 +36,7 @@ public final class FaultyProxy implements AutoCloseable {
   private ServerSocket server;
   private boolean frozen;
   private volatile @Nullable String fatal;
+  private volatile Duration delay = Duration.ZERO;
 
   private FaultyProxy(InetSocketAddress target) throws IOException {
     this.target = target;
@@ -80,6 +83,11 @@ public final class FaultyProxy implements AutoCloseable {
   /** Lets connections be made and stay, and no byte through, as a server does that hangs. */
   public void freeze() {
     setFrozen(true);
+  }
+
+  /** From now on whatever is sent takes that much longer, each way. */
+  public void delay(Duration longer) {
+    delay = longer;
   }
 
   /** Ends all connections at once; new ones go well. */
@@ -143,6 +151,7 @@ public final class FaultyProxy implements AutoCloseable {
     try {
       int read = from.getInputStream().read(chunk);
       while (read >= 0) {
+        Time.system().sleep(delay);
         awaitThaw();
         var text = fatal;
         boolean isFatal =

@@ -1,5 +1,9 @@
 package io.hayloft.bench.call;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.OutputStream;
+import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +27,13 @@ public final class Voice {
       out.println(text);
       out.flush();
     }
+  }
+
+  /** For what is not a result, such as how far a job is. */
+  public PrintWriter err() {
+    return spec == null
+        ? new PrintWriter(OutputStream.nullOutputStream(), false, UTF_8)
+        : spec.commandLine().getErr();
   }
 
   /** To be thrown when what was asked for cannot be done. */

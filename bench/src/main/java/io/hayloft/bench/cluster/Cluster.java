@@ -40,6 +40,14 @@ public final class Cluster implements AutoCloseable {
   private @Nullable DaemonProcess tracker;
   private @Nullable TrackerLine operator;
 
+  /** How the tracker gets to the database. */
+  @FunctionalInterface
+  public interface Way {
+
+    /** The address to give to the tracker, for the database's own. */
+    String to(String url);
+  }
+
   private Cluster(ClusterSettings settings, Time time) {
     this.settings = settings;
     this.time = time;
@@ -49,9 +57,15 @@ public final class Cluster implements AutoCloseable {
 
   /** Starts all of it; returns when files can be stored on every device. */
   public static Cluster start(ClusterSettings settings, Time time) throws InterruptedException {
+    return start(settings, time, url -> url);
+  }
+
+  /** The same with something on the tracker's way to its database. */
+  public static Cluster start(ClusterSettings settings, Time time, Way way)
+      throws InterruptedException {
     var cluster = new Cluster(settings, time);
     try {
-      cluster.launch();
+      cluster.launch(way);
       return cluster;
     } catch (RuntimeException | InterruptedException | Error e) {
       cluster.close();
@@ -59,11 +73,11 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  private void launch() throws InterruptedException {
+  private void launch(Way way) throws InterruptedException {
     int port = FreePort.any();
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     var environment = new HashMap<String, String>();
-    environment.put("HAYLOFT_DATABASE_URL", database.url());
+    environment.put("HAYLOFT_DATABASE_URL", way.to(database.url()));
     environment.put("HAYLOFT_DATABASE_USER", BenchDatabase.USER);
     environment.put("HAYLOFT_DATABASE_PASSWORD", BenchDatabase.PASSWORD);
     environment.put("HAYLOFT_DATABASE_MIGRATE", "true");

@@ -76,4 +76,11 @@ public record ClusterSettings(
   public ClusterSettings with(Map<String, String> keys) {
     return new ClusterSettings(directory, storage, nodes, daemonFlags, databaseOptions, keys);
   }
+
+  /** The same with a database that is told more; of two options that disagree the last counts. */
+  public ClusterSettings withDatabase(List<String> options) {
+    var all = new ArrayList<>(databaseOptions);
+    all.addAll(options);
+    return new ClusterSettings(directory, storage, nodes, daemonFlags, all, trackerKeys);
+  }
 }

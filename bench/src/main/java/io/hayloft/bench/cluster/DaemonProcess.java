@@ -106,6 +106,10 @@ public final class DaemonProcess implements AutoCloseable {
     return new ProcessMeter(process.pid());
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }

@@ -56,7 +56,7 @@ public final class BenchDatabase implements AutoCloseable {
   }
 
   /** The first of so many fids that no upload will get any more. */
-  public long reserveFids(int count) {
+  public long reserveFids(long count) {
     long from = nextFid();
     update("ALTER TABLE tempfile AUTO_INCREMENT = " + (from + count));
     return from;
@@ -75,8 +75,10 @@ public final class BenchDatabase implements AutoCloseable {
     return Math.max(first, sequence);
   }
 
-  /** Records files of the class that keeps two copies. */
-  public void lay(List<Laid> files, String domain, String fileClass) {
+  /** The numbers of a class and its domain. */
+  public record Place(int domain, int fileClass) {}
+
+  public Place place(String domain, String fileClass) {
     long dmid = number("SELECT dmid FROM domain WHERE namespace = '" + domain + "'");
     long classid =
         number(
@@ -85,8 +87,17 @@ public final class BenchDatabase implements AutoCloseable {
                 + " AND classname = '"
                 + fileClass
                 + "'");
+    return new Place(Math.toIntExact(dmid), Math.toIntExact(classid));
+  }
+
+  /** Records files of the class that keeps two copies. */
+  public void lay(List<Laid> files, String domain, String fileClass) {
+    var place = place(domain, fileClass);
     for (int from = 0; from < files.size(); from += ROWS) {
-      layRows(files.subList(from, Math.min(files.size(), from + ROWS)), dmid, classid);
+      layRows(
+          files.subList(from, Math.min(files.size(), from + ROWS)),
+          place.domain(),
+          place.fileClass());
     }
   }
 
@@ -195,6 +206,16 @@ public final class BenchDatabase implements AutoCloseable {
     return number("SELECT COUNT(*) FROM file");
   }
 
+  /** The greatest number that a file has; 0 when there is none. */
+  public long lastFid() {
+    return number("SELECT COALESCE(MAX(fid), 0) FROM file");
+  }
+
+  /** How many files have greater numbers: cheap, however many there are below. */
+  public long filesAbove(long fid) {
+    return number("SELECT COUNT(*) FROM file WHERE fid > " + fid);
+  }
+
   /** Files with another number of copies than this one. */
   public long filesWithOtherCopies(int copies) {
     return number(
@@ -241,7 +262,7 @@ public final class BenchDatabase implements AutoCloseable {
     return numbers.stream().map(Object::toString).collect(Collectors.joining(","));
   }
 
-  private long number(String sql) {
+  long number(String sql) {
     var rows = query(sql);
     if (rows.size() != 1) {
       throw new IllegalStateException(sql + " → " + rows.size() + " rows");
@@ -249,7 +270,7 @@ public final class BenchDatabase implements AutoCloseable {
     return rows.getFirst();
   }
 
-  private List<Long> query(String sql) {
+  List<Long> query(String sql) {
     try (var statement = open().createStatement();
         var rows = statement.executeQuery(sql)) {
       var numbers = new ArrayList<Long>();
@@ -262,15 +283,15 @@ public final class BenchDatabase implements AutoCloseable {
     }
   }
 
-  private void update(String sql) {
+  void update(String sql) {
     try (var statement = open().createStatement()) {
-      statement.executeUpdate(sql);
+      statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(sql.substring(0, Math.min(200, sql.length())), e);
     }
   }
 
-  private Connection open() throws SQLException {
+  Connection open() throws SQLException {
     if (connection.isEmpty()) {
       connection = Optional.of(DriverManager.getConnection(url(), USER, PASSWORD));
     }

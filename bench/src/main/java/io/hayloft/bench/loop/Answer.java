@@ -17,6 +17,7 @@ public final class Answer {
   private byte[] bytes = {};
   private int from;
   private int to;
+  private long body;
 
   Answer() {}
 
@@ -33,6 +34,15 @@ public final class Answer {
 
   public int length() {
     return to - from;
+  }
+
+  void body(long length) {
+    body = length;
+  }
+
+  /** How many bytes followed the head of an answer in HTTP, be they kept or not. */
+  public long bodyLength() {
+    return body;
   }
 
   /** For copying parts of it, from the places that {@link #field} and {@link #end} tell. */

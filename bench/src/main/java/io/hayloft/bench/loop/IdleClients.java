@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -18,8 +17,6 @@ import java.util.List;
  */
 public final class IdleClients implements AutoCloseable {
 
-  private static final int OF_ONE_ADDRESS = 20_000;
-  private static final int FIRST_ADDRESS = 100;
   private static final byte[] NOOP = "noop\r\n".getBytes(ISO_8859_1);
 
   private final List<SocketChannel> channels = new ArrayList<>();
@@ -34,7 +31,7 @@ public final class IdleClients implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         var channel = SocketChannel.open();
         clients.channels.add(channel);
-        channel.bind(new InetSocketAddress(source(i / OF_ONE_ADDRESS), 0));
+        channel.bind(SourceAddress.of(i));
         channel.connect(tracker);
       }
       clients.ask(clients.channels.getFirst());
@@ -47,10 +44,6 @@ public final class IdleClients implements AutoCloseable {
       clients.close();
       throw e;
     }
-  }
-
-  private static InetAddress source(int number) throws IOException {
-    return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (FIRST_ADDRESS + number)});
   }
 
   /**

@@ -26,9 +26,17 @@ public final class Turn implements AutoCloseable {
   private long begun;
 
   Turn(int client, InetSocketAddress tracker, Selector selector) throws IOException {
+    this(client, null, tracker, selector);
+  }
+
+  /**
+   * @param source of this machine's addresses, the one to come from; nothing for any
+   */
+  Turn(int client, @Nullable InetSocketAddress source, InetSocketAddress tracker, Selector selector)
+      throws IOException {
     this.client = client;
     this.selector = selector;
-    this.tracker = Wire.open(this, tracker, Wire.Framing.LINE, selector);
+    this.tracker = Wire.open(this, source, tracker, Wire.Framing.LINE, selector);
   }
 
   /** Its number, from 0. */

@@ -10,12 +10,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /** A connection: the request that is being sent over it, and what has come of the answer. */
 final class Wire implements AutoCloseable {
 
   private static final int ROOM = 4096;
   private static final byte[] HEAD_ENDS = Answer.bytes("\r\n\r\n");
+
+  /** A body that is longer is counted and not kept. */
+  private static final int MOST_KEPT = 16 << 10;
+
   private static final byte[] LENGTH = Answer.bytes("content-length:");
 
   private final Turn turn;
@@ -26,6 +31,14 @@ final class Wire implements AutoCloseable {
   private final ByteBuffer[] pair = new ByteBuffer[2];
   private ByteBuffer in = ByteBuffer.allocate(ROOM);
   private byte[] name = {};
+
+  /**
+   * Of a body that is not kept, what has not come yet; what is kept of its answer, and its length.
+   */
+  private long missing;
+
+  private int kept;
+  private long body;
 
   /** How the end of an answer is known. */
   enum Framing {
@@ -42,8 +55,24 @@ final class Wire implements AutoCloseable {
 
   static Wire open(Turn turn, InetSocketAddress address, Framing framing, Selector selector)
       throws IOException {
+    return open(turn, null, address, framing, selector);
+  }
+
+  /**
+   * @param source of this machine's addresses, the one to come from; nothing for any
+   */
+  static Wire open(
+      Turn turn,
+      @Nullable InetSocketAddress source,
+      InetSocketAddress address,
+      Framing framing,
+      Selector selector)
+      throws IOException {
     var channel = SocketChannel.open();
     try {
+      if (source != null) {
+        channel.bind(source);
+      }
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.connect(address);
       channel.configureBlocking(false);
@@ -112,16 +141,15 @@ final class Wire implements AutoCloseable {
    * @throws IOException when the other side has ended the connection while it was asked
    */
   boolean receive(Answer answer) throws IOException {
+    if (missing > 0) {
+      return receiveRest(answer);
+    }
     if (!in.hasRemaining()) {
       in = ByteBuffer.allocate(4 * in.capacity()).put(in.flip());
     }
     int count = channel.read(in);
     if (count < 0) {
-      close();
-      if (framing == Framing.HTTP && !turn.awaits(this)) {
-        return false;
-      }
-      throw new IOException("the server ended a connection after: " + soFar());
+      return ended();
     }
     int end =
         switch (framing) {
@@ -132,9 +160,38 @@ final class Wire implements AutoCloseable {
       return false;
     }
     answer.set(in.array(), 0, end);
+    answer.body(body);
     if (!turn.awaits(this)) {
       throw answer.wrong("nobody has asked");
     }
+    in.clear();
+    return true;
+  }
+
+  private boolean ended() throws IOException {
+    close();
+    if (framing == Framing.HTTP && !turn.awaits(this)) {
+      return false;
+    }
+    throw new IOException("the server ended a connection after: " + soFar());
+  }
+
+  /** Takes bytes of a long body and forgets them; the answer's head lies before them. */
+  private boolean receiveRest(Answer answer) throws IOException {
+    in.clear().position(kept);
+    int room = (int) Math.min(in.remaining(), missing);
+    in.limit(kept + room);
+    int count = channel.read(in);
+    in.limit(in.capacity());
+    if (count < 0) {
+      return ended();
+    }
+    missing -= count;
+    if (missing > 0) {
+      return false;
+    }
+    answer.set(in.array(), 0, kept);
+    answer.body(body);
     in.clear();
     return true;
   }
@@ -153,18 +210,32 @@ final class Wire implements AutoCloseable {
     int filled = in.position();
     for (int at = 0; at + HEAD_ENDS.length <= filled; at++) {
       if (bytes[at] == '\r' && bytes[at + 1] == '\n' && bytes[at + 2] == '\r') {
-        int end = at + HEAD_ENDS.length + length(bytes, at);
-        return filled >= end ? end : -1;
+        int headEnd = at + HEAD_ENDS.length;
+        body = length(bytes, at);
+        if (body <= MOST_KEPT || headEnd + body <= filled) {
+          int end = headEnd + (int) body;
+          return filled >= end ? end : -1;
+        }
+        forgetBody(headEnd, filled);
+        return -1;
       }
     }
     return -1;
   }
 
+  private void forgetBody(int headEnd, int filled) {
+    kept = headEnd;
+    missing = body - (filled - headEnd);
+    if (in.capacity() < kept + MOST_KEPT) {
+      in = ByteBuffer.allocate(kept + MOST_KEPT).put(in.flip());
+    }
+  }
+
   /** What the head says that follows it. */
-  private static int length(byte[] bytes, int headEnd) {
+  private static long length(byte[] bytes, int headEnd) {
     for (int at = 0; at + LENGTH.length < headEnd; at++) {
       if (bytes[at] == '\n' && isLength(bytes, at + 1)) {
-        int length = 0;
+        long length = 0;
         for (int digit = at + 1 + LENGTH.length; digit < headEnd; digit++) {
           if (bytes[digit] >= '0' && bytes[digit] <= '9') {
             length = length * 10 + bytes[digit] - '0';

@@ -20,8 +20,21 @@ public final class Latencies {
     count++;
   }
 
+  /** All that another has. */
+  public void addAll(Latencies other) {
+    for (int slot = 0; slot < slots.length; slot++) {
+      slots[slot] += other.slots[slot];
+    }
+    count += other.count;
+  }
+
   public long count() {
     return count;
+  }
+
+  /** As {@link #percentileMicros}, or not a number when there is nothing to tell. */
+  public double percentileOrNaN(double percent) {
+    return count == 0 ? Double.NaN : percentileMicros(percent);
   }
 
   /**

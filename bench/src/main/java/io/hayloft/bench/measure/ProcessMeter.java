@@ -24,6 +24,11 @@ public record ProcessMeter(long pid) {
     return residentKib(read("status"));
   }
 
+  /** How many threads of the kernel's it has; virtual ones do not count. */
+  public long threads() {
+    return number(read("status"), "Threads");
+  }
+
   /** How many bytes had to be fetched from a disk for it. */
   public long diskReadBytes() {
     return diskReadBytes(read("io"));

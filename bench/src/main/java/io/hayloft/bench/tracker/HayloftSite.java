@@ -2,7 +2,6 @@ package io.hayloft.bench.tracker;
 
 import io.hayloft.bench.cluster.Cluster;
 import io.hayloft.bench.cluster.Filler;
-import io.hayloft.bench.database.BenchDatabase.Laid;
 import io.hayloft.bench.loop.ClosedLoop;
 import io.hayloft.bench.loop.Dialogue;
 import io.hayloft.bench.loop.Outcome;
@@ -18,7 +17,6 @@ import io.hayloft.bench.tracker.talk.Target;
 import io.hayloft.runtime.task.Tasks;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -68,13 +66,8 @@ final class HayloftSite implements Site {
   static HayloftSite fill(Cluster cluster, Tasks tasks, int files, int bytes)
       throws InterruptedException {
     var filler = new Filler(cluster, tasks, bytes);
-    var pool = pool(filler.fill(files, Filler.Manner.WHOLE), bytes);
+    var pool = Pool.of(filler.fill(files, Filler.Manner.WHOLE), bytes);
     return new HayloftSite(cluster, filler, pool, bytes);
-  }
-
-  private static Pool pool(List<Laid> files, int bytes) {
-    var fids = files.stream().mapToLong(each -> each.fid().value()).toArray();
-    return new Pool(Cluster.DOMAIN, fids[0], fids, bytes);
   }
 
   /** What it is asked for. */
@@ -165,7 +158,7 @@ final class HayloftSite implements Site {
     cluster.database().forgetQueues();
     int count = (int) (MARGIN * fastestDeletion * length.toMillis() / 1000) + 1;
     if (doomed == null || doomed.count() < count) {
-      doomed = pool(filler.fillRows(count), pool.bytes());
+      doomed = Pool.of(filler.fillRows(count), pool.bytes());
     }
     return new DeleteAct(doomed, cluster.database().files());
   }

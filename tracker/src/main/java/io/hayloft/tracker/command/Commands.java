@@ -29,6 +29,9 @@ public final class Commands {
 
   private static final Logger log = LoggerFactory.getLogger(Commands.class);
 
+  private static final Set<String> LOOK_UPS =
+      Set.of("get_paths", "file_info", "get_domains", "get_hosts", "get_devices");
+
   private final Backend backend;
   private final World world;
   private final MeterRegistry meters;
@@ -120,6 +123,14 @@ public final class Commands {
         name,
         (_, known) ->
             new Known(known.command(), known.glance(), Optional.of(errand), known.times()));
+  }
+
+  /**
+   * Whether a command asks for what others than the primary may know: a memory, a replica, the view
+   * of the cluster. It can be answered, then, while all that needs the primary waits for it.
+   */
+  public boolean isLookUp(String command) {
+    return LOOK_UPS.contains(command);
   }
 
   /** The names of all commands. */

@@ -49,7 +49,8 @@ final class Reception implements LineService {
       return;
     }
     var errand = new Errand(new Asked(request, line, ip, arrived), answer);
-    if (!queue.submit(new RequestQueue.Ticket(ip, line, errand))) {
+    var lane = commands.isLookUp(request.command()) ? Lane.LOOK_UPS : Lane.OTHERS;
+    if (!queue.submit(new RequestQueue.Ticket(ip, line, lane, errand))) {
       errand.giveUp();
       queue.refuseLate();
     }

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Requests that take time: so many are answered at once, the others wait in the order they came,
- * and those beyond a bound are refused ({@link WaitingLine}). Closed at first: requests then wait
- * until {@link #open}.
+ * and those beyond a bound are refused ({@link WaitingLine}). Look-ups have some places to
+ * themselves ({@link Lane}). Closed at first: requests then wait until {@link #open}.
  */
 public final class RequestQueue implements Places {
 
@@ -30,12 +30,20 @@ public final class RequestQueue implements Places {
   private int parallel;
   private boolean isOpen;
   private int running;
+
+  /** Of those that run, how many are no look-ups. */
+  private int others;
+
   private int aside;
   private long waited;
   private long refused;
 
   /** A request in the queue. */
-  record Ticket(String clientIp, String line, Work work) {
+  record Ticket(String clientIp, String line, Lane lane, Work work) {
+
+    Ticket(String clientIp, String line, Work work) {
+      this(clientIp, line, Lane.OTHERS, work);
+    }
 
     /** The line, what it was cut from, and what it was cut into. */
     long bytes() {
@@ -139,14 +147,38 @@ public final class RequestQueue implements Places {
   boolean submit(Ticket ticket) {
     long now = time.nanoTime();
     synchronized (lock) {
-      if (isOpen && running < parallel) {
-        running++;
-      } else {
+      if (!isOpen || !hasPlace(ticket.lane())) {
         return join(ticket, now);
       }
+      occupy(ticket.lane(), 1);
     }
     start(new WaitingLine.Place(ticket, now), now);
     return true;
+  }
+
+  /** With the lock held. */
+  private boolean hasPlace(Lane lane) {
+    return running < parallel
+        && switch (lane) {
+          case LOOK_UPS -> true;
+          case OTHERS -> others < Lane.mostOthers(parallel);
+        };
+  }
+
+  /** With the lock held: so many more places are taken. */
+  private void occupy(Lane lane, int places) {
+    running += places;
+    others += lane == Lane.OTHERS ? places : 0;
+  }
+
+  /** With the lock held: whose turn it is, who has a place from now on. */
+  private Optional<WaitingLine.Place> nextPlaced() {
+    if (!hasPlace(Lane.LOOK_UPS)) {
+      return Optional.empty();
+    }
+    var next = waiting.next(hasPlace(Lane.OTHERS));
+    next.ifPresent(place -> occupy(place.ticket().lane(), 1));
+    return next;
   }
 
   /** With the lock held. */
@@ -182,15 +214,14 @@ public final class RequestQueue implements Places {
 
   private void startWaiting() {
     while (true) {
-      WaitingLine.Place next;
+      Optional<WaitingLine.Place> next;
       synchronized (lock) {
-        if (!isOpen || running >= parallel || waiting.size() == 0) {
-          return;
-        }
-        next = waiting.next().orElseThrow();
-        running++;
+        next = isOpen ? nextPlaced() : Optional.empty();
       }
-      start(next, time.nanoTime());
+      if (next.isEmpty()) {
+        return;
+      }
+      start(next.get(), time.nanoTime());
     }
   }
 
@@ -224,7 +255,7 @@ public final class RequestQueue implements Places {
 
     @Override
     public void ended() {
-      nextOrLeave().ifPresent(next -> start(next, time.nanoTime()));
+      nextAfter(place).ifPresent(next -> start(next, time.nanoTime()));
     }
 
     @Override
@@ -238,7 +269,7 @@ public final class RequestQueue implements Places {
       executor.execute(() -> runAndGoOn(place));
     } catch (RejectedExecutionException | IllegalStateException stopping) {
       synchronized (lock) {
-        running--;
+        occupy(place.ticket().lane(), -1);
       }
       throw stopping;
     }
@@ -252,7 +283,7 @@ public final class RequestQueue implements Places {
       } catch (RuntimeException e) {
         log.error("a request was not answered: {}", place.get().ticket().line(), e);
       }
-      place = nextOrLeave().filter(next -> !begins(next, time.nanoTime()));
+      place = nextAfter(place.get()).filter(next -> !begins(next, time.nanoTime()));
     }
   }
 
@@ -270,13 +301,11 @@ public final class RequestQueue implements Places {
     }
   }
 
-  private Optional<WaitingLine.Place> nextOrLeave() {
+  /** Leaves the place of one that is done; whoever comes into one by that. */
+  private Optional<WaitingLine.Place> nextAfter(WaitingLine.Place done) {
     synchronized (lock) {
-      var next = running > parallel ? Optional.<WaitingLine.Place>empty() : waiting.next();
-      if (next.isEmpty()) {
-        running--;
-      }
-      return next;
+      occupy(done.ticket().lane(), -1);
+      return nextPlaced();
     }
   }
 
@@ -286,10 +315,11 @@ public final class RequestQueue implements Places {
     }
   }
 
+  /** No look-up waits aside. */
   @Override
   public <T> T aside(Wait<T> wait) throws InterruptedException {
     synchronized (lock) {
-      running--;
+      occupy(Lane.OTHERS, -1);
       aside++;
     }
     try {
@@ -300,7 +330,7 @@ public final class RequestQueue implements Places {
     } finally {
       synchronized (lock) {
         aside--;
-        running++;
+        occupy(Lane.OTHERS, 1);
       }
     }
   }

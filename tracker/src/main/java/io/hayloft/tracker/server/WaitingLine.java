@@ -1,11 +1,16 @@
 package io.hayloft.tracker.server;
 
+import static java.util.Comparator.comparingLong;
+
 import io.hayloft.tracker.server.RequestQueue.Ticket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,6 +25,8 @@ import java.util.Optional;
  * a lasting overload keep everybody waiting for just so long. So a line that has been standing for
  * longer than a turn may take is no burst any more, and is kept to a tenth of that until it was
  * empty once; as many are served, and sooner.
+ *
+ * <p>Each {@link Lane} is a line of its own, but for the bounds of number and bytes.
  */
 final class WaitingLine {
 
@@ -29,11 +36,18 @@ final class WaitingLine {
   private static final int TOLD_AT_ONCE = 32;
 
   private final Bounds bounds;
-  private final Deque<Place> places = new ArrayDeque<>();
+  private final Map<Lane, Row> rows = new EnumMap<>(Lane.class);
+  private int number;
   private long bytes;
   private boolean isOpen;
   private long openedNanos;
-  private long standingSince;
+
+  /** Those of one lane. */
+  private static final class Row {
+
+    private final Deque<Place> places = new ArrayDeque<>();
+    private long standingSince;
+  }
 
   /**
    * @param number how many may wait
@@ -47,64 +61,109 @@ final class WaitingLine {
 
   WaitingLine(Bounds bounds) {
     this.bounds = bounds;
+    for (var lane : Lane.values()) {
+      rows.put(lane, new Row());
+    }
+  }
+
+  private Row row(Lane lane) {
+    return Objects.requireNonNull(rows.get(lane));
   }
 
   /** Before, nobody's turn comes, and the time that passes is not counted. */
   void open(long now) {
     isOpen = true;
     openedNanos = now;
-    standingSince = now;
+    rows.values().forEach(row -> row.standingSince = now);
   }
 
   /** All are given up, and time counts no more. */
   void close() {
     isOpen = false;
-    places.clear();
+    rows.values().forEach(row -> row.places.clear());
+    number = 0;
     bytes = 0;
   }
 
   int size() {
-    return places.size();
+    return number;
   }
 
+  /** In the order they came. */
   List<Ticket> tickets() {
-    return places.stream().map(Place::ticket).toList();
+    return rows.values().stream()
+        .flatMap(row -> row.places.stream())
+        .sorted(comparingLong(Place::sinceNanos))
+        .map(Place::ticket)
+        .toList();
   }
 
   /** Takes its place at the end; false when there is none for it. */
   boolean join(Ticket ticket, long now) {
-    if (places.size() >= bounds.number()
+    var row = row(ticket.lane());
+    if (number >= bounds.number()
         || bytes + ticket.bytes() > bounds.bytes()
-        || isTooSlow(now)) {
+        || isTooSlow(row, now)) {
       return false;
     }
-    if (places.isEmpty()) {
-      standingSince = now;
+    if (row.places.isEmpty()) {
+      row.standingSince = now;
     }
-    places.add(new Place(ticket, now));
+    row.places.add(new Place(ticket, now));
+    number++;
     bytes += ticket.bytes();
     return true;
   }
 
-  private boolean isTooSlow(long now) {
+  private boolean isTooSlow(Row row, long now) {
     long turn = bounds.turn().toNanos();
-    boolean standing = now - standingSince > turn;
-    return !places.isEmpty()
-        && waited(places.getFirst(), now) > (standing ? turn / STANDING_PART : turn);
+    boolean standing = now - row.standingSince > turn;
+    return !row.places.isEmpty()
+        && waited(row.places.getFirst(), now) > (standing ? turn / STANDING_PART : turn);
   }
 
-  /** The first, whose turn it is. */
-  Optional<Place> next() {
-    var first = Optional.ofNullable(places.poll());
-    first.ifPresent(place -> bytes -= place.ticket().bytes());
+  /**
+   * The first, whose turn it is.
+   *
+   * @param othersToo whether there is a place for more than look-ups
+   */
+  Optional<Place> next(boolean othersToo) {
+    var first = first(Lane.LOOK_UPS);
+    if (othersToo) {
+      var other = first(Lane.OTHERS);
+      if (other.isPresent() && (first.isEmpty() || isBefore(other.get(), first.get()))) {
+        first = other;
+      }
+    }
+    first.ifPresent(this::remove);
     return first;
+  }
+
+  private Optional<Place> first(Lane lane) {
+    return Optional.ofNullable(row(lane).places.peek());
+  }
+
+  private static boolean isBefore(Place one, Place other) {
+    return one.sinceNanos() - other.sinceNanos() < 0;
+  }
+
+  /** The first of its lane. */
+  private void remove(Place place) {
+    row(place.ticket().lane()).places.remove();
+    number--;
+    bytes -= place.ticket().bytes();
   }
 
   /** Removes some of those who have waited for too long. */
   List<Ticket> late(long now) {
     var late = new ArrayList<Ticket>();
-    while (late.size() < TOLD_AT_ONCE && !places.isEmpty() && isLate(places.getFirst(), now)) {
-      next().ifPresent(place -> late.add(place.ticket()));
+    for (var row : rows.values()) {
+      while (late.size() < TOLD_AT_ONCE
+          && !row.places.isEmpty()
+          && isLate(row.places.getFirst(), now)) {
+        late.add(row.places.getFirst().ticket());
+        remove(row.places.getFirst());
+      }
     }
     return late;
   }

@@ -127,6 +127,51 @@ class RequestQueueTest {
     assertThat(done).containsExactly("r0", "r1", "r2", "r3", "r4");
   }
 
+  private boolean submit(RequestQueue to, Lane lane, String line) {
+    return to.submit(new RequestQueue.Ticket("ip", line, lane, began -> done.add(line)));
+  }
+
+  @Test
+  void lookUpsFindAPlaceWhileAllElseWaits() {
+    var wide = new RequestQueue(started::add, Time.system(), 8, 100, TURN);
+    wide.open();
+    for (int i = 0; i < 20; i++) {
+      assertThat(submit(wide, Lane.OTHERS, "write " + i)).isTrue();
+    }
+    assertThat(started).as("an eighth is left for look-ups").hasSize(7);
+
+    assertThat(submit(wide, Lane.LOOK_UPS, "look")).isTrue();
+    assertThat(submit(wide, Lane.LOOK_UPS, "look later")).isTrue();
+    assertThat(started).hasSize(8);
+    ((ArrayDeque<Runnable>) started).removeLast().run();
+
+    assertThat(done).as("its place goes to the next look-up").containsExactly("look", "look later");
+    assertThat(wide.state().waiting()).isEqualTo(13);
+    assertThat(wide.state().running()).isEqualTo(7);
+    while (!started.isEmpty()) {
+      started.remove().run();
+    }
+    assertThat(done).hasSize(22).endsWith("write 6");
+    assertThat(wide.state()).isEqualTo(new RequestQueue.State(0, 0, 8, 14, 0));
+  }
+
+  @Test
+  void whoCameFirstIsFirstWhereThereIsAPlaceForEach() {
+    var single = new RequestQueue(started::add, Time.system(), 1, 100, TURN);
+    single.open();
+    submit(single, Lane.LOOK_UPS, "a");
+    submit(single, Lane.OTHERS, "b");
+    submit(single, Lane.LOOK_UPS, "c");
+    submit(single, Lane.OTHERS, "d");
+    assertThat(single.waiting())
+        .extracting(RequestQueue.Ticket::line)
+        .containsExactly("b", "c", "d");
+
+    started.remove().run();
+
+    assertThat(done).containsExactly("a", "b", "c", "d");
+  }
+
   /** A request for which no thread waits; begun when it is in the list. */
   private final class Errand implements RequestQueue.Work {
 

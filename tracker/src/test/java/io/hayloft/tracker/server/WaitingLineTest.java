@@ -97,4 +97,16 @@ class WaitingLineTest {
 
     assertThat(done).containsExactly("a", "b");
   }
+
+  @Test
+  void whoWaitsForTooLongInOneLineKeepsNobodyOutOfTheOther() {
+    fill();
+    time.advance(TURN.plusMillis(1));
+
+    assertThat(submitErrand("d")).isFalse();
+    assertThat(
+            queue.submit(
+                new RequestQueue.Ticket("ip", "look", Lane.LOOK_UPS, began -> done.add("look"))))
+        .isTrue();
+  }
 }

@@ -1,12 +1,16 @@
 package io.hayloft.bench.tracker.talk;
 
+import io.hayloft.bench.cluster.Cluster;
 import io.hayloft.bench.cluster.Filler;
+import io.hayloft.bench.database.BenchDatabase.Laid;
 import io.hayloft.bench.loop.Answer;
 import io.hayloft.bench.loop.Request;
+import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /**
- * Files of one domain that are there to be asked for, whose keys have numbers that follow each
- * other.
+ * Files of one domain that are there to be asked for, whose keys are a text and a number of ten
+ * digits.
  */
 public final class Pool {
 
@@ -18,8 +22,9 @@ public final class Pool {
   static final byte[] KEY = Answer.bytes(STEM);
 
   private final String domain;
-  private final long first;
-  private final long[] fids;
+  private final int count;
+  private final IntToLongFunction numbers;
+  private final IntToLongFunction fids;
   private final int bytes;
 
   /**
@@ -28,13 +33,40 @@ public final class Pool {
    * @param bytes of each of them
    */
   public Pool(String domain, long first, long[] fids, int bytes) {
-    if (fids.length == 0) {
+    this(domain, fids.length, index -> first + index, of(fids), bytes);
+  }
+
+  private static IntToLongFunction of(long[] fids) {
+    var copy = fids.clone();
+    return index -> copy[index];
+  }
+
+  /**
+   * Files whose numbers are computed: a list of them all would not fit into memory.
+   *
+   * @param numbers in the keys, by the files' places
+   * @param fids by the files' places
+   */
+  public Pool(
+      String domain, int count, IntToLongFunction numbers, IntToLongFunction fids, int bytes) {
+    if (count < 1) {
       throw new IllegalArgumentException("no files");
     }
     this.domain = domain;
-    this.first = first;
-    this.fids = fids.clone();
+    this.count = count;
+    this.numbers = numbers;
+    this.fids = fids;
     this.bytes = bytes;
+  }
+
+  /**
+   * Of files that were laid one after the other.
+   *
+   * @param bytes of each of them
+   */
+  public static Pool of(List<Laid> files, int bytes) {
+    var fids = files.stream().mapToLong(each -> each.fid().value()).toArray();
+    return new Pool(Cluster.DOMAIN, fids[0], fids, bytes);
   }
 
   public String domain() {
@@ -42,11 +74,11 @@ public final class Pool {
   }
 
   public int count() {
-    return fids.length;
+    return count;
   }
 
   public long fid(int index) {
-    return fids[index];
+    return fids.applyAsLong(index);
   }
 
   public int bytes() {
@@ -55,23 +87,26 @@ public final class Pool {
 
   /** The key of one of them. */
   public String key(int index) {
-    return Filler.name(first + index);
+    return Filler.name(numbers.applyAsLong(index));
   }
 
   /** Puts a file's key. */
-  void key(Request request, int index) {
-    request.put(KEY).number(first + index, DIGITS);
+  public void key(Request request, int index) {
+    request.put(KEY).number(numbers.applyAsLong(index), DIGITS);
   }
 
   /** Puts a file's number, which is the end of its key. */
   void number(Request request, int index) {
-    request.number(first + index, DIGITS);
+    request.number(numbers.applyAsLong(index), DIGITS);
   }
 
   /** A part of them, as a pool of its own. */
   public Pool part(int from, int count) {
-    var part = new long[count];
-    System.arraycopy(fids, from, part, 0, count);
-    return new Pool(domain, first + from, part, bytes);
+    return new Pool(
+        domain,
+        count,
+        index -> numbers.applyAsLong(from + index),
+        index -> fids.applyAsLong(from + index),
+        bytes);
   }
 }

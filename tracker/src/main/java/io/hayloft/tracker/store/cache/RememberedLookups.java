@@ -12,6 +12,7 @@ import io.hayloft.tracker.store.Hearer;
 import io.hayloft.tracker.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +20,9 @@ import java.util.function.Supplier;
  * how many seconds: whereabouts only, of files that are there, by the very bytes of their keys.
  * What is remembered was read from the primary; while that is away, and for all other questions,
  * whoever is behind is asked.
+ *
+ * <p>Nobody shall wait for a slow primary for the memory's sake: where there are replicas, so many
+ * look-ups at a time ask the primary, and those beyond ask a replica and leave nothing behind.
  */
 public final class RememberedLookups implements FileLookups {
 
@@ -26,9 +30,13 @@ public final class RememberedLookups implements FileLookups {
 
   private static final long LONGEST_SECONDS = 3600;
 
+  /** Half of the places that a tracker keeps for look-ups alone, by its usual settings. */
+  private static final int MOST_AT_PRIMARY = 16;
+
   private final FileLookups behind;
   private final PathMemory memory;
   private final Supplier<ServerSettings> settings;
+  private final Semaphore atPrimary = new Semaphore(MOST_AT_PRIMARY);
 
   public RememberedLookups(
       FileLookups behind, PathMemory memory, Supplier<ServerSettings> settings) {
@@ -56,7 +64,21 @@ public final class RememberedLookups implements FileLookups {
       return behind.whereabouts(domain, key);
     }
     var known = atOnce(domain, key);
-    return known.isPresent() ? known : lookUp(domain, key);
+    return known.isPresent() ? known : lookUpOnce(domain, key);
+  }
+
+  private Optional<Whereabouts> lookUpOnce(DomainId domain, Key key) {
+    if (!behind.hasOthers()) {
+      return lookUp(domain, key);
+    }
+    if (!atPrimary.tryAcquire()) {
+      return behind.whereabouts(domain, key);
+    }
+    try {
+      return lookUp(domain, key);
+    } finally {
+      atPrimary.release();
+    }
   }
 
   /** What is to be remembered is looked up by {@link #whereabouts(DomainId, Key)}. */

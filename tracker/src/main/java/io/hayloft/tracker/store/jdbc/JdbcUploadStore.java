@@ -29,6 +29,7 @@ final class JdbcUploadStore implements UploadStore {
   private final Gathering<Opening, Fid> openings;
   private final Gathering<Fid, Optional<Pending>> lookups;
   private final Gathering<Finished, Closing> closings;
+  private final KeysAhead ahead;
 
   JdbcUploadStore(Transactions transactions, DatabaseFacts.Lazy facts) {
     this.transactions = transactions;
@@ -39,6 +40,7 @@ final class JdbcUploadStore implements UploadStore {
     this.closings =
         transactions.gathering(
             this::closeAll, upload -> List.of(upload.file().fid(), upload.file().name()), ROOM);
+    this.ahead = new KeysAhead(transactions, facts);
   }
 
   @Override
@@ -85,6 +87,7 @@ final class JdbcUploadStore implements UploadStore {
 
   @Override
   public Closing close(Finished upload) {
+    ahead.before(upload.file().name());
     return closings.ask(upload);
   }
 

@@ -1,0 +1,5 @@
+/** Recorded accesses as a load: keys, sizes and times come from a log. */
+@NullMarked
+package io.hayloft.bench.replay;
+
+import org.jspecify.annotations.NullMarked;
