@@ -19,9 +19,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -47,24 +49,31 @@ public final class CommandTree {
     groups.add("Installation", AdminCommands.all(surroundings));
     groups.add("Daemons", DaemonCommands.all(surroundings));
     groups.add("More", List.of(new HelpCommand(surroundings), new CompletionCommand(surroundings)));
-    return of(surroundings, groups);
-  }
-
-  /**
-   * The daemons alone, for a command line that begins with the name of one: what all other commands
-   * take is read from their classes, which takes longer than a node's start.
-   */
-  static CommandTree ofDaemons(Surroundings surroundings) {
-    var groups = new CommandGroups();
-    groups.add("Daemons", DaemonCommands.all(surroundings));
-    return of(surroundings, groups);
-  }
-
-  private static CommandTree of(Surroundings surroundings, CommandGroups groups) {
     var root = new CommandLine(new HayloftCommand(surroundings));
     groups.intoTree(root);
     DaemonCommands.originals(surroundings)
         .forEach(each -> root.addSubcommand(each.getCommandName(), each));
+    return of(surroundings, root);
+  }
+
+  /**
+   * What a command line needs that begins so: of a daemon's that daemon alone, since what all
+   * commands take is read from their classes, which takes longer than a node's start.
+   */
+  static CommandTree forLine(Surroundings surroundings, String... args) {
+    var daemon =
+        args.length > 0
+            ? DaemonCommands.named(args[0], surroundings)
+            : Optional.<CommandLine>empty();
+    if (daemon.isEmpty()) {
+      return of(surroundings);
+    }
+    var root = new CommandLine(CommandSpec.create().name("hayloft"));
+    root.addSubcommand(daemon.get().getCommandName(), daemon.get());
+    return of(surroundings, root);
+  }
+
+  private static CommandTree of(Surroundings surroundings, CommandLine root) {
     root.getSubcommands().values().forEach(CommandTree::addHelp);
     var tree = new CommandTree(root, surroundings);
     root.setOut(new PrintWriter(surroundings.terminal().out(), true, UTF_8));

@@ -22,11 +22,7 @@ public final class Main {
       System.setProperty(LogSetup.DAEMON_PROPERTY, "true");
     }
     var surroundings = Surroundings.system();
-    var tree =
-        args.length > 0 && DAEMONS.contains(args[0])
-            ? CommandTree.ofDaemons(surroundings)
-            : CommandTree.of(surroundings);
-    int exitCode = tree.run(args);
+    int exitCode = CommandTree.forLine(surroundings, args).run(args);
     // Not every library's threads are daemons, and a command that is done must end.
     System.exit(exitCode);
   }

@@ -69,15 +69,15 @@ public final class Rehearsal {
           system.tasks().start("requests", () -> played.set(requests(said.address, end)));
       // What is set for whoever packages does not matter.
       var here = new Surroundings(terminal, Map.of(), system.home(), system.means());
-      int exitCode =
-          CommandTree.ofDaemons(here)
-              .run(
-                  "node",
-                  "--skip-config",
-                  "--docroot=" + docroot,
-                  "--http-listen=127.0.0.1:0",
-                  "--side-listen=127.0.0.1:0",
-                  "--until-input-ends");
+      String[] line = {
+        "node",
+        "--skip-config",
+        "--docroot=" + docroot,
+        "--http-listen=127.0.0.1:0",
+        "--side-listen=127.0.0.1:0",
+        "--until-input-ends"
+      };
+      int exitCode = CommandTree.forLine(here, line).run(line);
       requests.cancel();
       return played.get() ? exitCode : ExitCode.FAILED.number();
     }

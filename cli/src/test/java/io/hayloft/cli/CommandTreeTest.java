@@ -56,17 +56,21 @@ class CommandTreeTest {
     assertThat(checked).isGreaterThan(8);
   }
 
-  /** They start with a smaller tree, which nobody should notice. */
+  /** Each starts with a tree of its own, which nobody should notice. */
   @Test
-  void theDaemonsByThemselvesAreWhatTheyAreAmongAllCommands() {
+  void aDaemonByItselfIsWhatItIsAmongAllCommands() {
     var surroundings = new Cli(home, Map.of()).surroundings();
     var all = CommandTree.of(surroundings).root();
-    var few = CommandTree.ofDaemons(surroundings).root();
 
     for (var daemon : Main.DAEMONS) {
-      assertThat(usage(few, daemon)).contains(daemon).isEqualTo(usage(all, daemon));
+      var one = CommandTree.forLine(surroundings, daemon, "--help").root();
+      assertThat(usage(one, daemon)).contains(daemon).isEqualTo(usage(all, daemon));
+      assertThat(one.getSubcommands()).hasSize(1);
     }
-    assertThat(few.getSubcommands()).hasSizeLessThan(all.getSubcommands().size() / 2);
+    for (String[] others : new String[][] {{}, {"ls"}, {"--help"}, {"help", "node"}}) {
+      assertThat(CommandTree.forLine(surroundings, others).root().getSubcommands())
+          .hasSameSizeAs(all.getSubcommands());
+    }
   }
 
   private static String usage(CommandLine root, String command) {

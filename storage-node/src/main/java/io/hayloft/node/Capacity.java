@@ -11,14 +11,15 @@ import java.util.List;
  *
  * A connection is one, and a request that is not a plain read has another open; plain reads share
  * those that are kept open. These are worth least and get a quarter at most, requests a third of
- * the rest, connections what is left.
+ * the rest, connections what is left. Where nobody says how many to keep open, it is as many as
+ * connections and requests have no use for.
  *
  * <h2>Memory</h2>
  *
  * A connection takes up to 8 KiB of the heap, a request that is not a plain read up to 16 KiB; half
- * and a quarter of the heap may go there. Buffers between network and disk take half of the memory
- * that buffers may have, small files that are read again and again a quarter of the heap's limit,
- * outside of the heap.
+ * and a quarter of the heap may go there, and a sixteenth to open files at 1 KiB each. Buffers
+ * between network and disk take half of the memory that buffers may have, small files that are read
+ * again and again a quarter of the heap's limit, outside of the heap.
  *
  * @param connections served at a time
  * @param requests under way at a time, plain reads not counted
@@ -32,7 +33,13 @@ record Capacity(
 
   private static final long OF_CONNECTION = 8 << 10;
   private static final long OF_REQUEST = 16 << 10;
+  private static final long OF_OPEN_FILE = 1 << 10;
   private static final long FEWEST = 8;
+
+  /** Kept open where nobody says how many. */
+  private static final long USUAL_OPEN_FILES = 4_096;
+
+  private static final long MOST_OPEN_FILES = 65_536;
 
   /** For directories, temporary files, the side channel, sources of copies, the log. */
   private static final long SPARE_FILES = 64;
@@ -48,9 +55,12 @@ record Capacity(
 
   static Capacity of(StorageNodeConfig config, Means means) {
     long files = means.files() - SPARE_FILES;
-    long openFiles = Math.min(config.limits().openFiles(), Math.max(0, files / 4));
-    long rest = files - openFiles;
     var bounds = config.http().bounds();
+    long openFiles =
+        Math.min(
+            config.limits().openFiles().map(Long::valueOf).orElse(openFiles(bounds, means, files)),
+            Math.max(0, files / 4));
+    long rest = files - openFiles;
     long requests = least(bounds.maxRequests(), means.heapBytes() / 4 / OF_REQUEST, rest / 3);
     // A ninth is for those that are accepted to be refused; see Connections.
     long connections =
@@ -67,6 +77,14 @@ record Capacity(
         Math.min(config.http().hotBytes(), means.heapBytes() / 4));
   }
 
+  /** How many are kept open where nobody says it. */
+  private static long openFiles(StorageNodeConfig.Bounds bounds, Means means, long files) {
+    long spare = files - bounds.maxRequests() - bounds.maxConnections() * 9L / 8;
+    return Math.min(
+        Math.clamp(spare, USUAL_OPEN_FILES, MOST_OPEN_FILES),
+        means.heapBytes() / 16 / OF_OPEN_FILE);
+  }
+
   private static long least(long wanted, long byMemory, long byFiles) {
     return Math.min(wanted, Math.max(FEWEST, Math.min(byMemory, byFiles)));
   }
@@ -78,7 +96,10 @@ record Capacity(
     tell(lowered, "http.max_connections", bounds.maxConnections(), connections);
     tell(lowered, "http.max_requests", bounds.maxRequests(), requests);
     tell(lowered, "limits.uploads", config.limits().uploads(), uploads);
-    tell(lowered, "limits.open_files", config.limits().openFiles(), openFiles);
+    config
+        .limits()
+        .openFiles()
+        .ifPresent(wanted -> tell(lowered, "limits.open_files", wanted, openFiles));
     return lowered;
   }
 

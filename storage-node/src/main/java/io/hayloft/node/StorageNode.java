@@ -322,7 +322,7 @@ public final class StorageNode implements AutoCloseable {
   }
 
   private void meters(PrometheusMeterRegistry meters, DiskComplaints complaints) {
-    Gauge.builder("hayloft.node.open.files", openBlobs, OpenBlobs::size)
+    Gauge.builder("hayloft.node.open.files", openBlobs, OpenBlobs::open)
         .description("Files kept open because they were read lately")
         .register(meters);
     FunctionCounter.builder("hayloft.node.disk.failures", complaints, DiskComplaints::total)

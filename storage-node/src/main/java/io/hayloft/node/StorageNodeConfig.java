@@ -228,10 +228,25 @@ public record StorageNodeConfig(
               min = 1)
           int diskQueue,
       @Setting(
-              doc = "How many files are kept open because they were read lately.",
-              byDefault = "4096",
+              doc =
+                  "How many files are kept open because they were read lately; a quarter of those"
+                      + " that the process may open (ulimit -n) at most, 0 to keep none, in memory"
+                      + " neither. Where it is not set, 4096, or as many as its connections and"
+                      + " requests leave over, up to 65536.",
               min = 0)
-          int openFiles) {}
+          Optional<Integer> openFiles) {
+
+    /** So many files are kept open, whatever the process may open. */
+    public Limits(
+        Duration usageInterval,
+        Duration idleTimeout,
+        Duration sideIdleTimeout,
+        int uploads,
+        int diskQueue,
+        int openFiles) {
+      this(usageInterval, idleTimeout, sideIdleTimeout, uploads, diskQueue, Optional.of(openFiles));
+    }
+  }
 
   /** How the node looks after its files. */
   public record Care(Quarantine quarantine, Scrub scrub) {

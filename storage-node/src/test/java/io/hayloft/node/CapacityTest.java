@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.node.StorageNodeConfig.Bounds;
 import java.nio.file.Path;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -15,7 +16,21 @@ class CapacityTest {
   private static final StorageNodeConfig CONFIG = config();
 
   private static StorageNodeConfig config() {
-    var usual = TestNode.config(Path.of("/none"), limits -> limits);
+    return config(Optional.of(256));
+  }
+
+  private static StorageNodeConfig config(Optional<Integer> openFiles) {
+    var usual =
+        TestNode.config(
+            Path.of("/none"),
+            limits ->
+                new StorageNodeConfig.Limits(
+                    limits.usageInterval(),
+                    limits.idleTimeout(),
+                    limits.sideIdleTimeout(),
+                    limits.uploads(),
+                    limits.diskQueue(),
+                    openFiles));
     return usual.with(
         new StorageNodeConfig.Http(
             usual.httpListen(),
@@ -63,6 +78,24 @@ class CapacityTest {
             "http.max_requests from 4096 to 21",
             "limits.uploads from 64 to 21",
             "limits.open_files from 256 to 21");
+  }
+
+  @Test
+  void whereNobodySaysHowManyFilesAreKeptOpenItIsWhatConnectionsLeave() {
+    assertThat(openFilesOf(1_024 * MIB, 1_000_000)).isEqualTo(65_536);
+    assertThat(openFilesOf(1_024 * MIB, 65_536)).isEqualTo(16_368);
+    assertThat(openFilesOf(1_024 * MIB, 20_000)).isEqualTo(4_590);
+    assertThat(openFilesOf(1_024 * MIB, 18_000)).isEqualTo(4_096);
+    assertThat(openFilesOf(1_024 * MIB, 1_064)).isEqualTo(250);
+    assertThat(openFilesOf(96 * MIB, 1_000_000)).isEqualTo(6_144);
+
+    var config = config(Optional.empty());
+    var means = new Capacity.Means(1_024 * MIB, 1_024 * MIB, 20_000);
+    assertThat(Capacity.of(config, means).lowered(config)).isEmpty();
+  }
+
+  private static int openFilesOf(long heap, long files) {
+    return Capacity.of(config(Optional.empty()), new Capacity.Means(heap, heap, files)).openFiles();
   }
 
   @Property

@@ -79,6 +79,10 @@ public final class Tracker implements AutoCloseable {
   private static final Duration GLANCE = Duration.ofSeconds(1);
   private static final int SERVER_THREADS = 16;
   private static final int NODE_THREADS = 64;
+
+  /** More than the batches that may be under way, those of read replicas among them. */
+  private static final int STORE_THREADS = 64;
+
   private static final int FEWEST_THREADS = 4;
 
   private final TrackerConfig config;
@@ -127,8 +131,11 @@ public final class Tracker implements AutoCloseable {
     var registry = new AtomicReference<@Nullable RegistryStore>();
     var cache = lifecycle.add("memcached", cache(cluster, registry));
     var memory = new PathMemory(surroundings.time());
+    var leaders =
+        lifecycle.start(
+            "threads of the stores", () -> StoreThreads.start(threads("store", STORE_THREADS)));
     var database =
-        lifecycle.start("database", () -> openStores(ChangeListener.both(memory, cache)));
+        lifecycle.start("database", () -> openStores(ChangeListener.both(memory, cache), leaders));
     var stores = database.stores();
     registry.set(stores.registry());
     var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
@@ -164,7 +171,7 @@ public final class Tracker implements AutoCloseable {
     var jobs = startJobs(monitor, background.jobs(), background.behindMaster(), queue);
     var lookups =
         new RememberedLookups(
-            startLookups(monitor, stores, cache), memory, () -> monitor.view().settings());
+            startLookups(monitor, stores, cache, leaders), memory, () -> monitor.view().settings());
     lifecycle.add("watchdog", crews.watchdog()).want(1);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     var copies = new CopiesAside(shared.waits(), queue);
@@ -210,7 +217,7 @@ public final class Tracker implements AutoCloseable {
         : new LookupCache.Reading(monitor.view().settings(), monitor.age());
   }
 
-  private JdbcStores openStores(ChangeListener listener) {
+  private JdbcStores openStores(ChangeListener listener, Executor leaders) {
     var database = config.database();
     return JdbcStores.open(
         new DatabaseConfig(
@@ -221,11 +228,7 @@ public final class Tracker implements AutoCloseable {
             database.timeout()),
         surroundings.metrics().registry(),
         listener,
-        leaders());
-  }
-
-  private Executor leaders() {
-    return surroundings.tasks().executor("store");
+        leaders);
   }
 
   private HttpStorageNodes startNodes(AtomicReference<@Nullable Monitor> cluster) {
@@ -288,7 +291,8 @@ public final class Tracker implements AutoCloseable {
   }
 
   /** Closed before the stores, and their loops before them. */
-  private FileLookups startLookups(Monitor monitor, Stores stores, LookupCache cache) {
+  private FileLookups startLookups(
+      Monitor monitor, Stores stores, LookupCache cache, Executor leaders) {
     var meters = surroundings.metrics().registry();
     var replicas =
         lifecycle.add(
@@ -297,7 +301,7 @@ public final class Tracker implements AutoCloseable {
                 new PrimaryLookups(stores.files()),
                 () -> monitor.view().settings(),
                 new NearHosts(monitor::view),
-                address -> JdbcReplica.open(address, meters, leaders()),
+                address -> JdbcReplica.open(address, meters, leaders),
                 new ReplicaLookups.World(surroundings.time(), surroundings.random(), meters)));
     lifecycle.add("replicas", crew("replicas", () -> replicas)).want(1);
     lifecycle.add("cache", crew("cache", () -> cache)).want(1);

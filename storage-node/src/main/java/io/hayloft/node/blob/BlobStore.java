@@ -89,7 +89,7 @@ public final class BlobStore {
     this.directories = directories;
     this.placement = new Placement(docroot, identities, directories, openBlobs);
     this.partialWrites = new PartialWrites(docroot, this, openBlobs, temps);
-    this.readsAtOnce = new ReadsAtOnce(identities, openBlobs, crcs, READ_AT_ONCE);
+    this.readsAtOnce = new ReadsAtOnce(identities, openBlobs, crcs, time, READ_AT_ONCE);
     this.quarantine = new Quarantine(docroot, identities, directories, openBlobs, time);
   }
 
@@ -262,8 +262,8 @@ public final class BlobStore {
     }
   }
 
-  private static OpenBlob.Version version(InodeState state, long size) {
-    return new OpenBlob.Version(size, state.modifiedMillis(), state.key());
+  static OpenBlob.Version version(InodeState state, long size) {
+    return new OpenBlob.Version(size, state.modifiedMillis(), state.changedNanos(), state.key());
   }
 
   private static boolean isAboutTheName(DiskException failure) {

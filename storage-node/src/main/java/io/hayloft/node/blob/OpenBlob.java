@@ -6,32 +6,34 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file open for reading, shared by all who read it at the time. Whoever was given one must {@link
- * #release} it once; the last release closes the file.
+ * A file for reading, shared by all who read it at the time. Whoever was given one must {@link
+ * #release} it once; the last release closes the file. Of a small one all bytes may be in memory;
+ * then no file is open for it.
  */
 public final class OpenBlob {
 
   private static final Logger log = LoggerFactory.getLogger(OpenBlob.class);
 
-  // Fields rather than atomic objects: each of those would be a further miss of the cache in a
-  // request for one of thousands of files.
+  // A field rather than an atomic object, which would be a further miss of the cache in a request
+  // for one of thousands of files.
   private static final AtomicIntegerFieldUpdater<OpenBlob> HOLDERS =
       AtomicIntegerFieldUpdater.newUpdater(OpenBlob.class, "holders");
-  private static final AtomicReferenceFieldUpdater<OpenBlob, HotBytes.Piece> HOT =
-      AtomicReferenceFieldUpdater.newUpdater(OpenBlob.class, HotBytes.Piece.class, "hot");
 
-  private final FileChannel channel;
+  /** Null when all bytes are in memory. */
+  private final @Nullable FileChannel channel;
+
+  /** Null when the file is open. */
+  private final HotBytes.@Nullable Piece memory;
+
   private final Version version;
   private final String modifiedText;
   private final String tag;
   private volatile int holders = 1;
-  private volatile HotBytes.@Nullable Piece hot;
   private volatile boolean warm;
   private volatile OptionalInt crc32c = OptionalInt.empty();
   private volatile long checkedNanos;
@@ -41,12 +43,34 @@ public final class OpenBlob {
    *
    * @param size in bytes
    * @param modifiedMillis Unix time in milliseconds
+   * @param changedNanos Unix time of the last change of content, attributes or names: another file
+   *     may get the key of one that is not open any more, but not that time
    * @param fileKey the filesystem's name of the file, which a replacement changes
    */
-  public record Version(long size, long modifiedMillis, @Nullable Object fileKey) {}
+  public record Version(
+      long size, long modifiedMillis, long changedNanos, @Nullable Object fileKey) {}
 
   OpenBlob(FileChannel channel, Version version, long checkedNanos) {
+    this(channel, null, version, checkedNanos);
+  }
+
+  /**
+   * One without a file.
+   *
+   * @param memory that ends with all of the file's bytes
+   */
+  OpenBlob(HotBytes.Piece memory, Version version, long checkedNanos) {
+    this(null, memory, version, checkedNanos);
+    warm = true;
+  }
+
+  private OpenBlob(
+      @Nullable FileChannel channel,
+      HotBytes.@Nullable Piece memory,
+      Version version,
+      long checkedNanos) {
     this.channel = channel;
+    this.memory = memory;
     this.version = version;
     this.modifiedText = HttpDate.of(version.modifiedMillis());
     this.tag = tag(version.modifiedMillis(), version.size());
@@ -81,21 +105,41 @@ public final class OpenBlob {
     return version;
   }
 
-  /** For sending it on without a copy. Not to be closed, and read at explicit positions only. */
+  /**
+   * For sending it on without a copy. Not to be closed, and read at explicit positions only.
+   *
+   * @throws IllegalStateException when all bytes are in memory
+   */
   public FileChannel channel() {
+    if (channel == null) {
+      throw new IllegalStateException("no file is open, the bytes are in memory");
+    }
     return channel;
   }
 
   /** Fills the buffer from that offset; false when the file has become too short for it. */
   public boolean read(ByteBuffer into, long offset) throws IOException {
+    if (memory != null) {
+      return readMemory(memory.bytes(), into, offset);
+    }
+    var file = channel();
     long at = offset;
     while (into.hasRemaining()) {
-      int got = channel.read(into, at);
+      int got = file.read(into, at);
       if (got < 0) {
         return false;
       }
       at += got;
     }
+    return true;
+  }
+
+  private boolean readMemory(ByteBuffer from, ByteBuffer into, long offset) {
+    long start = from.limit() - size() + offset;
+    if (into.remaining() > from.limit() - start) {
+      return false;
+    }
+    into.put(from.position((int) start).limit((int) start + into.remaining()));
     return true;
   }
 
@@ -117,16 +161,16 @@ public final class OpenBlob {
     crc32c = kept;
   }
 
-  /** What is kept of it in memory, to be used only while it is held. */
-  public Optional<HotBytes.Piece> hot() {
-    return Optional.ofNullable(hot);
+  /**
+   * Where all its bytes are, at the end of what else was put there; to be used while it is held.
+   */
+  public Optional<HotBytes.Piece> memory() {
+    return Optional.ofNullable(memory);
   }
 
-  /** Keeps this in memory until the file is closed. */
-  public void keepHot(HotBytes.Piece piece) {
-    if (!HOT.compareAndSet(this, null, piece)) {
-      piece.close();
-    }
+  /** Whether a file is open for it. */
+  boolean isOpen() {
+    return channel != null;
   }
 
   long checkedNanos() {
@@ -156,12 +200,13 @@ public final class OpenBlob {
       throw new IllegalStateException("released more often than retained");
     }
     if (left == 0) {
-      var piece = HOT.getAndSet(this, null);
-      if (piece != null) {
-        piece.close();
+      if (memory != null) {
+        memory.close();
       }
       try {
-        channel.close();
+        if (channel != null) {
+          channel.close();
+        }
       } catch (IOException e) {
         log.warn("closing a file failed: {}", e.toString());
       }

@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
- * The files that are kept open because they were read lately: a read of one needs no call to the
- * filesystem but the read.
+ * The files that are kept because they were read lately, open or, if they are small, with all their
+ * bytes in memory: a read of one needs no call to the filesystem but the read, or none at all.
  *
  * <h2>When an entry is right</h2>
  *
@@ -27,24 +29,39 @@ import java.util.function.Predicate;
  *
  * <h2>What it costs</h2>
  *
- * One file descriptor and some hundred bytes for each entry, of which there are a set number at
- * most. Entries unused for {@link #UNUSED} are closed, so that a disk that nobody reads can be
- * unmounted and a file that somebody else removed gives its space back.
+ * Some hundred bytes for each entry, and a file descriptor for each open one, of which there are a
+ * set number at most; who has bytes in memory was given that by {@link HotBytes}. Entries unused
+ * for {@link #UNUSED} are closed, so that a disk that nobody reads can be unmounted and a file that
+ * somebody else removed gives its space back.
+ *
+ * <p>Opening a file to keep it costs several times as much as reading it once. Where more files are
+ * read all the time than can be kept, each would only take the place of another that is as good, so
+ * small files, which can be read without that, take others' places no more often than each {@link
+ * #EXCHANGE_EVERY}.
  */
 public final class OpenBlobs {
 
   static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   static final Duration TRUSTED = Duration.ofSeconds(3);
   static final Duration UNUSED = Duration.ofSeconds(20);
+  static final Duration EXCHANGE_EVERY = Duration.ofMillis(5);
   private static final int COUNTERS = 1_024;
+  private static final int MOST_MISSED = 1 << 16;
+  private static final int MISSED_FOR_EACH = 16;
 
   private final int capacity;
   private final Time time;
   private final AtomicIntegerArray changes = new AtomicIntegerArray(COUNTERS);
   private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 
-  /** In the order in which they are considered for closing; guarded by the lock. */
+  /** Those that are open, in the order in which they are considered; guarded by the lock. */
   private final ArrayDeque<Entry> clock = new ArrayDeque<>();
+
+  /** How many are open; changed under the lock. */
+  private final AtomicInteger open = new AtomicInteger();
+
+  /** When a small file may take another's place again. */
+  private final AtomicLong exchangeNanos;
 
   /** Hashes of the paths that were lately asked for and not found. */
   private final int[] missed;
@@ -89,7 +106,9 @@ public final class OpenBlobs {
   public OpenBlobs(int capacity, Time time) {
     this.capacity = capacity;
     this.time = time;
-    this.missed = new int[Math.max(1, Integer.highestOneBit(capacity))];
+    this.exchangeNanos = new AtomicLong(time.nanoTime());
+    long missed = Math.clamp((long) capacity * MISSED_FOR_EACH, 1, MOST_MISSED);
+    this.missed = new int[Integer.highestOneBit((int) missed)];
   }
 
   /** An entry that needs no look at the disk, retained for the caller. */
@@ -140,9 +159,8 @@ public final class OpenBlobs {
   }
 
   /**
-   * Whether a file that is not open was asked for a short while ago already, so that it is worth to
-   * be kept open. Of files that are many times as many as can be open, nearly all are asked for
-   * once in that time; opening each would only close others.
+   * Whether a file that is not kept was asked for a while ago already, so that it is worth to be
+   * kept.
    */
   boolean isReadAgain(BlobPath path) {
     if (capacity == 0) {
@@ -157,12 +175,22 @@ public final class OpenBlobs {
     return isAgain;
   }
 
+  /** Whether a small file may be opened to be kept; to be asked for each anew. */
+  boolean hasRoom() {
+    if (open.get() < capacity) {
+      return true;
+    }
+    long now = time.nanoTime();
+    long due = exchangeNanos.get();
+    return now - due >= 0 && exchangeNanos.compareAndSet(due, now + EXCHANGE_EVERY.toNanos());
+  }
+
   /** The path's count of changes, to be read before a file is opened. */
   int changes(BlobPath path) {
     return changes.get(counter(path));
   }
 
-  /** Keeps a file open, if the path has not changed since the count was read. */
+  /** Keeps a file, if the path has not changed since the count was read. */
   void keep(BlobPath path, OpenBlob blob, int changesBefore) {
     var closing = new ArrayList<Entry>();
     lock.lock();
@@ -170,20 +198,52 @@ public final class OpenBlobs {
       if (changes(path) != changesBefore || capacity == 0 || !blob.retain()) {
         return;
       }
-      var replaced = entries.get(path.text());
-      if (replaced != null) {
-        drop(replaced, closing);
-      }
-      if (entries.size() >= capacity) {
-        makeRoom(closing);
-      }
-      var entry = new Entry(path, blob, time.nanoTime());
-      entries.put(path.text(), entry);
-      clock.add(entry);
+      put(path, blob, closing);
     } finally {
       lock.unlock();
     }
     release(closing);
+  }
+
+  /**
+   * The same file without being open, which is kept in its place if it is kept. The holding of the
+   * one goes over to the other.
+   *
+   * @param path of the file, as {@link #current(String)} was asked for it
+   * @param bytes that end with all of the file's
+   */
+  public OpenBlob intoMemory(String path, OpenBlob blob, HotBytes.Piece bytes) {
+    var memory = new OpenBlob(bytes, blob.version(), blob.checkedNanos());
+    memory.crc32c(blob.crc32c());
+    var closing = new ArrayList<Entry>(1);
+    lock.lock();
+    try {
+      var entry = entries.get(path);
+      if (entry != null && entry.blob == blob && memory.retain()) {
+        put(entry.path, memory, closing);
+      }
+    } finally {
+      lock.unlock();
+    }
+    release(closing);
+    blob.release();
+    return memory;
+  }
+
+  private void put(BlobPath path, OpenBlob blob, List<Entry> closing) {
+    var replaced = entries.get(path.text());
+    if (replaced != null) {
+      drop(replaced, closing);
+    }
+    var entry = new Entry(path, blob, time.nanoTime());
+    if (blob.isOpen()) {
+      if (open.get() >= capacity) {
+        makeRoom(closing);
+      }
+      open.incrementAndGet();
+      clock.add(entry);
+    }
+    entries.put(path.text(), entry);
   }
 
   /** Gives up the first that was not used since it was last considered: the clock algorithm. */
@@ -206,6 +266,9 @@ public final class OpenBlobs {
 
   private void drop(Entry entry, List<Entry> closing) {
     entry.isGone = true;
+    if (entry.blob.isOpen()) {
+      open.decrementAndGet();
+    }
     entries.remove(entry.path.text());
     closing.add(entry);
   }
@@ -241,6 +304,11 @@ public final class OpenBlobs {
     closeAll(_ -> true);
   }
 
+  /** For want of file descriptors. */
+  public void closeAllOpen() {
+    closeAll(entry -> entry.blob.isOpen());
+  }
+
   private void closeAll(Predicate<Entry> which) {
     var closing = new ArrayList<Entry>();
     lock.lock();
@@ -257,8 +325,9 @@ public final class OpenBlobs {
     release(closing);
   }
 
-  public int size() {
-    return entries.size();
+  /** How many files are open. */
+  public int open() {
+    return open.get();
   }
 
   private static void release(List<Entry> entries) {

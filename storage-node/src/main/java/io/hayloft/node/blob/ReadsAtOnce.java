@@ -2,16 +2,18 @@ package io.hayloft.node.blob;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.hayloft.node.kernel.InodeState;
 import io.hayloft.node.kernel.NoWaitFile;
+import io.hayloft.runtime.time.Time;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads small files that are not open, where the kernel has all that it takes in memory: by the
- * thread that serves the network, since nothing waits for a disk, and without keeping them open. A
- * file that is read again soon is left to {@link OpenBlobs}, which spare the opening.
+ * Reads small files that are not kept, where the kernel has all that it takes in memory: by the
+ * thread that serves the network, since nothing waits for a disk, and without keeping them open.
+ * One that is read again can be kept with its bytes.
  *
  * <p>Each read goes to the filesystem, by the path as it is then, so nothing can be out of date.
  * Whatever is in any way unusual is empty, and has to be opened in the usual way: files that are
@@ -23,6 +25,7 @@ public final class ReadsAtOnce {
   private final DeviceIdentities identities;
   private final OpenBlobs openBlobs;
   private final KnownCrcs crcs;
+  private final Time time;
   private final long largest;
   private final boolean isPossible;
   private final ThreadLocal<Optional<NoWaitFile>> files =
@@ -31,37 +34,39 @@ public final class ReadsAtOnce {
   /**
    * @param largest the length of the largest file to read so
    */
-  ReadsAtOnce(DeviceIdentities identities, OpenBlobs openBlobs, KnownCrcs crcs, long largest) {
+  ReadsAtOnce(
+      DeviceIdentities identities, OpenBlobs openBlobs, KnownCrcs crcs, Time time, long largest) {
     this.identities = identities;
     this.openBlobs = openBlobs;
     this.crcs = crcs;
+    this.time = time;
     this.largest = largest;
     this.isPossible = NoWaitFile.create().isPresent();
   }
 
   /** A file that is open to its reader alone, who must close it before another is opened. */
-  public static final class Opened implements AutoCloseable {
+  public final class Opened implements AutoCloseable {
 
+    private final Asked asked;
     private final NoWaitFile file;
-    private final int size;
-    private final long modifiedMillis;
+    private final InodeState state;
     private final OptionalInt crc32c;
 
-    private Opened(NoWaitFile file, int size, long modifiedMillis, OptionalInt crc32c) {
+    private Opened(Asked asked, NoWaitFile file, InodeState state, OptionalInt crc32c) {
+      this.asked = asked;
       this.file = file;
-      this.size = size;
-      this.modifiedMillis = modifiedMillis;
+      this.state = state;
       this.crc32c = crc32c;
     }
 
     /** In bytes. */
     public int size() {
-      return size;
+      return (int) state.size();
     }
 
     /** Unix time. */
     public long modifiedMillis() {
-      return modifiedMillis;
+      return state.modifiedMillis();
     }
 
     /** The checksum that is kept with the file. */
@@ -74,11 +79,42 @@ public final class ReadsAtOnce {
       return file.read(into);
     }
 
+    /** Whether it was read a while ago already; to be asked once. */
+    public boolean isReadAgain() {
+      return openBlobs.isReadAgain(asked.path);
+    }
+
+    /** Whether it should be opened to be kept; to be asked once. */
+    public boolean mayStayOpen() {
+      return openBlobs.hasRoom();
+    }
+
+    /**
+     * Keeps it, with bytes that were read from it; retained for the caller.
+     *
+     * @param bytes that end with all of the file's
+     */
+    public OpenBlob keep(HotBytes.Piece bytes) {
+      var version = BlobStore.version(state, state.size());
+      var blob = new OpenBlob(bytes, version, asked.nanos);
+      blob.crc32c(crc32c);
+      openBlobs.keep(asked.path, blob, asked.changes);
+      return blob;
+    }
+
     @Override
     public void close() {
       file.close();
     }
   }
+
+  /**
+   * A file that is wanted.
+   *
+   * @param changes the path's count before it was opened
+   * @param nanos when that was
+   */
+  private record Asked(BlobPath path, int changes, long nanos) {}
 
   /** Opens the file of a path as it is spelled in a request; null when that is for others. */
   public @Nullable Opened open(String text) {
@@ -86,24 +122,24 @@ public final class ReadsAtOnce {
       return null;
     }
     var seat = identities.seat(path.device());
-    if (seat.isEmpty() || openBlobs.isReadAgain(path)) {
+    if (seat.isEmpty()) {
       return null;
     }
     var file = files.get().orElseThrow();
-    int changes = openBlobs.changes(path);
+    var asked = new Asked(path, openBlobs.changes(path), time.nanoTime());
     var below = path.text().substring(path.text().indexOf('/', 1)).getBytes(ISO_8859_1);
     if (!file.open(seat.get().real(), below)) {
       return null;
     }
-    var opened = look(file, seat.get());
-    if (opened == null || openBlobs.changes(path) != changes) {
+    var opened = look(asked, file, seat.get());
+    if (opened == null || openBlobs.changes(path) != asked.changes) {
       file.close();
       return null;
     }
     return opened;
   }
 
-  private @Nullable Opened look(NoWaitFile file, DeviceSeat seat) {
+  private @Nullable Opened look(Asked asked, NoWaitFile file, DeviceSeat seat) {
     var state = file.state();
     if (state == null
         || !state.isFile()
@@ -113,6 +149,6 @@ public final class ReadsAtOnce {
       return null;
     }
     var crc = crcs.of(state);
-    return crc == null ? null : new Opened(file, (int) state.size(), state.modifiedMillis(), crc);
+    return crc == null ? null : new Opened(asked, file, state, crc);
   }
 }

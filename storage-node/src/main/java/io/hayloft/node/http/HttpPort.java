@@ -89,7 +89,7 @@ public final class HttpPort {
             SendfileMarker.create(),
             settings.fastPath(),
             connections,
-            disks.openBlobs()::closeAll,
+            disks.openBlobs()::closeAllOpen,
             time);
     var changing = new Changing(disks, bounds.uploads());
     var admission = new Admission(bounds.requests(), buffers);

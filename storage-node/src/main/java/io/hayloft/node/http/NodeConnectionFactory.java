@@ -143,6 +143,10 @@ final class NodeConnectionFactory extends HttpConnectionFactory {
         uploads.drop();
       }
       super.onFillInterestedFailed(cause);
+      if (uploads != null) {
+        // Jetty may hold a buffer since its last request, and gives it back when it sees the end.
+        goOnWithJetty();
+      }
     }
 
     private boolean isBetweenRequests() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * included, is handed on with its bytes untouched.
  *
  * <p>The bytes of small files that are read a second time are kept in memory behind the head that
- * goes before them.
+ * goes before them, and no file is kept open for them.
  */
 final class PlainReading {
 
@@ -165,21 +165,47 @@ final class PlainReading {
         if (file == null) {
           return false;
         }
-        var head = ResponseHead.of(file);
-        var buffer = buffers.acquire(head.length + file.size(), true);
-        var bytes = buffer.getByteBuffer();
-        BufferUtil.clearToFill(bytes);
-        bytes.limit(bytes.position() + head.length + file.size());
-        if (!file.read(bytes.put(head))) {
-          buffer.release();
+        if (!read(file)) {
           return false;
         }
-        bytes.flip();
-        output = buffer;
         sendingSize = file.size();
         atOnce.increment();
         return true;
       }
+    }
+
+    private boolean read(ReadsAtOnce.Opened file) {
+      var head = ResponseHead.of(file);
+      int length = head.length + file.size();
+      if (file.isReadAgain()) {
+        var piece = hot.take(length);
+        if (piece.isPresent()) {
+          return keep(file, head, piece.get());
+        }
+        if (file.mayStayOpen()) {
+          return false;
+        }
+      }
+      var buffer = buffers.acquire(length, true);
+      var bytes = buffer.getByteBuffer();
+      BufferUtil.clearToFill(bytes);
+      bytes.limit(bytes.position() + length);
+      if (!file.read(bytes.put(head))) {
+        buffer.release();
+        return false;
+      }
+      bytes.flip();
+      output = buffer;
+      return true;
+    }
+
+    private boolean keep(ReadsAtOnce.Opened file, byte[] head, HotBytes.Piece piece) {
+      if (!file.read(piece.bytes().put(head))) {
+        piece.close();
+        return false;
+      }
+      sending = file.keep(piece);
+      return true;
     }
 
     private void send() throws IOException {
@@ -189,9 +215,11 @@ final class PlainReading {
         endPoint.write(this, heads.at(started), requireNonNull(output).getByteBuffer());
         return;
       }
-      var memory = inMemory(blob);
-      if (memory != null) {
-        endPoint.write(this, heads.at(started), memory);
+      blob = inMemory(sendingPath, blob);
+      sending = blob;
+      var memory = blob.memory();
+      if (memory.isPresent()) {
+        endPoint.write(this, heads.at(started), memory.get().bytes());
       } else if (blob.size() <= Body.SENDFILE_ABOVE) {
         endPoint.write(this, heads.at(started), fromDisk(blob));
       } else {
@@ -255,28 +283,23 @@ final class PlainReading {
     return blob;
   }
 
-  private @Nullable ByteBuffer inMemory(OpenBlob blob) throws IOException {
-    var kept = blob.hot();
-    if (kept.isPresent()) {
-      return kept.get().bytes();
-    }
-    if (blob.size() > HOT) {
-      return null;
+  /** The same with its bytes in memory, if there is room; its holding goes over to what is. */
+  private OpenBlob inMemory(String path, OpenBlob blob) throws IOException {
+    if (blob.size() > HOT || blob.memory().isPresent()) {
+      return blob;
     }
     var head = ResponseHead.of(blob);
     var piece = hot.take(head.length + (int) blob.size());
     if (piece.isEmpty()) {
-      return null;
+      return blob;
     }
     try {
-      var bytes = filled(piece.get().bytes(), head, blob);
-      blob.keepHot(piece.get());
-      // Another may have been faster, and this piece is given back already.
-      return blob.hot().map(HotBytes.Piece::bytes).orElse(bytes);
+      filled(piece.get().bytes(), head, blob);
     } catch (IOException e) {
       piece.get().close();
       throw e;
     }
+    return openBlobs.intoMemory(path, blob, piece.get());
   }
 
   private static ByteBuffer filled(ByteBuffer bytes, byte[] head, OpenBlob blob)

@@ -240,7 +240,7 @@ class BlobStoreTest {
     found.blob().release();
 
     assertThat(found.blob().channel().isOpen()).isFalse();
-    assertThat(openBlobs.size()).isZero();
+    assertThat(openBlobs.open()).isZero();
   }
 
   @Test

@@ -39,17 +39,17 @@ class ReadsAtOnceTest {
   void makeDevice() throws IOException {
     assumeTrue(NoWaitFile.create().isPresent(), "this kernel cannot");
     Files.createDirectories(root.resolve("dev1"));
-    store = store(0);
+    store = store(new OpenBlobs(0, time));
     reads = store.readsAtOnce();
   }
 
-  private BlobStore store(int openFiles) {
+  private BlobStore store(OpenBlobs openBlobs) {
     var docroot = new Docroot(root);
     return new BlobStore(
         docroot,
         new DeviceIdentities(docroot, new MountGuard(docroot), new Random(1)),
         Durability.NONE,
-        new OpenBlobs(openFiles, time),
+        openBlobs,
         time,
         new Random(1));
   }
@@ -161,18 +161,83 @@ class ReadsAtOnceTest {
     assertThat(reads.open("/dev1/../dev1" + FILE.text().substring(5))).isNull();
   }
 
+  /** Keeps a file with its bytes, when it is read for the second time. */
+  private void readTwice(BlobPath path, HotBytes hot) {
+    assertThat(isReadAgain(path)).isFalse();
+    try (var file = requireNonNull(reads.open(path.text()))) {
+      assertThat(file.isReadAgain()).isTrue();
+      var piece = hot.take(file.size()).orElseThrow();
+      assertThat(file.read(piece.bytes())).isTrue();
+      file.keep(piece).release();
+    }
+  }
+
+  private boolean isReadAgain(BlobPath path) {
+    try (var file = requireNonNull(reads.open(path.text()))) {
+      return file.isReadAgain();
+    }
+  }
+
   @Test
-  void aFileThatIsReadAgainSoonIsLeftToThoseThatAreKeptOpen() throws IOException {
-    store = store(10);
+  void aFileThatIsReadAgainIsKeptWithItsBytesUntilItIsChanged() throws IOException {
+    var openBlobs = new OpenBlobs(10, time);
+    var hot = new HotBytes(10_000);
+    store = store(openBlobs);
     reads = store.readsAtOnce();
     for (var path : new BlobPath[] {FILE, OTHER}) {
-      put(path, "bytes");
+      put(path, "before");
       assertThat(store.openOnce(path)).isInstanceOf(Found.File.class);
+      readTwice(path, hot);
+    }
+    var kept = openBlobs.current(FILE).orElseThrow();
+    assertThat(kept.crc32c()).hasValue(crc("before"));
+    assertThat(openBlobs.open()).isZero();
+
+    put(FILE, "after!");
+    assertThat(openBlobs.current(FILE)).isEmpty();
+
+    kept.release();
+    store.delete(OTHER);
+    assertThat(hot.used()).isZero();
+  }
+
+  @Test
+  void bytesAreNotKeptOfAFileThatIsReplacedWhileTheyAreRead() throws IOException {
+    var openBlobs = new OpenBlobs(10, time);
+    var hot = new HotBytes(10_000);
+    store = store(openBlobs);
+    reads = store.readsAtOnce();
+    put(FILE, "before");
+    assertThat(store.openOnce(FILE)).isInstanceOf(Found.File.class);
+    try (var file = requireNonNull(reads.open(FILE.text()))) {
+      put(FILE, "after!");
+      file.keep(hot.take(file.size()).orElseThrow()).release();
     }
 
-    assertThat(read(FILE)).isEqualTo("bytes");
-    assertThat(read(OTHER)).isEqualTo("bytes");
-    assertThat(read(FILE)).isNull();
+    assertThat(openBlobs.current(FILE)).isEmpty();
+    assertThat(hot.used()).isZero();
+  }
+
+  @Test
+  void aLookTellsAnotherFileOfTheSameLengthAndTimeFromTheBytesInMemory() throws IOException {
+    var openBlobs = new OpenBlobs(10, time);
+    store = store(openBlobs);
+    reads = store.readsAtOnce();
+    put(FILE, "before");
+    assertThat(store.openOnce(FILE)).isInstanceOf(Found.File.class);
+    readTwice(FILE, new HotBytes(10_000));
+    var file = root.resolve(FILE.text().substring(1));
+    var modified = Files.getLastModifiedTime(file);
+    var kept = openBlobs.current(FILE).orElseThrow();
+    store.lookAgain(FILE, kept);
+    openBlobs.current(FILE).orElseThrow().release();
+
+    Files.writeString(file, "others");
+    Files.setLastModifiedTime(file, modified);
+    store.lookAgain(FILE, kept);
+
+    assertThat(openBlobs.current(FILE)).isEmpty();
+    kept.release();
   }
 
   @Test

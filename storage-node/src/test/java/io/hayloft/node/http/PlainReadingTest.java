@@ -162,7 +162,8 @@ class PlainReadingTest {
           assertThat(http.call("GET", path).body()).isEqualTo(bytes(length));
         }
       }
-      assertThat(hotBytes()).isBetween(1.0, 500.0);
+      becomesWarm(path);
+      assertThat(hotBytes()).isLessThan(2_000);
       node.call("DELETE", path);
 
       assertThat(http.call("GET", path).status()).isEqualTo(404);

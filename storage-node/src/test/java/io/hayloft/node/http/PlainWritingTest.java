@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.RawHttp;
+import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.node.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
 import java.util.TreeMap;
@@ -110,6 +112,21 @@ class PlainWritingTest {
     await().until(() -> node.get("/-/metrics").text().contains("hayloft_node_buffers_bytes 0.0"));
     assertThat(node.file(file(2))).doesNotExist();
     assertThat(unfinished()).isZero();
+  }
+
+  @Test
+  void anUploadThatIsWaitedForTooLongGivesItsBufferBack() {
+    var bounds = new StorageNodeConfig.Bounds(100, 100, 64 << 20, 0);
+    try (var hasty = TestNode.bounded(docroot.resolve("hasty"), bounds, Duration.ofMillis(300));
+        var client = hasty.connect()) {
+      assertThat(client.put("/dev1/first", bytes("1")).status()).isEqualTo(200);
+      client.send(RawHttp.head("PUT", file(2), "Content-Length: 10") + "hello");
+      client.readToEnd();
+
+      await()
+          .until(() -> hasty.get("/-/metrics").text().contains("hayloft_node_buffers_bytes 0.0"));
+      assertThat(hasty.file(file(2))).doesNotExist();
+    }
   }
 
   @Test

@@ -60,6 +60,6 @@ class DigestsTest {
         .hasSize(40)
         .containsOnly(digests.compute(path, HashAlgorithm.MD5, false))
         .doesNotContain(new Digests.Outcome.NoFile());
-    assertThat(openBlobs.size()).isZero();
+    assertThat(openBlobs.open()).isZero();
   }
 }

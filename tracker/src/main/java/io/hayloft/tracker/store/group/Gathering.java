@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,9 +37,8 @@ import org.slf4j.LoggerFactory;
  * a thread that goes on as long as somebody waits. So of many requests that {@link #ask(Object,
  * Hearer)} none has to wake a thread.
  *
- * <p>A second place is taken when a whole batch waits, or when the first of those who wait has
- * waited for long, as behind a connection that hangs. Earlier it would only make two small batches
- * of one.
+ * <p>A second place is taken when a whole batch waits, or when those under way take long, as on a
+ * connection that hangs. Earlier it would only make two small batches of one.
  *
  * <h2>What goes wrong</h2>
  *
@@ -63,7 +63,7 @@ public final class Gathering<Q, A> {
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   /** A batch that takes longer than this keeps nobody waiting while there is another place. */
-  private static final Duration LONG = Duration.ofMillis(10);
+  private static final Duration LONG = Duration.ofMillis(50);
 
   private final Batch<Q, A> batch;
   private final Function<Q, Collection<?>> touches;
@@ -73,7 +73,18 @@ public final class Gathering<Q, A> {
 
   private final Object lock = new Object();
   private final Deque<Ticket<Q, A>> waiting = new ArrayDeque<>();
-  private int taken;
+  private final List<Place> taken = new ArrayList<>();
+
+  /** Where batches are carried out, one after the other. */
+  private static final class Place {
+
+    /** When its batch was begun. Guarded by the lock. */
+    private long since;
+
+    Place(long since) {
+      this.since = since;
+    }
+  }
 
   /**
    * How much is carried out at a time.
@@ -163,37 +174,35 @@ public final class Gathering<Q, A> {
 
   /** Has a request carried out while the caller goes on. */
   public void ask(Q request, Hearer<A> hearer) {
-    boolean leads;
+    long now = time.nanoTime();
+    Optional<Place> place;
     synchronized (lock) {
-      waiting.add(new Ticket<>(request, time.nanoTime(), hearer));
-      leads = takePlace();
+      waiting.add(new Ticket<>(request, now, hearer));
+      place = takePlace(now);
     }
-    if (leads) {
-      startLeader();
-    }
+    place.ifPresent(this::startLeader);
   }
 
   private A outcome(Q request) {
-    var mine = new Ticket<Q, A>(request, time.nanoTime(), null);
+    long now = time.nanoTime();
+    var mine = new Ticket<Q, A>(request, now, null);
     boolean alone;
-    boolean leads = false;
+    Optional<Place> place;
     synchronized (lock) {
-      alone = taken == 0 && waiting.isEmpty();
-      if (alone) {
-        taken++;
-      } else {
+      alone = taken.isEmpty();
+      if (!alone) {
         waiting.add(mine);
-        leads = takePlace();
       }
+      place = takePlace(now);
     }
     if (alone) {
       try {
         carryOut(List.of(mine));
       } finally {
-        passOn();
+        passOn(place.orElseThrow());
       }
-    } else if (leads) {
-      startLeader();
+    } else {
+      place.ifPresent(this::startLeader);
     }
     boolean interrupted = false;
     while (!mine.done) {
@@ -206,34 +215,39 @@ public final class Gathering<Q, A> {
     return mine.outcome();
   }
 
-  /** With the lock held: whether somebody more is to carry out what waits, and has a place now. */
-  private boolean takePlace() {
-    boolean takes = taken == 0 || (taken < room.places() && areWorthAPlace());
-    taken += takes ? 1 : 0;
-    return takes;
+  /** With the lock held: a place, if somebody more is to carry out what waits. */
+  private Optional<Place> takePlace(long now) {
+    if (!taken.isEmpty() && (taken.size() >= room.places() || areSeenTo(taken, now))) {
+      return Optional.empty();
+    }
+    var place = new Place(now);
+    taken.add(place);
+    return Optional.of(place);
   }
 
-  /** With the lock held: whether those who wait should not be left to a batch that is under way. */
-  private boolean areWorthAPlace() {
-    return !waiting.isEmpty()
-        && (waiting.size() >= room.together()
-            || time.since(waiting.getFirst().since).compareTo(LONG) > 0);
+  /**
+   * With the lock held: whether those who wait can be left to these, as soon as one of them ends.
+   */
+  private boolean areSeenTo(Collection<Place> places, long now) {
+    return waiting.isEmpty()
+        || (waiting.size() < room.together()
+            && places.stream().anyMatch(place -> now - place.since <= LONG.toNanos()));
   }
 
-  private void startLeader() {
+  private void startLeader(Place place) {
     try {
-      leaders.execute(this::lead);
+      leaders.execute(() -> lead(place));
     } catch (RejectedExecutionException stopping) {
       log.debug("no thread to carry out what waits", stopping);
-      lead();
+      lead(place);
     }
   }
 
-  /** With a place: carries out what waits, until nothing does. */
-  private void lead() {
+  /** Carries out what waits, until the place is needed no more. */
+  private void lead(Place place) {
     boolean leaves = false;
     try {
-      for (var together = nextOrLeave(); !together.isEmpty(); together = nextOrLeave()) {
+      for (var together = nextOrLeave(place); !together.isEmpty(); together = nextOrLeave(place)) {
         try {
           carryOut(together);
         } finally {
@@ -243,26 +257,31 @@ public final class Gathering<Q, A> {
       leaves = true;
     } finally {
       if (!leaves) {
-        passOn();
+        passOn(place);
       }
     }
   }
 
   /** After a batch of one's own: gives the place to a leader, if anybody waits. */
-  private void passOn() {
+  private void passOn(Place place) {
     boolean leads;
     synchronized (lock) {
-      leads = !leave();
+      leads = !leave(place);
     }
     if (leads) {
-      startLeader();
+      startLeader(place);
     }
   }
 
   /** With the lock held: whether the place was given up, because it is not needed. */
-  private boolean leave() {
-    boolean leaves = waiting.isEmpty() || (taken > 1 && !areWorthAPlace());
-    taken -= leaves ? 1 : 0;
+  private boolean leave(Place place) {
+    long now = time.nanoTime();
+    taken.remove(place);
+    boolean leaves = areSeenTo(taken, now);
+    if (!leaves) {
+      place.since = now;
+      taken.add(place);
+    }
     return leaves;
   }
 
@@ -274,9 +293,9 @@ public final class Gathering<Q, A> {
   }
 
   /** The first that waits and those that can go with it; none when the place was given up. */
-  private List<Ticket<Q, A>> nextOrLeave() {
+  private List<Ticket<Q, A>> nextOrLeave(Place place) {
     synchronized (lock) {
-      return leave() ? List.of() : next();
+      return leave(place) ? List.of() : next();
     }
   }
 

@@ -344,6 +344,7 @@ class GatheringTest {
     time.advance(Duration.ofSeconds(1));
 
     assertThat(gathering.ask("next")).isEqualTo(4);
+    assertThat(gathering.ask("one more, as soon as it comes")).isEqualTo(29);
 
     assertThat(waits.get()).isEqualTo(5);
     firstMayEnd.countDown();
