@@ -108,16 +108,16 @@ class GatheringTest {
     assertThat(batches).containsExactly(List.of("x"), List.of("a"), List.of("ab"), List.of("b"));
   }
 
+  private List<Integer> lengthsUnlessBad(List<String> requests) {
+    if (requests.contains("bad")) {
+      throw failure(Cause.DUPLICATE);
+    }
+    return lengths(requests);
+  }
+
   @Test
   void whatFailsTogetherIsTriedOneByOne() throws Exception {
-    var gathering =
-        gathering(
-            requests -> {
-              if (requests.contains("bad")) {
-                throw failure(Cause.DUPLICATE);
-              }
-              return lengths(requests);
-            });
+    var gathering = gathering(this::lengthsUnlessBad);
     var first = ask(gathering, "first", 0);
     var good = ask(gathering, "good", 0);
     var bad = ask(gathering, "bad", 1);
@@ -235,14 +235,7 @@ class GatheringTest {
 
   @Test
   void whoDoesNotWaitHearsItsOwnOutcome() throws Exception {
-    var gathering =
-        gathering(
-            requests -> {
-              if (requests.contains("bad")) {
-                throw failure(Cause.DUPLICATE);
-              }
-              return lengths(requests);
-            });
+    var gathering = gathering(this::lengthsUnlessBad);
     var first = hear(gathering, "first", 0);
     var good = hear(gathering, "good", 0);
     var bad = hear(gathering, "bad", 1);
