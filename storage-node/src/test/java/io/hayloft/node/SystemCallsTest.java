@@ -33,12 +33,19 @@ class SystemCallsTest {
     private final Address address;
 
     Traced() throws IOException {
+      this("");
+    }
+
+    /**
+     * @param option of the JVM
+     */
+    Traced(String option) throws IOException {
       node =
           new ForkedNode(
               docroot,
               elsewhere.resolve("errors"),
               List.of("strace", "-f", "-y", "-s", "256", "-e", TRACED, "-o", trace.toString()),
-              Map.of());
+              Map.of("JDK_JAVA_OPTIONS", option));
       address = node.address();
     }
 
@@ -110,6 +117,31 @@ class SystemCallsTest {
       assertThat(calls).noneMatch(call -> call.matches(".*sendfile\\(.*dev1/small.*"));
       assertThat(calls.stream().filter(call -> call.contains("writev(")).count()).isPositive();
     }
+  }
+
+  @Test
+  void theHeadOfALargeFileWaitsInTheKernelForItsFirstBytes() throws IOException {
+    assumeTrue(canTrace(), "needs strace");
+    var body = new byte[1 << 20];
+    new Random(1).nextBytes(body);
+    try (var node = new Traced("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
+        var http = RawHttp.to(node.address)) {
+      http.put("/dev1/large", body);
+      // The first is answered by Jetty, the second past it.
+      for (int i = 0; i < 2; i++) {
+        assertThat(http.call("GET", "/dev1/large").body()).isEqualTo(body);
+      }
+
+      await().untilAsserted(() -> assertThat(heads(node.calls())).hasSize(2));
+      assertThat(heads(node.calls())).allMatch(call -> call.contains("MSG_MORE"));
+      int head = next(node.calls(), -1, "sendto\\(.*MSG_MORE");
+      next(node.calls(), head, "sendfile\\(.*dev1/large");
+    }
+  }
+
+  /** What was sent of answers to GETs before the first byte of a file. */
+  private static List<String> heads(List<String> calls) {
+    return calls.stream().filter(call -> call.contains("Content-Length: 1048576")).toList();
   }
 
   @Test

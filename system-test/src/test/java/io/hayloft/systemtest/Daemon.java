@@ -74,6 +74,7 @@ final class Daemon implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-Xmx" + heapMegabytes + "m",
             "--enable-native-access=ALL-UNNAMED",
+            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             "io.hayloft.cli.Main"));

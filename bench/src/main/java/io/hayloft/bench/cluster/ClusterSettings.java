@@ -35,6 +35,7 @@ public record ClusterSettings(
       List.of(
           "-XX:+UseCompactObjectHeaders",
           "--enable-native-access=ALL-UNNAMED",
+          "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseSerialGC",
           "-Xms96m",

@@ -52,6 +52,7 @@ public final class DevCluster implements AutoCloseable {
           "-XX:+UseCompactObjectHeaders",
           "-Xss512k",
           "--enable-native-access=ALL-UNNAMED",
+          "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
   /** How long it will run. */

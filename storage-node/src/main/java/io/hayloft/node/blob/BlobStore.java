@@ -14,6 +14,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -210,11 +211,18 @@ public final class BlobStore {
     }
   }
 
-  /** Drops an open file that is not what has its name any more. */
-  public void lookAgain(BlobPath path, OpenBlob blob) {
+  /**
+   * Drops of a device's open files those that are not what has their names any more. The device is
+   * looked at once for all: a file of a disk that comes into its place meanwhile is another one,
+   * and seen to be.
+   */
+  public void lookAgain(DeviceId device, List<OpenBlobs.Entry> entries) {
+    entries.forEach(entry -> lookAgain(entry.path(), entry.blob()));
+  }
+
+  private void lookAgain(BlobPath path, OpenBlob blob) {
     long now = time.nanoTime();
     try {
-      identities.admit(path.device());
       // A link on the way leads to this very file, if to any that counts as the same.
       var state = InodeState.of(docroot.file(path));
       if (blob.version().equals(version(state, state.size()))) {

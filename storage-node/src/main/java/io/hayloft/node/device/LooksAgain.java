@@ -3,6 +3,7 @@ package io.hayloft.node.device;
 import io.hayloft.node.blob.BlobStore;
 import io.hayloft.node.blob.OpenBlobs;
 import io.hayloft.node.blob.OpenBlobs.Entry;
+import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.worker.Pace;
 import io.hayloft.runtime.worker.Worker;
 import java.time.Duration;
@@ -35,20 +36,18 @@ public final class LooksAgain implements Worker {
         .collect(Collectors.groupingBy(entry -> entry.path().device()))
         .forEach(
             (device, entries) -> {
-              if (!lanes.offer(device, () -> look(entries))) {
+              if (!lanes.offer(device, () -> look(device, entries))) {
                 entries.forEach(Entry::looked);
               }
             });
     return Pace.rest(PAUSE);
   }
 
-  private void look(List<Entry> entries) {
-    for (var entry : entries) {
-      try {
-        store.lookAgain(entry.path(), entry.blob());
-      } finally {
-        entry.looked();
-      }
+  private void look(DeviceId device, List<Entry> entries) {
+    try {
+      store.lookAgain(device, entries);
+    } finally {
+      entries.forEach(Entry::looked);
     }
   }
 }

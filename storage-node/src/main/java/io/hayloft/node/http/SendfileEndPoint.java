@@ -1,12 +1,15 @@
 package io.hayloft.node.http;
 
+import io.hayloft.node.kernel.SocketDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -34,6 +37,11 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
   private static final long SURPLUS_IDLE_MILLIS = 5_000;
 
   private final SendfileConnector.Shared shared;
+  private final Optional<SocketDescriptor> socket;
+
+  /** Held while the socket is used by its number, and while it is closed. */
+  private final ReentrantLock closing = new ReentrantLock();
+
   private final SlowClients.Pace pace = new SlowClients.Pace();
   private boolean counted;
   private boolean surplus;
@@ -60,6 +68,7 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
       SendfileConnector.Shared shared) {
     super(channel, selector, key, scheduler);
     this.shared = shared;
+    this.socket = SocketDescriptor.of(channel);
   }
 
   @Override
@@ -196,10 +205,37 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
     if (current == null || last < 0 || buffers[last] != current.marker()) {
       return flushBytes(buffers);
     }
-    if (last > 0 && !flushBytes(Arrays.copyOf(buffers, last))) {
-      return false;
+    return flushHead(Arrays.copyOf(buffers, last)) && send(current);
+  }
+
+  /**
+   * What goes before a file is kept by the kernel until the first bytes of that come: a packet, an
+   * acknowledgement and a waking of the client less.
+   */
+  private boolean flushHead(ByteBuffer... head) throws IOException {
+    if (socket.isPresent() && BufferUtil.remaining(head) > 0) {
+      moved += sendAhead(socket.get(), head);
     }
-    return send(current);
+    return BufferUtil.remaining(head) == 0 || flushBytes(head);
+  }
+
+  private int sendAhead(SocketDescriptor to, ByteBuffer... head) {
+    closing.lock();
+    try {
+      return getChannel().isOpen() ? to.sendAhead(head) : 0;
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  @Override
+  public void doClose() {
+    closing.lock();
+    try {
+      super.doClose();
+    } finally {
+      closing.unlock();
+    }
   }
 
   private boolean flushBytes(ByteBuffer... buffers) throws IOException {

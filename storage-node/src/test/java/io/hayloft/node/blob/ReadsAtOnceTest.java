@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -229,12 +230,37 @@ class ReadsAtOnceTest {
     var file = root.resolve(FILE.text().substring(1));
     var modified = Files.getLastModifiedTime(file);
     var kept = openBlobs.current(FILE).orElseThrow();
-    store.lookAgain(FILE, kept);
+    var entries = List.of(new OpenBlobs.Entry(FILE, kept, time.nanoTime()));
+    store.lookAgain(FILE.device(), entries);
     openBlobs.current(FILE).orElseThrow().release();
 
     Files.writeString(file, "others");
     Files.setLastModifiedTime(file, modified);
-    store.lookAgain(FILE, kept);
+    store.lookAgain(FILE.device(), entries);
+
+    assertThat(openBlobs.current(FILE)).isEmpty();
+    kept.release();
+  }
+
+  @Test
+  void aLookGivesUpWhatIsKeptOfADeviceThatHasAnothersDiskThoughTheFileIsThere() throws IOException {
+    var openBlobs = new OpenBlobs(10, time);
+    store = store(openBlobs);
+    reads = store.readsAtOnce();
+    put(FILE, "before");
+    assertThat(store.openOnce(FILE)).isInstanceOf(Found.File.class);
+    readTwice(FILE, new HotBytes(10_000));
+    var kept = openBlobs.current(FILE).orElseThrow();
+    var entries = List.of(new OpenBlobs.Entry(FILE, kept, time.nanoTime()));
+    var device = root.resolve("dev1");
+    Files.move(device, root.resolve("taken out"));
+    Files.createDirectory(device);
+    Files.writeString(
+        device.resolve(DeviceIdentities.FILE),
+        "device 2\nuuid 7d0f5f0e-4f0c-4c55-9d0e-0b1f6f1f2a3b\n");
+    Files.move(root.resolve("taken out/0"), device.resolve("0"));
+
+    store.lookAgain(FILE.device(), entries);
 
     assertThat(openBlobs.current(FILE)).isEmpty();
     kept.release();

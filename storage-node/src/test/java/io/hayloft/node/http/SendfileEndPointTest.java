@@ -2,12 +2,18 @@ package io.hayloft.node.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.RawHttp;
+import io.hayloft.node.kernel.SocketDescriptor;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +29,15 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** What is read too much of is not lost, and read again in the order in which it came. */
+/**
+ * What is read too much of is not lost, and read again in the order in which it came; what is sent
+ * reaches nobody else.
+ */
 class SendfileEndPointTest {
+
+  @TempDir Path directory;
 
   private final CountedBuffers buffers =
       new CountedBuffers(new ArrayByteBufferPool(), Long.MAX_VALUE);
@@ -122,6 +134,30 @@ class SendfileEndPointTest {
       endPoint.unread(buffer("late"));
       assertThat(buffers.used()).isZero();
       assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsSentOnAClosedConnectionReachesNobodyElse() throws Exception {
+    var file = Files.writeString(directory.resolve("file"), "body");
+    try (var channel = FileChannel.open(file);
+        var client = client()) {
+      var endPoint = endPoint();
+      assertThat(SocketDescriptor.of((SocketChannel) endPoint.getTransport())).isPresent();
+      endPoint.close();
+      assertThat(client.isClosedByServer()).isTrue();
+      // Their sockets have the numbers that are free now.
+      try (var second = client();
+          var third = client()) {
+        await().until(() -> connector.getConnectedEndPoints().size() == 2);
+        var body = endPoint.stand(channel, 0, 4);
+        assertThatThrownBy(() -> endPoint.flush(BufferUtil.toBuffer("head"), body))
+            .isInstanceOf(IOException.class);
+
+        server.stop();
+        assertThat(second.readToEnd()).isEmpty();
+        assertThat(third.readToEnd()).isEmpty();
+      }
     }
   }
 }
