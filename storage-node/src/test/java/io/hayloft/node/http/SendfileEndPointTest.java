@@ -10,10 +10,14 @@ import io.hayloft.node.kernel.SocketDescriptor;
 import io.hayloft.runtime.config.Address;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -140,24 +144,64 @@ class SendfileEndPointTest {
   @Test
   void whatIsSentOnAClosedConnectionReachesNobodyElse() throws Exception {
     var file = Files.writeString(directory.resolve("file"), "body");
-    try (var channel = FileChannel.open(file);
+    try (var others = new Others();
+        var channel = FileChannel.open(file);
         var client = client()) {
       var endPoint = endPoint();
       assertThat(SocketDescriptor.of((SocketChannel) endPoint.getTransport())).isPresent();
       endPoint.close();
       assertThat(client.isClosedByServer()).isTrue();
-      // Their sockets have the numbers that are free now.
-      try (var second = client();
-          var third = client()) {
-        await().until(() -> connector.getConnectedEndPoints().size() == 2);
-        var body = endPoint.stand(channel, 0, 4);
-        assertThatThrownBy(() -> endPoint.flush(BufferUtil.toBuffer("head"), body))
-            .isInstanceOf(IOException.class);
+      others.accept();
 
-        server.stop();
-        assertThat(second.readToEnd()).isEmpty();
-        assertThat(third.readToEnd()).isEmpty();
+      var body = endPoint.stand(channel, 0, 4);
+      assertThatThrownBy(() -> endPoint.flush(BufferUtil.toBuffer("head"), body))
+          .isInstanceOf(IOException.class);
+      assertThat(others.received()).isEmpty();
+    }
+  }
+
+  /** Connections of which one gets the number that the last one had that was closed. */
+  private static final class Others implements AutoCloseable {
+
+    private final List<SocketChannel> connected = new ArrayList<>();
+    private final List<SocketChannel> accepted = new ArrayList<>();
+    private final ServerSocketChannel listening = ServerSocketChannel.open();
+
+    Others() throws IOException {
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      for (int i = 0; i < 5; i++) {
+        connected.add(SocketChannel.open(listening.getLocalAddress()));
       }
+    }
+
+    void accept() throws IOException {
+      for (int i = 0; i < connected.size(); i++) {
+        accepted.add(listening.accept());
+      }
+    }
+
+    String received() throws IOException {
+      close(accepted);
+      var text = BufferUtil.allocate(100);
+      BufferUtil.clearToFill(text);
+      for (var each : connected) {
+        while (each.read(text) > 0) {}
+      }
+      BufferUtil.flipToFlush(text, 0);
+      return BufferUtil.toString(text);
+    }
+
+    private static void close(List<SocketChannel> channels) throws IOException {
+      for (var each : channels) {
+        each.close();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      close(accepted);
+      close(connected);
+      listening.close();
     }
   }
 }
