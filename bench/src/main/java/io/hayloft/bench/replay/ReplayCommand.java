@@ -160,7 +160,7 @@ public final class ReplayCommand implements Callable<Integer> {
     try {
       if (against == null) {
         installing.check(voice);
-        installing.with(url -> url, cluster -> repeat(cluster, log, terms, voice, scores));
+        installing.with(cluster -> repeat(cluster, log, terms, voice, scores));
       } else {
         var site = new Repetition.Site(address(against, voice), String.valueOf(domain), fileClass);
         new Repetition(site, terms, Time.system(), voice).measure(log, scores);
