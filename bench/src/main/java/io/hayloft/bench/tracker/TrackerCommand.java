@@ -1,5 +1,6 @@
 package io.hayloft.bench.tracker;
 
+import io.hayloft.bench.call.Against;
 import io.hayloft.bench.call.Choice;
 import io.hayloft.bench.call.Installing;
 import io.hayloft.bench.call.Repeats;
@@ -9,7 +10,6 @@ import io.hayloft.bench.server.MemcachedServer;
 import io.hayloft.bench.server.MissingProgramException;
 import io.hayloft.bench.server.Program;
 import io.hayloft.runtime.task.Tasks;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,18 +183,10 @@ public final class TrackerCommand implements Callable<Integer> {
     }
   }
 
-  private OtherSite.Place other(String address) {
-    int colon = address.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(address.substring(colon + 1));
-      var place = new InetSocketAddress(address.substring(0, Math.max(0, colon)), port);
-      if (colon < 1 || place.isUnresolved()) {
-        throw new IllegalArgumentException("nobody is called so");
-      }
-      return new OtherSite.Place(address, place, againstPids);
-    } catch (IllegalArgumentException e) {
-      throw voice().wrong("--against takes host:port, not " + address);
-    }
+  private OtherSite.Place other(String text) {
+    var place = Against.address(text, voice());
+    Against.mustAnswer(place, "noop", List.of("OK"), voice());
+    return new OtherSite.Place(text, place, againstPids);
   }
 
   private List<String> chosen() {
