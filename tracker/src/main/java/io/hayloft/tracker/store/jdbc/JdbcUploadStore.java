@@ -64,8 +64,13 @@ final class JdbcUploadStore implements UploadStore {
     openings.ask(opening, hearer);
   }
 
+  /** A statement alone is its own transaction; of several each would wait for a sync. */
   private List<Fid> openAll(List<Opening> requests) {
-    var fids = transactions.single(session -> sequence.next(session, requests));
+    Transactions.Work<List<Fid>> work = session -> sequence.next(session, requests);
+    var fids =
+        Session.isOneStatement(requests.size())
+            ? transactions.single(work)
+            : transactions.run(work);
     for (int i = 0; i < fids.size(); i++) {
       lately.add(fids.get(i), Offer.of(requests.get(i)));
     }
