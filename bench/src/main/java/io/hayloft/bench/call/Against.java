@@ -28,8 +28,8 @@ public final class Against {
   }
 
   /**
-   * Refuses a tracker that is not there, or has not what is to be asked for: before anything else is
-   * started, and in a sentence.
+   * Refuses a tracker that is not there, or has not what is to be asked for: before anything else
+   * is started, and in a sentence.
    *
    * @param good how an answer may begin
    */

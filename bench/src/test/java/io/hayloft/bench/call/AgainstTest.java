@@ -39,7 +39,8 @@ class AgainstTest {
 
       Against.mustAnswer(address, "list_keys", List.of("OK", "ERR none_match"), voice);
       assertThatThrownBy(
-              () -> Against.mustAnswer(address, "list_keys", List.of("OK", "ERR none_match"), voice))
+              () ->
+                  Against.mustAnswer(address, "list_keys", List.of("OK", "ERR none_match"), voice))
           .hasMessageContaining("list_keys → ERR unreg_domain");
       asked.join();
     }
