@@ -217,6 +217,13 @@ public final class BlobStore {
    * and seen to be.
    */
   public void lookAgain(DeviceId device, List<OpenBlobs.Entry> entries) {
+    try {
+      identities.admit(device);
+    } catch (DiskException refused) {
+      // Whoever asks for one of them next is told why.
+      openBlobs.closeAllOf(device);
+      return;
+    }
     entries.forEach(entry -> lookAgain(entry.path(), entry.blob()));
   }
 

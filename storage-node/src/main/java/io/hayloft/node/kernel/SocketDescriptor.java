@@ -31,7 +31,7 @@ public final class SocketDescriptor {
 
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
-  private static final int MSG_MORE = 0;
+  private static final int MSG_MORE = 0x8000;
 
   private static final MethodHandle SEND = SystemCall.of("send", LONG, INT, POINTER, LONG, INT);
 
