@@ -106,6 +106,11 @@ public final class WholeFiles {
   }
 
   private void begin(WholeFile file) {
+    var crc = store.storeAtOnce().store(file.path, file.bytes);
+    if (crc.isPresent()) {
+      file.outcome = new Outcome.Stored(crc.getAsInt());
+      return;
+    }
     try {
       var upload = store.upload(file.path, false);
       if (upload.isEmpty()) {
