@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hayloft.node.blob.Durability;
 import io.hayloft.runtime.config.Address;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SystemCallsTest {
 
   private static final String TRACED =
-      "trace=sendfile,fdatasync,fsync,rename,renameat,renameat2,unlink,unlinkat,pread64,write,writev,sendto,sendmsg";
+      "trace=sendfile,fdatasync,fsync,rename,renameat,renameat2,linkat,unlink,unlinkat,pread64,write,writev,sendto,sendmsg";
 
   @TempDir Path docroot;
   @TempDir Path elsewhere;
@@ -33,12 +34,16 @@ class SystemCallsTest {
     private final Address address;
 
     Traced() throws IOException {
+      this(Durability.FULL);
+    }
+
+    Traced(Durability durability) throws IOException {
       node =
           new ForkedNode(
               docroot,
               elsewhere.resolve("errors"),
               List.of("strace", "-f", "-y", "-s", "256", "-e", TRACED, "-o", trace.toString()),
-              Map.of());
+              Map.of(NodeProcess.DURABILITY, durability.name()));
       address = node.address();
     }
 
@@ -109,6 +114,33 @@ class SystemCallsTest {
       assertThat(calls).anyMatch(call -> call.matches(".*sendfile\\(.*0000000017\\.fid.*"));
       assertThat(calls).noneMatch(call -> call.matches(".*sendfile\\(.*dev1/small.*"));
       assertThat(calls.stream().filter(call -> call.contains("writev(")).count()).isPositive();
+    }
+  }
+
+  @Test
+  void whatNeedsNotBeDurableIsWrittenOnceNamedAndNotSynced() throws IOException {
+    assumeTrue(canTrace(), "needs strace");
+    var path = "/dev1/0/000/000/0000000019.fid";
+    try (var node = new Traced(Durability.NONE);
+        var http = RawHttp.to(node.address)) {
+      http.put("/dev1/0/000/000/0000000017.fid", new byte[100]);
+      assertThat(http.put(path, new byte[16 << 10]).status()).isEqualTo(200);
+      assertThat(http.put(path, new byte[16 << 10]).status()).isEqualTo(200);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          node.calls().stream().filter(call -> call.contains("HTTP/1.1 200 OK")))
+                      .hasSize(3));
+
+      var calls = node.calls();
+      // The JDK would call rename, so this is the short way.
+      int named = next(calls, -1, "(linkat|renameat)\\(.*0000000019\\.fid");
+      int renamed = next(calls, named, "renameat\\(.*0000000019\\.fid");
+      assertThat(next(calls, -1, "write\\(.*, 16384\\) += 16384")).isLessThan(named);
+      assertThat(next(calls, named, "write\\(.*, 16384\\) += 16384")).isLessThan(renamed);
+      assertThat(calls).noneMatch(call -> call.contains("sync(") && call.contains("/0/000/000"));
+      assertThat(calls).noneMatch(call -> call.contains("sync(") && call.contains("-tmp"));
     }
   }
 

@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stores small files that need not be durable with a handful of calls to the filesystem each, and
- * none to the JDK's. What a reader, a crash and another process see is what an {@link Upload} shows
- * them: a temporary file where {@link TempFiles} has all of them, then the whole file.
+ * none to the JDK's. A reader, a crash and another process see what they see of an {@link Upload}:
+ * nothing under the name before the whole file, and what is unfinished, if it has a name at all, is
+ * where {@link TempFiles} has all of it.
  *
  * <p>Whatever is in any way unusual is not stored, leaves nothing, and is for the usual way, which
  * says what is wrong: a device that has not been admitted, a disk in another's place, a directory
@@ -42,8 +43,7 @@ final class StoreAtOnce {
   /**
    * @param isWanted false where files are to be durable
    */
-  StoreAtOnce(
-      DeviceIdentities identities, TempFiles temps, OpenBlobs openBlobs, boolean isWanted) {
+  StoreAtOnce(DeviceIdentities identities, TempFiles temps, OpenBlobs openBlobs, boolean isWanted) {
     this.identities = identities;
     this.temps = temps;
     this.openBlobs = openBlobs;

@@ -74,6 +74,10 @@ public final class WholeFiles {
 
   /** Each of them has an outcome when this returns. Of those with one name the last is there. */
   public void store(List<WholeFile> files) {
+    if (files.size() == 1) {
+      storeTogether(files);
+      return;
+    }
     var left = files;
     while (!left.isEmpty()) {
       Set<BlobPath> names = new HashSet<>();

@@ -3,6 +3,7 @@ package io.hayloft.node.kernel;
 import static io.hayloft.node.kernel.SystemCall.INT;
 import static io.hayloft.node.kernel.SystemCall.LONG;
 import static io.hayloft.node.kernel.SystemCall.POINTER;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,11 @@ import java.util.Optional;
  * RESOLVE_NO_SYMLINKS} (Linux 5.6), which looks at all directories on the way in one call, and the
  * file is renamed into the very directory that was found so: whatever takes its place meanwhile
  * gets nothing. No directory is kept open, so none keeps a disk from being unmounted.
+ *
+ * <p>The file has no name at first ({@code O_TMPFILE}) and is linked into the directory when it is
+ * whole, so that it goes by itself with its process. A link replaces nothing: where the name is
+ * taken, and where the filesystem has no files without name, the file is given a temporary name
+ * first and renamed.
  *
  * <p>Nothing tells why it could not be done: then nothing is left of the file, and whoever wants to
  * know does it in the usual way.
@@ -48,6 +54,11 @@ public final class NewFile implements AutoCloseable {
   private static final long TO_FILE =
       OpenFlags.WRITE_ONLY | OpenFlags.CREATE | OpenFlags.EXCLUSIVE | OpenFlags.CLOSE_ON_EXEC;
 
+  private static final long TO_NAMELESS =
+      OpenFlags.WRITE_ONLY | OpenFlags.NAMELESS | OpenFlags.CLOSE_ON_EXEC;
+
+  private static final int FOLLOW = 0x400;
+
   private static final MethodHandle OPEN =
       SystemCall.variadic("syscall", LONG, 1, LONG, LONG, POINTER, POINTER, LONG);
   private static final MethodHandle WRITE = SystemCall.of("write", LONG, INT, POINTER, LONG);
@@ -55,22 +66,33 @@ public final class NewFile implements AutoCloseable {
       SystemCall.of("fsetxattr", INT, INT, POINTER, POINTER, LONG, INT);
   private static final MethodHandle RENAME =
       SystemCall.of("renameat", INT, INT, POINTER, INT, POINTER);
+  private static final MethodHandle LINK =
+      SystemCall.of("linkat", INT, INT, POINTER, INT, POINTER, INT);
   private static final MethodHandle UNLINK = SystemCall.of("unlink", INT, POINTER);
   private static final MethodHandle CLOSE = SystemCall.of("close", INT, INT);
 
   private final MemorySegment attribute;
 
-  /** Of the directory, then of the file before it has its name. */
+  /** Of the directory, then the temporary one of the file. */
   private final MemorySegment path;
 
   private final MemorySegment name;
+  private final MemorySegment here;
+
+  /** By which the kernel finds the open file. */
+  private final MemorySegment link;
+
   private final MemorySegment value;
   private final MemorySegment how;
   private final MemorySegment statx;
   private final MemorySegment state;
   private int directory = NONE;
   private int file = NONE;
-  private boolean isPlaced;
+  private boolean mayBeNameless;
+
+  /** Whether the temporary path leads to the file. */
+  private boolean isNamed;
+
   private boolean hasNoAttributes;
 
   private NewFile(String attribute, long resolve) {
@@ -78,6 +100,8 @@ public final class NewFile implements AutoCloseable {
     this.attribute = arena.allocateFrom(attribute);
     path = arena.allocate(LONGEST_PATH);
     name = arena.allocate(LONGEST_PATH);
+    here = arena.allocateFrom(".");
+    link = arena.allocate(LONGEST_VALUE);
     value = arena.allocate(LONGEST_VALUE);
     how = arena.allocate(HOW_BYTES, Long.BYTES);
     statx = arena.allocate(InodeState.BYTES, Long.BYTES);
@@ -91,14 +115,16 @@ public final class NewFile implements AutoCloseable {
    * @param attribute that each file gets, with its prefix, as in {@code user.something}
    */
   public static Optional<NewFile> create(String attribute) {
-    return create(attribute, RESOLVE_NO_SYMLINKS);
+    return create(attribute, RESOLVE_NO_SYMLINKS, true);
   }
 
   /**
    * @param resolve a kernel that lacks a flag refuses it, so tests can ask for one that all lack
+   * @param mayBeNameless false as on a filesystem that has no files without name
    */
-  static Optional<NewFile> create(String attribute, long resolve) {
+  static Optional<NewFile> create(String attribute, long resolve, boolean mayBeNameless) {
     var file = new NewFile(attribute, resolve);
+    file.mayBeNameless = mayBeNameless;
     boolean known = file.enter(CPath.of(Path.of("/")), new byte[0]);
     file.close();
     return known ? Optional.of(file) : Optional.empty();
@@ -112,35 +138,46 @@ public final class NewFile implements AutoCloseable {
    * @param below the rest of the path, with the slash before it, or nothing
    */
   public boolean enter(CPath above, byte[] below) {
-    isPlaced = false;
+    close();
     hasNoAttributes = false;
-    directory = open(above, below, TO_DIRECTORY, 0);
+    directory = put(above, below) ? open(SystemCall.AT_FDCWD, path, TO_DIRECTORY, 0) : NONE;
     return directory >= 0;
   }
 
   /**
-   * Creates the file, empty, under a name of its own on the same disk; false if it cannot.
+   * Creates the file, empty, in the directory that was found; false if it cannot.
    *
-   * @param above the absolute path of a directory
+   * @param above the absolute path of a directory of the same disk, for a temporary name
    * @param below the rest of the path, with the slash before it
    */
   public boolean begin(CPath above, byte[] below) {
-    file = open(above, below, TO_FILE, RIGHTS);
+    if (!put(above, below)) {
+      return false;
+    }
+    if (mayBeNameless) {
+      file = open(directory, here, TO_NAMELESS, RIGHTS);
+    }
+    if (file < 0) {
+      file = open(SystemCall.AT_FDCWD, path, TO_FILE, RIGHTS);
+      isNamed = file >= 0;
+    }
     return file >= 0;
   }
 
-  private int open(CPath above, byte[] below, long flags, long mode) {
+  private boolean put(CPath above, byte[] below) {
     int length = above.copyTo(path);
     if (length < 0 || length + below.length >= LONGEST_PATH) {
-      return NONE;
+      return false;
     }
     terminated(path, length, below);
+    return true;
+  }
+
+  private int open(int from, MemorySegment text, long flags, long mode) {
     how.set(ValueLayout.JAVA_LONG, 0, flags);
     how.set(ValueLayout.JAVA_LONG, HOW_MODE, mode);
     try {
-      return (int)
-          (long)
-              OPEN.invokeExact(state, OPENAT2, (long) SystemCall.AT_FDCWD, path, how, HOW_BYTES);
+      return (int) (long) OPEN.invokeExact(state, OPENAT2, (long) from, text, how, HOW_BYTES);
     } catch (Throwable e) {
       throw SystemCall.unforeseen(e);
     }
@@ -205,19 +242,46 @@ public final class NewFile implements AutoCloseable {
       return false;
     }
     terminated(name, 0, inDirectory);
+    if (isNamed) {
+      return rename();
+    }
+    terminated(link, 0, ("/proc/self/fd/" + file).getBytes(US_ASCII));
+    if (link(directory, name)) {
+      return true;
+    }
+    if (SystemCall.errno(state) != SystemCall.EEXIST) {
+      // Without /proc, for one: not to be tried again and again.
+      mayBeNameless = false;
+      return false;
+    }
+    isNamed = link(SystemCall.AT_FDCWD, path);
+    return isNamed && rename();
+  }
+
+  private boolean link(int where, MemorySegment as) {
     try {
-      isPlaced =
-          (int) RENAME.invokeExact(state, SystemCall.AT_FDCWD, path, directory, name) == 0;
+      return (int) LINK.invokeExact(state, SystemCall.AT_FDCWD, link, where, as, FOLLOW) == 0;
     } catch (Throwable e) {
       throw SystemCall.unforeseen(e);
     }
-    return isPlaced;
   }
 
-  /** Ends the use of the file; without a name it goes. */
+  private boolean rename() {
+    int result;
+    try {
+      result = (int) RENAME.invokeExact(state, SystemCall.AT_FDCWD, path, directory, name);
+    } catch (Throwable e) {
+      throw SystemCall.unforeseen(e);
+    }
+    isNamed = result != 0;
+    return result == 0;
+  }
+
+  /** Ends the use of the file; without a name in a directory it goes. */
   @Override
   public void close() {
-    if (file >= 0 && !isPlaced) {
+    if (isNamed) {
+      isNamed = false;
       try {
         int ignored = (int) UNLINK.invokeExact(state, path);
       } catch (Throwable e) {

@@ -13,6 +13,7 @@ final class OpenFlags {
   static final int CLOSE_ON_EXEC = 0x80000;
   static final int NO_ACCESS_TIME = 0x40000;
   static final int DIRECTORY = ARM ? 0x4000 : 0x10000;
+  static final int NAMELESS = 0x400000 | DIRECTORY;
   static final int NO_FOLLOW = ARM ? 0x8000 : 0x20000;
 
   private OpenFlags() {}

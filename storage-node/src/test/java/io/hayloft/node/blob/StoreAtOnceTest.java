@@ -40,6 +40,10 @@ class StoreAtOnceTest {
   private OpenBlobs openBlobs;
   private DeviceIdentities identities;
   private BlobStore store;
+
+  /** Stores that live at the same time would draw the same names otherwise. */
+  private final Random random = new Random(1);
+
   private boolean mounted;
 
   /** Memory decides which way a file goes. */
@@ -70,6 +74,8 @@ class StoreAtOnceTest {
   void makeDevice() throws IOException {
     Files.createDirectories(root.resolve("dev1"));
     openBlobs = new OpenBlobs(10, Time.system());
+    var docroot = new Docroot(root);
+    identities = new DeviceIdentities(docroot, new MountGuard(docroot), new Random(1));
     store = store(Durability.NONE);
   }
 
@@ -88,8 +94,7 @@ class StoreAtOnceTest {
 
   private BlobStore store(Durability durability) {
     var docroot = new Docroot(root);
-    identities = new DeviceIdentities(docroot, new MountGuard(docroot), new Random(1));
-    return new BlobStore(docroot, identities, durability, openBlobs, Time.system(), new Random(1));
+    return new BlobStore(docroot, identities, durability, openBlobs, Time.system(), random);
   }
 
   private static BlobPath path(int number) {
@@ -191,6 +196,7 @@ class StoreAtOnceTest {
   @Test
   void norIsAnythingBeforeTheDeviceWasLookedAt() throws IOException {
     storeFirst();
+    identities = new DeviceIdentities(new Docroot(root), identities.mounts(), new Random(2));
     store = store(Durability.NONE);
 
     assertThat(isStoredAtOnce(FILE, "bytes")).isFalse();
@@ -218,9 +224,13 @@ class StoreAtOnceTest {
   void theDirectoryOfTemporaryFilesIsMadeAgain(Memory memory) throws Exception {
     storeFirst();
     run("rm", "-r", root.resolve("dev1").resolve(TempFiles.DIRECTORY).toString());
-    assertThat(isStoredAtOnce(FILE, "bytes")).isFalse();
+    assertThat(isStoredAtOnce(path(1), "another")).isFalse();
+    assertThat(on(path(1))).hasContent("first");
 
-    assertStored(store(memory.file(FILE, "bytes")));
+    assertStored(store(memory.file(path(1), "another")));
+
+    assertThat(on(path(1))).hasContent("another");
+    assertNothingUnfinished();
   }
 
   @ParameterizedTest

@@ -13,7 +13,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** Both where files may be without name and where not. */
+@ParameterizedClass
+@ValueSource(booleans = {true, false})
 class NewFileTest {
 
   private static final String ATTRIBUTE = "user.hayloft.test";
@@ -21,6 +27,9 @@ class NewFileTest {
   /** A flag that no kernel knows, as older ones do not know those that are used. */
   private static final long UNKNOWN = 1L << 40;
 
+  private static final long WITHOUT_LINKS = 0x04;
+
+  @Parameter boolean mayBeNameless;
   @TempDir Path temporary;
   private Path root;
   private CPath above;
@@ -31,7 +40,7 @@ class NewFileTest {
     root = temporary.toRealPath();
     above = CPath.of(root);
     Files.createDirectory(root.resolve("in"));
-    var created = NewFile.create(ATTRIBUTE);
+    var created = NewFile.create(ATTRIBUTE, WITHOUT_LINKS, mayBeNameless);
     assumeTrue(created.isPresent(), "this kernel cannot");
     file = created.get();
   }
@@ -78,6 +87,7 @@ class NewFileTest {
     assertThat(file.write(content)).isTrue();
     assertThat(file.keep(bytes("1234abcd"))).isTrue();
     assertThat(root.resolve("in")).isEmptyDirectory();
+    assertThat(Files.exists(root.resolve("temporary"))).isEqualTo(!mayBeNameless);
     assertThat(file.place(bytes("a"))).isTrue();
     file.close();
 
@@ -135,12 +145,14 @@ class NewFileTest {
   @Test
   void aTemporaryNameThatIsTakenIsLeftAlone() throws IOException {
     Files.writeString(root.resolve("temporary"), "another's");
+    Files.writeString(root.resolve("in/a"), "old");
 
     assertThat(enter("/in")).isTrue();
-    assertThat(begin()).isFalse();
+    assertThat(begin() && file.place(bytes("a"))).isFalse();
     file.close();
 
     assertThat(root.resolve("temporary")).hasContent("another's");
+    assertThat(root.resolve("in/a")).hasContent("old");
   }
 
   @Test
@@ -151,7 +163,7 @@ class NewFileTest {
     assertThat(enter("/link")).isFalse();
     assertThat(enter("/link/below")).isFalse();
     assertThat(enter("/in/below")).isTrue();
-    assertThat(file.begin(above, bytes("/link/temporary"))).isFalse();
+    assertThat(file.begin(above, bytes("/link/temporary"))).isEqualTo(mayBeNameless);
   }
 
   @Test
@@ -193,6 +205,6 @@ class NewFileTest {
 
   @Test
   void whatAKernelDoesNotKnowIsNotTried() {
-    assertThat(NewFile.create(ATTRIBUTE, UNKNOWN)).isEmpty();
+    assertThat(NewFile.create(ATTRIBUTE, UNKNOWN, mayBeNameless)).isEmpty();
   }
 }
