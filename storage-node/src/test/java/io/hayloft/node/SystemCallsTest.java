@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hayloft.node.blob.Durability;
 import io.hayloft.runtime.config.Address;
+import io.hayloft.runtime.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SystemCallsTest {
 
   private static final String TRACED =
-      "trace=sendfile,fdatasync,fsync,rename,renameat,renameat2,linkat,unlink,unlinkat,pread64,write,writev,sendto,sendmsg";
+      "trace=sendfile,sync_file_range,fdatasync,fsync,rename,renameat,renameat2,linkat,unlink,unlinkat,pread64,write,writev,sendto,sendmsg";
+
+  private static final int CLIENTS = 8;
 
   @TempDir Path docroot;
   @TempDir Path elsewhere;
@@ -129,8 +133,7 @@ class SystemCallsTest {
       await()
           .untilAsserted(
               () ->
-                  assertThat(
-                          node.calls().stream().filter(call -> call.contains("HTTP/1.1 200 OK")))
+                  assertThat(node.calls().stream().filter(call -> call.contains("HTTP/1.1 200 OK")))
                       .hasSize(3));
 
       var calls = node.calls();
@@ -141,6 +144,42 @@ class SystemCallsTest {
       assertThat(next(calls, named, "write\\(.*, 16384\\) += 16384")).isLessThan(renamed);
       assertThat(calls).noneMatch(call -> call.contains("sync(") && call.contains("/0/000/000"));
       assertThat(calls).noneMatch(call -> call.contains("sync(") && call.contains("-tmp"));
+    }
+  }
+
+  @Test
+  void ofUploadsThatGoTogetherAllAreOnTheirWayToTheDiskBeforeOneIsWaitedFor() throws IOException {
+    assumeTrue(canTrace(), "needs strace");
+    try (var node = new Traced();
+        var tasks = Tasks.virtual()) {
+      await()
+          .untilAsserted(
+              () -> {
+                var all =
+                    IntStream.range(0, CLIENTS)
+                        .mapToObj(number -> tasks.start("client", () -> putOften(node, number)))
+                        .toList();
+                for (var task : all) {
+                  assertThat(task.join(Duration.ofSeconds(30))).isTrue();
+                }
+                assertThat(node.calls()).anyMatch(call -> call.contains("sync_file_range("));
+              });
+
+      var calls = node.calls();
+      int begun = next(calls, -1, "sync_file_range\\(\\d+<[^>]*/\\.hayloft-tmp/");
+      int other = next(calls, begun, "sync_file_range\\(\\d+<[^>]*/\\.hayloft-tmp/");
+      var file = Pattern.compile("<([^>]*/\\.hayloft-tmp/[^>]*)>").matcher(calls.get(begun));
+      assertThat(file.find()).isTrue();
+      int synced = next(calls, begun, "fdatasync\\(\\d+<" + Pattern.quote(file.group(1)));
+      assertThat(synced).isGreaterThan(other);
+    }
+  }
+
+  private static void putOften(Traced node, int number) {
+    try (var http = RawHttp.to(node.address)) {
+      for (int i = 0; i < 10; i++) {
+        http.put("/dev1/0/000/000/%010d.fid".formatted(10 * number + i), new byte[1_000]);
+      }
     }
   }
 
