@@ -62,6 +62,55 @@ class ErrandsTest {
     assertThat(threadsFor("get_paths domain=plain&key=k")).as("verifying").isOne();
   }
 
+  /** An upload whose bytes are where they should be; the request that closes it. */
+  private String uploaded(String key, String more) {
+    var opened = tracker.ok("create_open domain=d&key=" + key + more);
+    var path = WireFixture.value(opened, "path");
+    tracker.nodes().put(path.substring(path.indexOf("/dev")), new byte[5]);
+    return "create_close domain=d&key=%s&fid=%s&devid=1&path=%s"
+        .formatted(key, opened.get("fid"), path);
+  }
+
+  @Test
+  void closesNeedNoThreadButForWhatIsUnusual() {
+    assertThat(threadsFor(uploaded("k", "") + "&size=5")).isZero();
+    assertThat(threadsFor(uploaded("k", "") + "&checksum=MD5:" + "0".repeat(32))).isZero();
+    assertThat(tracker.ok("file_info domain=d&key=k")).containsEntry("length", "5");
+
+    assertThat(threadsFor(uploaded("k", "&fid=900"))).as("a number of its own").isOne();
+    var verified = uploaded("k", "") + "&checksumverify=1";
+    assertThat(threadsFor(verified)).as("verifying").isOne();
+  }
+
+  @Test
+  void aCloseKeepsADigestThatItsClassKeeps() {
+    var digest = "MD5:" + "0a".repeat(16);
+    assertThat(threadsFor(uploaded("k", "&class=summed") + "&checksum=" + digest)).isZero();
+
+    assertThat(tracker.ok("file_info domain=d&key=k")).containsEntry("checksum", digest);
+  }
+
+  @Test
+  void whatIsWrongWithBytesEndsTheUpload() {
+    var wrong = uploaded("k", "") + "&size=6";
+    assertThat(tracker.ask(wrong)).startsWith("ERR size_mismatch ");
+    assertThat(tracker.ask(wrong)).startsWith("ERR no_temp_file ");
+
+    var gone = uploaded("k", "");
+    tracker.nodes().refuse(1);
+    int before = tracker.requestThreads();
+    assertThat(tracker.ask(gone)).startsWith("ERR size_verify_error ").contains("cantreach");
+    assertThat(tracker.requestThreads()).as("the node is not asked again").isEqualTo(before);
+  }
+
+  @Test
+  void anUploadThatEndsOnADeadDeviceIsRefused() throws SQLException {
+    var close = uploaded("k", "");
+    sql("UPDATE device SET status = 'dead' WHERE devid = 1");
+
+    assertThat(tracker.ask(close)).startsWith("ERR invalid_destdev ").contains("dead");
+  }
+
   @Test
   void refusalsNeedNoThreadEither() {
     int before = tracker.requestThreads();

@@ -67,10 +67,11 @@ public final class Commands {
     var paths = new PathLookup(backend, world, suspects);
     var files = new FileCommands(backend);
     var opening = new UploadOpen(backend, world, suspects);
+    var closing = new UploadClose(backend, world, suspects, new Mincopies(world.copies()));
     List.of(
             care.table(),
             opening.table(),
-            new UploadClose(backend, world, suspects, new Mincopies(world.copies())).table(),
+            closing.table(),
             paths.table(),
             new EditFile(backend, world, suspects).table(),
             new CopyCommand(backend).table(),
@@ -98,6 +99,7 @@ public final class Commands {
     paths.errands().forEach(this::add);
     files.errands().forEach(this::add);
     opening.errands().forEach(this::add);
+    closing.errands().forEach(this::add);
   }
 
   private void add(Map<String, Command> family) {

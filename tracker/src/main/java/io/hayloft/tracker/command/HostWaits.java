@@ -41,10 +41,30 @@ final class HostWaits {
       if (now > MOST) {
         throw new Refused(ErrorCode.BUSY);
       }
-      int keeping = suspects.contains(host) ? WITH_A_PLACE_FOR_A_SUSPECT : WITH_A_PLACE;
-      return now > keeping ? places.aside(wait) : wait.await();
+      return now > keeping(host) ? places.aside(wait) : wait.await();
     } finally {
-      waiting.computeIfPresent(host, (_, count) -> count == 1 ? null : count - 1);
+      leave(host);
     }
+  }
+
+  /**
+   * Counts one that waits for a host without a thread, and keeps its place; it {@link #leave}s in
+   * the end. False when it is not one of those few.
+   */
+  boolean enter(HostId host) {
+    int now = waiting.merge(host, 1, Integer::sum);
+    boolean keeps = now <= keeping(host);
+    if (!keeps) {
+      leave(host);
+    }
+    return keeps;
+  }
+
+  void leave(HostId host) {
+    waiting.computeIfPresent(host, (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  private int keeping(HostId host) {
+    return suspects.contains(host) ? WITH_A_PLACE_FOR_A_SUSPECT : WITH_A_PLACE;
   }
 }

@@ -51,6 +51,11 @@ final class Mincopies {
         .orElseThrow(() -> new Refused(INVALID_MINCOPIES));
   }
 
+  /** Whether a close is answered as soon as it has happened. */
+  static boolean isOne(Call call, DomainId domain, ClassId fileClass) {
+    return Math.max(asked(call), of(call.view().settings(), domain, fileClass)) <= 1;
+  }
+
   /** The answer to a close that has happened. */
   Reply answer(Call call, StoredFile file, DeviceId on, int asked) throws InterruptedException {
     var settings = call.view().settings();

@@ -1,28 +1,21 @@
 package io.hayloft.tracker.command;
 
-import static io.hayloft.protocol.ErrorCode.BOGUS_ARGS;
 import static io.hayloft.protocol.ErrorCode.CHECKSUM_MISMATCH;
 import static io.hayloft.protocol.ErrorCode.FAILURE;
 import static io.hayloft.protocol.ErrorCode.FID_EXISTS;
-import static io.hayloft.protocol.ErrorCode.INVALID_CHECKSUM_FORMAT;
 import static io.hayloft.protocol.ErrorCode.INVALID_DESTDEV;
-import static io.hayloft.protocol.ErrorCode.NO_DEVID;
-import static io.hayloft.protocol.ErrorCode.NO_FID;
-import static io.hayloft.protocol.ErrorCode.NO_PATH;
 import static io.hayloft.protocol.ErrorCode.NO_TEMP_FILE;
 import static io.hayloft.protocol.ErrorCode.PLUGIN_ABORTED;
 import static io.hayloft.protocol.ErrorCode.SIZE_MISMATCH;
 import static io.hayloft.protocol.ErrorCode.SIZE_VERIFY_ERROR;
 
 import io.hayloft.protocol.Checksum;
-import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.ErrorCode;
 import io.hayloft.protocol.Fid;
 import io.hayloft.protocol.Reply;
+import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
-import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
-import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes.Presence;
 import io.hayloft.tracker.plugin.DomainRequest;
 import io.hayloft.tracker.plugin.Occasion;
@@ -53,8 +46,11 @@ final class UploadClose {
   private static final List<Duration> LOOK_AGAIN =
       Stream.of(25, 75, 200, 400).map(Duration::ofMillis).toList();
 
+  private static final String NAME = "create_close";
+
   private final Backend backend;
   private final Time time;
+  private final Tasks tasks;
   private final Suspects suspects;
   private final HostWaits waits;
   private final Mincopies mincopies;
@@ -62,30 +58,35 @@ final class UploadClose {
   UploadClose(Backend backend, World world, Suspects suspects, Mincopies mincopies) {
     this.backend = backend;
     this.time = world.time();
+    this.tasks = world.tasks();
     this.suspects = suspects;
     this.waits = new HostWaits(world.places(), suspects);
     this.mincopies = mincopies;
   }
 
   Map<String, Command> table() {
-    return Map.of("create_close", this::close);
+    return Map.of(NAME, this::close);
   }
 
-  /** What the client says it stored, as far as the request alone can be checked. */
-  private record Claim(Place place, String url, long size, Optional<Checksum> checksum) {
+  Map<String, Errand> errands() {
+    return Map.of(NAME, new CloseErrand(backend, suspects, waits, this::answerUnverified));
+  }
 
-    Fid fid() {
-      return place.path().fid();
-    }
-
-    DeviceId device() {
-      return place.path().device();
-    }
+  /** In a thread that may wait for the database. */
+  private void answerUnverified(UploadClaim claim, String why, Errand.Then then) {
+    var _ =
+        tasks.start(
+            NAME,
+            () ->
+                then.hear(
+                    () -> {
+                      throw unreachable(claim, why);
+                    }));
   }
 
   private Reply close(Call call) throws InterruptedException {
     var domain = call.domain(backend.plugins(), Occasion.CREATE_CLOSE);
-    var claim = claim(call);
+    var claim = UploadClaim.of(call);
     int copies = Mincopies.asked(call);
     var key = call.optionalKey("key");
 
@@ -114,45 +115,17 @@ final class UploadClose {
             pending.opening().fileClass(),
             1);
     var upload =
-        new Finished(file, claim.device(), checksumToKeep(call, claim, domain.id(), pending));
+        new Finished(
+            file,
+            claim.device(),
+            claim.checksumToKeep(call, domain.id(), pending.opening().fileClass()));
     var refused = finish(claim, upload, call.in(domain));
     return refused.isPresent()
         ? refused.get()
         : mincopies.answer(call, file, claim.device(), copies);
   }
 
-  private static Claim claim(Call call) {
-    refuseUnless(call.flag("fid"), NO_FID);
-    refuseUnless(call.flag("devid"), NO_DEVID);
-    refuseUnless(call.flag("path"), NO_PATH);
-    var checksum = Optional.<Checksum>empty();
-    if (call.flag("checksum")) {
-      checksum = Checksum.parse(call.text("checksum"));
-      refuseUnless(checksum.isPresent(), INVALID_CHECKSUM_FORMAT);
-    }
-    var place = place(call).orElseThrow(() -> new Refused(BOGUS_ARGS));
-    var url = place.host().writeUrl(place.path(), call.caller());
-    refuseUnless(url.equals(call.text("path")), BOGUS_ARGS);
-    return new Claim(place, url, call.arguments().number("size"), checksum);
-  }
-
-  private static void refuseUnless(boolean condition, ErrorCode code) {
-    if (!condition) {
-      throw new Refused(code);
-    }
-  }
-
-  private static Optional<Place> place(Call call) {
-    var fid = call.fid("fid");
-    var device = call.device("devid");
-    if (fid.isEmpty() || device.isEmpty()) {
-      return Optional.empty();
-    }
-    return call.find(view -> view.hostOf(device.get()))
-        .map(host -> Place.of(host, device.get(), fid.get()));
-  }
-
-  private void checkDestination(Claim claim, Pending pending) {
+  private void checkDestination(UploadClaim claim, Pending pending) {
     var offered = pending.opening().devices();
     if (!offered.contains(claim.device())) {
       throw failed(
@@ -163,7 +136,7 @@ final class UploadClose {
     }
   }
 
-  private Presence look(Claim claim) throws InterruptedException {
+  private Presence look(UploadClaim claim) throws InterruptedException {
     var presence = lookOnce(claim);
     for (var pause : LOOK_AGAIN) {
       if (!(presence instanceof Presence.Missing)) {
@@ -176,8 +149,8 @@ final class UploadClose {
   }
 
   /** The close must wait for the node; what it learns by that keeps others from waiting. */
-  private Presence lookOnce(Claim claim) throws InterruptedException {
-    var host = claim.place().host().id();
+  private Presence lookOnce(UploadClaim claim) throws InterruptedException {
+    var host = claim.host();
     return waits.await(
         host,
         () -> {
@@ -189,37 +162,38 @@ final class UploadClose {
         });
   }
 
-  private long checkLength(Claim claim) throws InterruptedException {
-    var expected = claim.size() == 0 ? -1 : claim.size();
+  private long checkLength(UploadClaim claim) throws InterruptedException {
     return switch (look(claim)) {
       case Presence.Present(var length) -> {
-        if (expected > 0 && expected != length) {
+        if (!claim.fits(length)) {
           throw failed(
               claim,
               SIZE_MISMATCH,
-              "Expected: %d; actual: %d; path: %s".formatted(expected, length, claim.url()));
+              "Expected: %d; actual: %d; path: %s".formatted(claim.size(), length, claim.url()));
         }
         yield length;
       }
       case Presence.Missing() ->
-          throw failed(
-              claim, SIZE_VERIFY_ERROR, unverified(expected, "missing", claim, "not found"));
-      case Presence.CannotTell(var why) ->
-          throw failed(claim, SIZE_VERIFY_ERROR, unverified(expected, "cantreach", claim, why));
+          throw failed(claim, SIZE_VERIFY_ERROR, unverified("missing", claim, "not found"));
+      case Presence.CannotTell(var why) -> throw unreachable(claim, why);
     };
   }
 
-  private static String unverified(long expected, String kind, Claim claim, String why) {
-    return "Expected: %d; actual: 0 (%s); path: %s; error: %s"
-        .formatted(expected, kind, claim.url(), why);
+  private Refused unreachable(UploadClaim claim, String why) {
+    return failed(claim, SIZE_VERIFY_ERROR, unverified("cantreach", claim, why));
   }
 
-  private void checkDigest(Claim claim, Checksum expected, long length)
+  private static String unverified(String kind, UploadClaim claim, String why) {
+    return "Expected: %d; actual: 0 (%s); path: %s; error: %s"
+        .formatted(claim.size() == 0 ? -1 : claim.size(), kind, claim.url(), why);
+  }
+
+  private void checkDigest(UploadClaim claim, Checksum expected, long length)
       throws InterruptedException {
     var actual =
         waits
             .await(
-                claim.place().host().id(),
+                claim.host(),
                 () -> backend.nodes().digest(claim.place(), expected.algorithm(), length))
             .orElseThrow(
                 () -> new Refused(FAILURE, "Cannot read back " + claim.url() + " to verify it"));
@@ -233,21 +207,8 @@ final class UploadClose {
     }
   }
 
-  /** The digest goes with the file only where its class keeps digests of that kind. */
-  private static Optional<Checksum> checksumToKeep(
-      Call call, Claim claim, DomainId domain, Pending pending) {
-    return claim
-        .checksum()
-        .filter(
-            checksum ->
-                call.find(view -> view.fileClass(domain, pending.opening().fileClass()))
-                    .flatMap(fileClass -> fileClass.hash())
-                    .filter(kept -> kept == checksum.algorithm())
-                    .isPresent());
-  }
-
   /** Why the key does not stand for the file; nothing when it does. */
-  private Optional<Reply> finish(Claim claim, Finished upload, DomainRequest request)
+  private Optional<Reply> finish(UploadClaim claim, Finished upload, DomainRequest request)
       throws InterruptedException {
     return switch (backend.stores().uploads().close(upload)) {
       case Closing.Closed(var replaced) -> {
@@ -275,12 +236,12 @@ final class UploadClose {
     return Reply.err(PLUGIN_ABORTED);
   }
 
-  private Refused failed(Claim claim, ErrorCode code, String text) {
+  private Refused failed(UploadClaim claim, ErrorCode code, String text) {
     abandon(claim);
     return new Refused(code, text);
   }
 
-  private void abandon(Claim claim) {
+  private void abandon(UploadClaim claim) {
     if (!backend.stores().uploads().abandon(claim.fid(), claim.device())) {
       throw new Refused(NO_TEMP_FILE);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The storage nodes, whatever program they run. Each call answers within the node time-out (digests
@@ -31,6 +32,17 @@ public interface StorageNodes {
   }
 
   Presence look(Place place);
+
+  /**
+   * As {@link #look(Place)}, for those who must not wait.
+   *
+   * @param then hears it once, on a thread that others depend on: it must not be kept waiting, and
+   *     not be thrown at
+   * @return false when it takes waiting: then nothing was begun, and nothing is heard
+   */
+  default boolean look(Place place, Consumer<Presence> then) {
+    return false;
+  }
 
   /**
    * Makes the directories that a replica goes into; failures are left to the write that follows.

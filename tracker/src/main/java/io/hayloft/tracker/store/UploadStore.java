@@ -24,6 +24,14 @@ public interface UploadStore {
   /** An open upload. */
   record Pending(Fid fid, Opening opening, long createdAt) {}
 
+  /** What a client was offered: to store a file of that class on one of these devices. */
+  record Offer(ClassId fileClass, List<DeviceId> devices) {
+
+    public static Offer of(Opening opening) {
+      return new Offer(opening.fileClass(), opening.devices());
+    }
+  }
+
   /**
    * Registers an upload under a new fid, greater than all before, or under the one that is asked
    * for.
@@ -37,6 +45,12 @@ public interface UploadStore {
 
   /** The upload, if it is still open. */
   Optional<Pending> pending(Fid fid);
+
+  /**
+   * What was offered with an upload, where that is known without asking anybody; it may have ended
+   * since. Empty says nothing of it.
+   */
+  Optional<Offer> offered(Fid fid);
 
   /**
    * A finished upload.
@@ -76,6 +90,9 @@ public interface UploadStore {
    * closings of one upload exactly one succeeds.
    */
   Closing close(Finished upload);
+
+  /** As {@link #close(Finished)}, for those who do not wait for it. */
+  void close(Finished upload, Hearer<Closing> hearer);
 
   /**
    * Ends an upload without a file: what was stored on that device will be deleted.

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** Storage nodes that keep bytes in memory, and devices that refuse or hang when a test says so. */
 public final class FakeNodes implements StorageNodes {
@@ -99,6 +100,12 @@ public final class FakeNodes implements StorageNodes {
     }
     var bytes = replicas.get(place.path());
     return bytes == null ? new Presence.Missing() : new Presence.Present(bytes.length);
+  }
+
+  @Override
+  public boolean look(Place place, Consumer<Presence> then) {
+    Thread.startVirtualThread(() -> then.accept(look(place)));
+    return true;
   }
 
   @Override

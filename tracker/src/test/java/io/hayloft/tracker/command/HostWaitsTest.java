@@ -85,6 +85,21 @@ class HostWaitsTest {
   }
 
   @Test
+  void whoWaitsWithoutAThreadIsCountedWithTheOthers() {
+    for (int i = 0; i < HostWaits.WITH_A_PLACE; i++) {
+      assertThat(waits.enter(HUNG)).isTrue();
+    }
+    assertThat(waits.enter(HUNG)).isFalse();
+    hangAll(1);
+    assertThat(aside).hasValue(1);
+
+    waits.leave(HUNG);
+    assertThat(waits.enter(HUNG)).as("one waits aside").isFalse();
+    waits.leave(HUNG);
+    assertThat(waits.enter(HUNG)).isTrue();
+  }
+
+  @Test
   void whenVeryManyWaitTheNextIsRefusedUntilSomeHaveTheirAnswer() throws InterruptedException {
     hangAll(HostWaits.MOST);
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -86,7 +87,17 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
   @Override
   public Presence look(Place place) {
-    return switch (http.exchange("HEAD", url(place), Purpose.COMMAND)) {
+    return presence(http.exchange("HEAD", url(place), Purpose.COMMAND));
+  }
+
+  @Override
+  public boolean look(Place place, Consumer<Presence> then) {
+    http.begin("HEAD", url(place), Purpose.COMMAND, answer -> then.accept(presence(answer)));
+    return true;
+  }
+
+  private static Presence presence(Answer answer) {
+    return switch (answer) {
       case Answer.Failed(var _, var why) -> new Presence.CannotTell(why);
       case Answer.Replied replied when replied.isSuccess() -> {
         long length = Answer.contentLength(replied.headers());

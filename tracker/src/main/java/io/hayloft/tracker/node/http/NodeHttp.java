@@ -11,10 +11,12 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.client.CompletableResponseListener;
 import org.eclipse.jetty.client.ContentResponse;
@@ -133,6 +135,37 @@ final class NodeHttp implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #exchange(String, String, Purpose)}, for those who must not wait.
+   *
+   * @param then hears it on a thread of the client's, which it must not keep
+   */
+  void begin(String method, String url, Purpose purpose, Consumer<Answer> then) {
+    var event = new NodeRequestEvent();
+    event.begin();
+    long started = time.nanoTime();
+    Consumer<Attempt> last =
+        attempt -> {
+          if (event.shouldCommit()) {
+            event.method = method;
+            event.url = url;
+            event.commit();
+          }
+          then.accept(answer(attempt, started));
+        };
+    beginAttempt(
+        method,
+        url,
+        purpose,
+        first -> {
+          if (first instanceof Attempt.Broken(var why) && isDeadConnection(why)) {
+            beginAttempt(method, url, purpose, last);
+          } else {
+            last.accept(first);
+          }
+        });
+  }
+
   private Answer exchanged(
       String method, String url, Purpose purpose, UnaryOperator<Request> furnishing) {
     long started = time.nanoTime();
@@ -158,20 +191,38 @@ final class NodeHttp implements AutoCloseable {
 
   private Attempt attempt(
       String method, String url, Purpose purpose, UnaryOperator<Request> furnishing) {
-    var request =
-        furnishing
-            .apply(request(method, url, purpose))
-            .timeout(limits.reply().toMillis(), TimeUnit.MILLISECONDS);
+    var request = limited(furnishing.apply(request(method, url, purpose)));
     var reply = new CompletableResponseListener(request, LONGEST_SMALL_REPLY).send();
     try {
       return new Attempt.Ended(reply.get());
     } catch (ExecutionException e) {
-      return new Attempt.Broken(e.getCause() == null ? e : e.getCause());
+      return broken(e);
     } catch (InterruptedException e) {
       var _ = request.abort(e);
       Thread.currentThread().interrupt();
       return new Attempt.Broken(e);
     }
+  }
+
+  private void beginAttempt(String method, String url, Purpose purpose, Consumer<Attempt> then) {
+    var request = limited(request(method, url, purpose));
+    var _ =
+        new CompletableResponseListener(request, LONGEST_SMALL_REPLY)
+            .send()
+            .whenComplete(
+                (response, failure) ->
+                    then.accept(failure == null ? new Attempt.Ended(response) : broken(failure)));
+  }
+
+  private Request limited(Request request) {
+    return request.timeout(limits.reply().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Attempt broken(Throwable failure) {
+    boolean isWrapped =
+        failure instanceof ExecutionException || failure instanceof CompletionException;
+    return new Attempt.Broken(
+        isWrapped && failure.getCause() != null ? failure.getCause() : failure);
   }
 
   static boolean isTimeout(Throwable why) {

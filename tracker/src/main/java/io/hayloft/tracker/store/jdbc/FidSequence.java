@@ -38,6 +38,13 @@ final class FidSequence {
   private static final String INSERT_EXPLICIT =
       "INSERT INTO tempfile (fid, createtime, classid, dmid, dkey, devids)"
           + " VALUES (?, UNIX_TIMESTAMP(), ?, ?, ?, ?)";
+  private static final String LOOK =
+      "SELECT EXISTS (SELECT 1 FROM file WHERE fid %s)"
+          + " OR EXISTS (SELECT 1 FROM file_on WHERE fid %s)"
+          + " OR EXISTS (SELECT 1 FROM file_to_delete2 WHERE fid %s),"
+          + " @@auto_increment_increment";
+  private static final String LOOK_ABOVE = LOOK.formatted(">= ?", ">= ?", ">= ?");
+  private static final String LOOK_EACH = LOOK.formatted("IN (??)", "IN (??)", "IN (??)");
   private static final String DELETE = "DELETE FROM tempfile WHERE fid = ?";
 
   /** How far numbers may be out of order without the counter having been set back. */
@@ -155,19 +162,26 @@ final class FidSequence {
    */
   private record Look(boolean isUsed, long step) {}
 
+  /**
+   * Mostly nothing at all has such high numbers, which takes a look at the end of three indexes.
+   * Where something has, each number is looked up: it may be a file of another tracker's.
+   */
   private Look look(Session session, List<Long> numbers) throws SQLException {
+    long least = Collections.min(numbers);
+    var above = session.one(FidSequence::look, LOOK_ABOVE, least, least, least).orElseThrow();
+    if (!above.isUsed()) {
+      knownStep.set(above.step());
+      return above;
+    }
     var fids = List.<Object>copyOf(numbers);
-    var looks =
-        session.listByColumns(
-            row -> new Look(row.number(1) != 0, row.number(2)),
-            "SELECT EXISTS (SELECT 1 FROM file WHERE fid IN (??))"
-                + " OR EXISTS (SELECT 1 FROM file_on WHERE fid IN (??))"
-                + " OR EXISTS (SELECT 1 FROM file_to_delete2 WHERE fid IN (??)),"
-                + " @@auto_increment_increment",
-            List.of(fids, fids, fids));
+    var looks = session.listByColumns(FidSequence::look, LOOK_EACH, List.of(fids, fids, fids));
     long step = looks.getLast().step();
     knownStep.set(step);
     return new Look(looks.stream().anyMatch(Look::isUsed), step);
+  }
+
+  private static Look look(Row row) throws SQLException {
+    return new Look(row.number(1) != 0, row.number(2));
   }
 
   private static void moveAbove(Session session, long highest) throws SQLException {

@@ -30,6 +30,7 @@ final class JdbcUploadStore implements UploadStore {
   private final Gathering<Fid, Optional<Pending>> lookups;
   private final Gathering<Finished, Closing> closings;
   private final KeysAhead ahead;
+  private final OpenedLately lately = new OpenedLately();
 
   JdbcUploadStore(Transactions transactions, DatabaseFacts.Lazy facts) {
     this.transactions = transactions;
@@ -63,8 +64,17 @@ final class JdbcUploadStore implements UploadStore {
     openings.ask(opening, hearer);
   }
 
+  /** A statement alone is its own transaction; of several each would wait for a sync. */
   private List<Fid> openAll(List<Opening> requests) {
-    return transactions.single(session -> sequence.next(session, requests));
+    Transactions.Work<List<Fid>> work = session -> sequence.next(session, requests);
+    var fids =
+        Session.isOneStatement(requests.size())
+            ? transactions.single(work)
+            : transactions.run(work);
+    for (int i = 0; i < fids.size(); i++) {
+      lately.add(fids.get(i), Offer.of(requests.get(i)));
+    }
+    return fids;
   }
 
   @Override
@@ -86,9 +96,19 @@ final class JdbcUploadStore implements UploadStore {
   }
 
   @Override
+  public Optional<Offer> offered(Fid fid) {
+    return lately.of(fid);
+  }
+
+  @Override
   public Closing close(Finished upload) {
     ahead.before(upload.file().name());
     return closings.ask(upload);
+  }
+
+  @Override
+  public void close(Finished upload, Hearer<Closing> hearer) {
+    ahead.before(upload.file().name(), () -> closings.ask(upload, hearer));
   }
 
   List<Closing> closeAll(List<Finished> uploads) {

@@ -72,16 +72,48 @@ final class KeysAhead {
   /** To be called before a file is stored under a name, outside of transactions. */
   void before(Name name) {
     files.incrementAndGet();
-    try {
-      look();
-      if (seen.isLarge) {
-        looks.ask(name);
-      }
-    } catch (StoreException e) {
-      // Storing it will fail as well, or succeed; either is the caller's to hear.
-      log.debug("keys are not read ahead for now", e);
-      seen = new Seen(seen.reads, seen.files, false);
+    if (isIdle()) {
+      return;
     }
+    try {
+      looks.ask(name);
+    } catch (StoreException e) {
+      failed(e);
+    }
+  }
+
+  /**
+   * As {@link #before(Name)}, for those who must not wait.
+   *
+   * @param then stores it; called once, maybe at once
+   */
+  void before(Name name, Runnable then) {
+    files.incrementAndGet();
+    if (isIdle()) {
+      then.run();
+      return;
+    }
+    looks.ask(
+        name,
+        outcome -> {
+          try {
+            var _ = outcome.get();
+          } catch (RuntimeException e) {
+            failed(e);
+          }
+          then.run();
+        });
+  }
+
+  /** Whether there is nothing to ask the database for. */
+  private boolean isIdle() {
+    return !seen.isLarge && transactions.time().nanoTime() - nextLook.get() < 0;
+  }
+
+  /** Storing it will fail as well, or succeed; either is the caller's to hear. */
+  private void failed(RuntimeException e) {
+    log.debug("keys are not read ahead for now", e);
+    seen = new Seen(seen.reads, seen.files, false);
   }
 
   /** Whether the index is larger than the memory, as far as is known. */
@@ -124,15 +156,23 @@ final class KeysAhead {
   }
 
   private List<Boolean> fetch(List<Name> names) {
-    transactions.single(
-        session ->
-            session.listRows(
-                row -> row.number(1),
-                "SELECT COUNT(*) FROM file"
-                    + facts.of(session).indexes().keys()
-                    + " WHERE (dmid, dkey) IN (??)",
-                "(?, ?)",
-                FileBatches.rows(names)));
+    look();
+    if (seen.isLarge) {
+      read(names);
+    }
     return names.stream().map(_ -> true).toList();
+  }
+
+  private void read(List<Name> names) {
+    var _ =
+        transactions.single(
+            session ->
+                session.listRows(
+                    row -> row.number(1),
+                    "SELECT COUNT(*) FROM file"
+                        + facts.of(session).indexes().keys()
+                        + " WHERE (dmid, dkey) IN (??)",
+                    "(?, ?)",
+                    FileBatches.rows(names)));
   }
 }

@@ -35,8 +35,17 @@ final class Session {
   /** Stands, in a statement for many, for the list of parameters. */
   static final String MANY = "??";
 
-  private static final int[] SIZES = {1, 4, 16, 64, 128};
+  private static final int[] SIZES = {1, 2, 4, 8, 16, 32, 64, 128};
   private static final int LARGEST = SIZES[SIZES.length - 1];
+
+  /**
+   * Up to so many rows that must not be named twice there is a statement for every number, which
+   * saves those of a few clients further ones.
+   */
+  private static final int EXACT = 16;
+
+  /** More than these are mostly two statements. */
+  private static final int[] INEXACT = {24, 32, 48, 64, 96, 128};
 
   /** Statements for many as they are sent: some hundred, unless some have numbers in them. */
   private static final Map<Text, String> TEXTS = new ConcurrentHashMap<>();
@@ -115,6 +124,11 @@ final class Session {
       update(manyTimes(sql, row, to - from), values(rows.subList(from, to)).toArray());
       from = to;
     }
+  }
+
+  /** Whether so many rows that must not be named twice are inserted by one statement. */
+  static boolean isOneStatement(int rows) {
+    return largestSize(rows) == rows;
   }
 
   /** Rows of one statement, which were given numbers in their order, always so far apart. */
@@ -335,11 +349,9 @@ final class Session {
 
   /** The greatest number of rows that there are statements for and that is not more than that. */
   private static int largestSize(int rows) {
-    int largest = 1;
-    for (int size : SIZES) {
-      if (size <= rows) {
-        largest = size;
-      }
+    int largest = Math.min(rows, EXACT);
+    for (int size : INEXACT) {
+      largest = size <= rows ? size : largest;
     }
     return largest;
   }

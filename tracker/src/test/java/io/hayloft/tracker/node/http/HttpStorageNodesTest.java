@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +90,26 @@ class HttpStorageNodesTest {
 
     assertThat(nodes.look(a.place(1, 17))).isEqualTo(new Presence.Present(5));
     assertThat(nodes.look(a.place(1, 18))).isEqualTo(new Presence.Missing());
+  }
+
+  private static Presence lookWithoutWaiting(HttpStorageNodes nodes, Place place) {
+    var heard = new CompletableFuture<Presence>();
+    assertThat(nodes.look(place, heard::complete)).isTrue();
+    return heard.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void whoDoesNotWaitHearsTheSame() throws IOException {
+    a.replica(1, 17, SMALL);
+
+    assertThat(lookWithoutWaiting(nodes, a.place(1, 17))).isEqualTo(new Presence.Present(5));
+    assertThat(lookWithoutWaiting(nodes, a.place(1, 18))).isEqualTo(new Presence.Missing());
+    for (var fault : List.of(Fault.BROKEN, Fault.HANG)) {
+      a.does(fault);
+      assertThat(lookWithoutWaiting(hasty, a.place(1, 17))).isEqualTo(hasty.look(a.place(1, 17)));
+    }
+    b.close();
+    assertThat(lookWithoutWaiting(nodes, b.place(1, 17))).isInstanceOf(Presence.CannotTell.class);
   }
 
   @Test

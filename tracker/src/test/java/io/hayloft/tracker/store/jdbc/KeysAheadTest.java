@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +120,25 @@ class KeysAheadTest {
     assertThat(ahead.isDone()).isTrue();
     pool.close();
     ahead.before(new Name(StoreFixture.DOMAIN, new Key("k")));
+    assertThat(ahead.isDone()).isFalse();
+  }
+
+  @Test
+  void whoDoesNotWaitStoresOnceTheKeyIsRead() {
+    var stored = new AtomicInteger();
+    for (int round = 1; round <= 4; round++) {
+      for (int i = 0; i < MANY; i++) {
+        ahead.before(new Name(StoreFixture.DOMAIN, new Key("k" + i)), stored::incrementAndGet);
+      }
+      assertThat(stored).as("round %d", round).hasValue(round * MANY);
+      reads.addAndGet(MANY);
+      time.advance(AWHILE);
+    }
+    assertThat(looks()).isPositive();
+
+    pool.close();
+    ahead.before(new Name(StoreFixture.DOMAIN, new Key("k")), stored::incrementAndGet);
+    assertThat(stored).hasValue(4 * MANY + 1);
     assertThat(ahead.isDone()).isFalse();
   }
 

@@ -18,6 +18,7 @@ import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.store.UploadStore;
 import io.hayloft.tracker.store.UploadStore.Closing;
 import io.hayloft.tracker.store.UploadStore.Finished;
+import io.hayloft.tracker.store.UploadStore.Offer;
 import io.hayloft.tracker.store.UploadStore.Opening;
 import io.hayloft.tracker.store.UploadStore.Pending;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +87,27 @@ class UploadStoreTest {
 
     assertThat(uploads.pending(fid)).map(Pending::opening).contains(opening);
     assertThat(uploads.pending(new Fid(fid.value() + 1))).isEmpty();
+  }
+
+  @Test
+  void whatWasOfferedHereIsKnownWithoutAskingAndNothingElse() {
+    var opening = new Opening(DOMAIN, new ClassId(7), "k", List.of(DEV3, DEV1));
+    var fid = uploads.open(opening, Optional.empty()).orElseThrow();
+
+    assertThat(uploads.offered(fid)).contains(Offer.of(opening));
+    assertThat(uploads.offered(new Fid(fid.value() + 1))).isEmpty();
+  }
+
+  @Test
+  void whoDoesNotWaitHearsHowItsUploadWasClosed() {
+    var fid = fixture.open("a", DEV1);
+    var first = new CompletableFuture<Closing>();
+    var second = new CompletableFuture<Closing>();
+
+    uploads.close(finished(fid, "a"), outcome -> first.complete(outcome.get()));
+    assertThat(first.join()).isEqualTo(CLOSED);
+    uploads.close(finished(fid, "a"), outcome -> second.complete(outcome.get()));
+    assertThat(second.join()).isEqualTo(new Closing.NotOpen());
   }
 
   @Test
