@@ -63,9 +63,15 @@ final class StoreAtOnce {
     if (seat.isEmpty() || withoutAttributes.contains(seat.get().key())) {
       return OptionalInt.empty();
     }
+    var calls = files.get();
+    if (calls.isEmpty()) {
+      // For want of descriptors, most likely; there may be some again for the next.
+      files.remove();
+      return OptionalInt.empty();
+    }
     var crc = new CRC32C();
     crc.update(bytes.duplicate());
-    try (var file = files.get().orElseThrow()) {
+    try (var file = calls.get()) {
       if (!store(file, path, seat.get(), bytes, (int) crc.getValue())) {
         log.debug("{} is not stored at once", path);
         if (file.hasNoAttributes()) {

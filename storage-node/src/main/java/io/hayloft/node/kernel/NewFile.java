@@ -21,8 +21,8 @@ import java.util.Optional;
  *
  * The directory that the file is for is opened for each anew, by {@code openat2} with {@code
  * RESOLVE_NO_SYMLINKS} (Linux 5.6), which looks at all directories on the way in one call, and the
- * file is renamed into the very directory that was found so: whatever takes its place meanwhile
- * gets nothing. No directory is kept open, so none keeps a disk from being unmounted.
+ * file is put into the very directory that was found so: whatever takes its place meanwhile gets
+ * nothing. No directory is kept open, so none keeps a disk from being unmounted.
  *
  * <p>The file has no name at first ({@code O_TMPFILE}) and is linked into the directory when it is
  * whole, so that it goes by itself with its process. A link replaces nothing: where the name is
@@ -57,6 +57,7 @@ public final class NewFile implements AutoCloseable {
   private static final long TO_NAMELESS =
       OpenFlags.WRITE_ONLY | OpenFlags.NAMELESS | OpenFlags.CLOSE_ON_EXEC;
 
+  /** The link by which an open file is found is to be followed to it. */
   private static final int FOLLOW = 0x400;
 
   private static final MethodHandle OPEN =
@@ -77,6 +78,8 @@ public final class NewFile implements AutoCloseable {
   private final MemorySegment path;
 
   private final MemorySegment name;
+
+  /** The directory as seen from itself. */
   private final MemorySegment here;
 
   /** By which the kernel finds the open file. */
