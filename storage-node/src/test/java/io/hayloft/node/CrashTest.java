@@ -96,7 +96,7 @@ class CrashTest {
   /** The kernel lives on, so nothing is lost with the node; but other calls bring it there. */
   @Test
   void alsoWhereNothingIsSynced() throws Exception {
-    liveAndDie(Durability.NONE, PUTS);
+    liveAndDie(Durability.NONE, PUTS / 3);
   }
 
   private void liveAndDie(Durability durability, int puts) throws Exception {

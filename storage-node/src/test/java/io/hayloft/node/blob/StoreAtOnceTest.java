@@ -162,9 +162,11 @@ class StoreAtOnceTest {
     storeFirst();
     store(memory.file(FILE, "old bytes"));
     var before = ((BlobStore.Found.File) store.open(FILE)).blob();
+    assertThat(openBlobs.paths()).contains(FILE.text());
 
     assertStored(store(memory.file(FILE, "new")));
 
+    assertThat(openBlobs.paths()).doesNotContain(FILE.text());
     var after = ((BlobStore.Found.File) store.open(FILE)).blob();
     assertThat(before.version().size()).isEqualTo(9);
     assertThat(after.version().size()).isEqualTo(3);
