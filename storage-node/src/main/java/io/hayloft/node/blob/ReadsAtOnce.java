@@ -125,7 +125,13 @@ public final class ReadsAtOnce {
     if (seat.isEmpty()) {
       return null;
     }
-    var file = files.get().orElseThrow();
+    var usable = files.get();
+    if (usable.isEmpty()) {
+      // It was tried with no descriptor left to open; with the next request there may be one.
+      files.remove();
+      return null;
+    }
+    var file = usable.get();
     var asked = new Asked(path, openBlobs.changes(path), time.nanoTime());
     var below = path.text().substring(path.text().indexOf('/', 1)).getBytes(ISO_8859_1);
     if (!file.open(seat.get().real(), below)) {
