@@ -6,12 +6,12 @@ import static io.hayloft.tracker.store.jdbc.StoreFixture.together;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.Fid;
-import io.hayloft.runtime.time.Time;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.hayloft.runtime.random.Randomness;
+import io.hayloft.runtime.time.Time;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.store.UploadStore;
 import io.hayloft.tracker.store.UploadStore.Opening;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
