@@ -37,6 +37,8 @@ import io.hayloft.tracker.store.cache.CachedLookups;
 import io.hayloft.tracker.store.cache.LookupCache;
 import io.hayloft.tracker.store.cache.PathMemory;
 import io.hayloft.tracker.store.cache.RememberedLookups;
+import io.hayloft.tracker.store.group.Gathering;
+import io.hayloft.tracker.store.group.Gatherings;
 import io.hayloft.tracker.store.jdbc.DatabaseConfig;
 import io.hayloft.tracker.store.jdbc.JdbcReplica;
 import io.hayloft.tracker.store.jdbc.JdbcStores;
@@ -55,7 +57,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -134,8 +135,12 @@ public final class Tracker implements AutoCloseable {
     var leaders =
         lifecycle.start(
             "threads of the stores", () -> StoreThreads.start(threads("store", STORE_THREADS)));
+    var gatherings =
+        new Gatherings(new Gathering.Service(leaders, config.limits().turn()), surroundings.time());
     var database =
-        lifecycle.start("database", () -> openStores(ChangeListener.both(memory, cache), leaders));
+        lifecycle.start(
+            "database", () -> openStores(ChangeListener.both(memory, cache), gatherings));
+    lifecycle.add("those who wait for the database", crew("gatherings", () -> gatherings)).want(1);
     var stores = database.stores();
     registry.set(stores.registry());
     var nodes = lifecycle.start("nodes", () -> startNodes(cluster));
@@ -171,7 +176,9 @@ public final class Tracker implements AutoCloseable {
     var jobs = startJobs(monitor, background.jobs(), background.behindMaster(), queue);
     var lookups =
         new RememberedLookups(
-            startLookups(monitor, stores, cache, leaders), memory, () -> monitor.view().settings());
+            startLookups(monitor, stores, cache, gatherings),
+            memory,
+            () -> monitor.view().settings());
     lifecycle.add("watchdog", crews.watchdog()).want(1);
     var backend = new Backend(monitor, stores, lookups, nodes, jobs, plugins);
     var copies = new CopiesAside(shared.waits(), queue);
@@ -179,6 +186,7 @@ public final class Tracker implements AutoCloseable {
         lifecycle.start(
             "server", () -> startServer(backend, database.upkeep(), copies, queue, shutdown));
     lifecycle.add("requests", () -> stopRequests(queue));
+    lifecycle.add("requests that wait", crew("turns", () -> queue)).want(1);
     lifecycle.add("waits for copies", shared.waits());
     surroundings.tasks().start("open", () -> openWhenReady(monitor, queue));
     log.info("listening on {}", config.listen());
@@ -217,7 +225,7 @@ public final class Tracker implements AutoCloseable {
         : new LookupCache.Reading(monitor.view().settings(), monitor.age());
   }
 
-  private JdbcStores openStores(ChangeListener listener, Executor leaders) {
+  private JdbcStores openStores(ChangeListener listener, Gatherings gatherings) {
     var database = config.database();
     return JdbcStores.open(
         new DatabaseConfig(
@@ -228,7 +236,7 @@ public final class Tracker implements AutoCloseable {
             database.timeout()),
         surroundings.metrics().registry(),
         listener,
-        leaders);
+        gatherings);
   }
 
   private HttpStorageNodes startNodes(AtomicReference<@Nullable Monitor> cluster) {
@@ -292,7 +300,7 @@ public final class Tracker implements AutoCloseable {
 
   /** Closed before the stores, and their loops before them. */
   private FileLookups startLookups(
-      Monitor monitor, Stores stores, LookupCache cache, Executor leaders) {
+      Monitor monitor, Stores stores, LookupCache cache, Gatherings gatherings) {
     var meters = surroundings.metrics().registry();
     var replicas =
         lifecycle.add(
@@ -301,7 +309,7 @@ public final class Tracker implements AutoCloseable {
                 new PrimaryLookups(stores.files()),
                 () -> monitor.view().settings(),
                 new NearHosts(monitor::view),
-                address -> JdbcReplica.open(address, meters, leaders),
+                address -> JdbcReplica.open(address, meters, gatherings),
                 new ReplicaLookups.World(surroundings.time(), surroundings.random(), meters)));
     lifecycle.add("replicas", crew("replicas", () -> replicas)).want(1);
     lifecycle.add("cache", crew("cache", () -> cache)).want(1);

@@ -96,8 +96,9 @@ public record TrackerConfig(
           Duration unread,
       @Setting(
               doc =
-                  "How long a request may wait for its turn; then it is answered 'busy', because"
-                      + " its client will soon have given up.",
+                  "How long a request may wait for its turn, and then for the database to begin"
+                      + " with it; then it is answered 'busy', because its client will soon have"
+                      + " given up.",
               byDefault = "1s",
               min = 1)
           Duration turn,

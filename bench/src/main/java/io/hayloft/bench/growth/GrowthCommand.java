@@ -1,10 +1,10 @@
 package io.hayloft.bench.growth;
 
-import io.hayloft.bench.call.Machine;
+import io.hayloft.bench.call.Premises;
+import io.hayloft.bench.call.Repeats;
 import io.hayloft.bench.call.Voice;
 import io.hayloft.bench.cluster.Cluster;
 import io.hayloft.bench.cluster.ClusterSettings;
-import io.hayloft.bench.scratch.Scratch;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -45,6 +46,10 @@ import picocli.CommandLine.Spec;
 public final class GrowthCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private Premises premises = new Premises();
+
+  @Mixin private Repeats repeats = new Repeats(5, 3, 20);
 
   @Option(
       names = "--files",
@@ -87,64 +92,21 @@ public final class GrowthCommand implements Callable<Integer> {
   private int writers;
 
   @Option(
-      names = "--runs",
-      paramLabel = "<n>",
-      defaultValue = "5",
-      description = "How often each is measured. Default: ${DEFAULT-VALUE}.")
-  private int runs;
-
-  @Option(
-      names = "--seconds",
-      paramLabel = "<n>",
-      defaultValue = "3",
-      description = "How long a measurement takes. Default: ${DEFAULT-VALUE}.")
-  private int seconds;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "<n>",
-      defaultValue = "20",
-      description = {
-        "Seconds of load before everything that do not count, and more until what an operation",
-        "costs has stopped to fall. Default: ${DEFAULT-VALUE}."
-      })
-  private int warmUp;
-
-  @Option(
-      names = "--dir",
-      paramLabel = "<dir>",
-      description = "Where the database lies, on the disk to measure. Default: bench/target.")
-  private Path directory = Path.of("bench", "target", "growth");
-
-  @Option(
       names = "--leave",
       paramLabel = "<gigabytes>",
       defaultValue = "10",
       description = "What of that disk is to stay free. Default: ${DEFAULT-VALUE}.")
   private long leave;
 
-  @Option(names = "--json", paramLabel = "<file>", description = "Also write everything there.")
-  private @Nullable Path json;
-
   @Option(names = "--plot", paramLabel = "<file>", description = "Also draw the results, as PNG.")
   private @Nullable Path plot;
-
-  @Option(
-      names = "--daemon-flags",
-      split = " ",
-      paramLabel = "<flags>",
-      description = "Further options of the daemons' JVMs.")
-  private List<String> daemonFlags = new ArrayList<>();
-
-  @Option(names = "--keep", description = "Leave what was written, for looking into it.")
-  private boolean keep;
 
   @Override
   public Integer call() throws Exception {
     var settings = settings();
-    var place = place();
+    checkRoom();
     var report = new GrowthReport(machine(settings));
-    try (var disk = Scratch.in(place, keep);
+    try (var disk = premises.scratch();
         var tasks = Tasks.virtual();
         var cluster = Cluster.start(cluster(disk.path()), Time.system());
         var growing = new Growing(cluster, settings, tasks, voice()::say)) {
@@ -153,9 +115,7 @@ public final class GrowthCommand implements Callable<Integer> {
       }
     } finally {
       voice().say(report.markdown());
-      if (json != null) {
-        Files.writeString(json, report.json());
-      }
+      premises.writeJson(report.json());
       if (plot != null && !report.levels().isEmpty()) {
         new GrowthChart(report).write(plot);
       }
@@ -163,23 +123,18 @@ public final class GrowthCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Path place() throws IOException {
-    var place = directory.toAbsolutePath().normalize();
-    if (place.startsWith(Path.of(System.getProperty("java.io.tmpdir")))) {
-      throw voice()
-          .wrong("the embedded database deletes its data below the directory for temporary files");
-    }
-    Files.createDirectories(place);
+  private void checkRoom() throws IOException {
+    premises.check(voice());
+    var place = Files.createDirectories(premises.directory());
     long free = Files.getFileStore(place).getUsableSpace();
     var missing = Room.missing(files.getLast(), free, leave * 1_000_000_000, place.toString());
     if (missing.isPresent()) {
       throw voice().wrong(missing.get());
     }
-    return place;
   }
 
   private ClusterSettings cluster(Path disk) {
-    return ClusterSettings.measured(disk, daemonFlags)
+    return ClusterSettings.measured(disk, premises.daemonFlags())
         .withDatabase(databaseOptions)
         .with(Map.of("HAYLOFT_JOBS_ENABLED", "no"));
   }
@@ -187,7 +142,12 @@ public final class GrowthCommand implements Callable<Integer> {
   private Settings settings() {
     try {
       return new Settings(
-          files, bufferPools, runs, seconds, warmUp, new Settings.Clients(readers, writers));
+          files,
+          bufferPools,
+          repeats.runs(),
+          repeats.seconds(),
+          repeats.warmUp(),
+          new Settings.Clients(readers, writers));
     } catch (IllegalArgumentException e) {
       throw voice().wrong(e.getMessage());
     }
@@ -198,12 +158,11 @@ public final class GrowthCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> machine(Settings settings) {
-    var machine = Machine.facts(Time.system());
+    var machine = premises.machine();
     machine.put("settings", settings);
     var options = new ArrayList<>(ClusterSettings.MEASURED_DATABASE);
     options.addAll(databaseOptions);
     machine.put("database", options);
-    machine.put("daemonFlags", daemonFlags);
     machine.put("jobs", "off");
     return machine;
   }

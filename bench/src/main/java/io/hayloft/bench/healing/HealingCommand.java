@@ -1,12 +1,11 @@
 package io.hayloft.bench.healing;
 
 import io.hayloft.bench.call.Choice;
-import io.hayloft.bench.call.Machine;
+import io.hayloft.bench.call.Premises;
 import io.hayloft.bench.call.Voice;
 import io.hayloft.bench.cluster.Cluster;
 import io.hayloft.bench.cluster.ClusterSettings;
 import io.hayloft.bench.report.Report;
-import io.hayloft.bench.scratch.Scratch;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
 import java.nio.file.Files;
@@ -18,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,6 +36,8 @@ public final class HealingCommand implements Callable<Integer> {
   private static final int USUAL = -1;
 
   @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private Premises premises = new Premises();
 
   @Option(
       names = "--only",
@@ -66,25 +68,6 @@ public final class HealingCommand implements Callable<Integer> {
       description = "Runs before those that count, instead of what each job needs.")
   private int warmUps = USUAL;
 
-  @Option(
-      names = "--dir",
-      paramLabel = "<dir>",
-      description = "Where files and database lie, on the disk to measure. Default: bench/target.")
-  private Path directory = Path.of("bench", "target", "healing");
-
-  @Option(names = "--json", paramLabel = "<file>", description = "Also write everything there.")
-  private @Nullable Path json;
-
-  @Option(
-      names = "--daemon-flags",
-      split = " ",
-      paramLabel = "<flags>",
-      description = "Further options of the daemons' JVMs.")
-  private List<String> daemonFlags = new ArrayList<>();
-
-  @Option(names = "--keep", description = "Leave what was written, for looking into it.")
-  private boolean keep;
-
   /** What {@code --only} takes. */
   static final class Names extends ArrayList<String> {
 
@@ -98,24 +81,18 @@ public final class HealingCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var chosen = chosen();
-    var place = directory.toAbsolutePath().normalize();
-    if (place.startsWith(Path.of(System.getProperty("java.io.tmpdir")))) {
-      throw voice()
-          .wrong("the embedded database deletes its data below the directory for temporary files");
-    }
+    premises.check(voice());
     var report = new Report(machine());
-    try (var run = Scratch.in(place, keep);
+    try (var run = premises.scratch();
         var tasks = Tasks.virtual()) {
       for (var benchmark : chosen) {
         voice().say("measuring " + benchmark.name() + "...");
-        new Conducting(run.path().resolve(benchmark.name()), daemonFlags, tasks)
+        new Conducting(run.path().resolve(benchmark.name()), premises.daemonFlags(), tasks)
             .conduct(benchmark, scale(benchmark), report);
       }
     } finally {
       voice().say(report.markdown());
-      if (json != null) {
-        Files.writeString(json, report.json());
-      }
+      premises.writeJson(report.json());
     }
     return 0;
   }
@@ -142,11 +119,11 @@ public final class HealingCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> machine() {
-    var machine = Machine.facts(Time.system());
+    var machine = premises.machine();
     machine.put("fileBytes", fileBytes);
     machine.put("warmUps", warmUps == USUAL ? "usual" : warmUps);
     machine.put("runs", runs);
-    machine.put("daemonFlags", ClusterSettings.measured(directory, daemonFlags).daemonFlags());
+    machine.put("shippedFlags", ClusterSettings.SHIPPED_FLAGS);
     return machine;
   }
 

@@ -1,15 +1,14 @@
 package io.hayloft.bench.node;
 
 import io.hayloft.bench.call.Choice;
-import io.hayloft.bench.call.Machine;
+import io.hayloft.bench.call.Premises;
+import io.hayloft.bench.call.Repeats;
 import io.hayloft.bench.call.Voice;
 import io.hayloft.bench.cluster.ClusterSettings;
-import io.hayloft.bench.scratch.Scratch;
 import io.hayloft.bench.server.MissingProgramException;
 import io.hayloft.bench.server.Program;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -51,6 +51,10 @@ public final class NodeCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
+  @Mixin private Premises premises = new Premises();
+
+  @Mixin private Repeats repeats = new Repeats(5, 5, 20);
+
   @Option(
       names = "--only",
       split = ",",
@@ -61,31 +65,6 @@ public final class NodeCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "Also what takes long or much room.")
   private boolean all;
-
-  @Option(
-      names = "--runs",
-      paramLabel = "<n>",
-      defaultValue = "5",
-      description = "How often each server is measured. Default: ${DEFAULT-VALUE}.")
-  private int runs;
-
-  @Option(
-      names = "--seconds",
-      paramLabel = "<n>",
-      defaultValue = "5",
-      description = "How long a measurement takes. Default: ${DEFAULT-VALUE}.")
-  private int seconds;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "<n>",
-      defaultValue = "20",
-      description = {
-        "Seconds of load on Hayloft before each trial that do not count, and more until what a",
-        "request costs has stopped to fall; nginx gets two, since there is nothing in it to",
-        "compile. Default: ${DEFAULT-VALUE}."
-      })
-  private int warmUp;
 
   @Option(
       names = "--connections",
@@ -106,27 +85,8 @@ public final class NodeCommand implements Callable<Integer> {
       })
   private List<Integer> populations = new ArrayList<>();
 
-  @Option(
-      names = "--dir",
-      paramLabel = "<dir>",
-      description = "Where files lie, on the disk to measure. Default: bench/target/node.")
-  private Path directory = Path.of("bench", "target", "node");
-
-  @Option(names = "--json", paramLabel = "<file>", description = "Also write everything there.")
-  private @Nullable Path json;
-
   @Option(names = "--plot", paramLabel = "<file>", description = "Also draw the ratios, as PNG.")
   private @Nullable Path plot;
-
-  @Option(
-      names = "--daemon-flags",
-      split = " ",
-      paramLabel = "<flags>",
-      description = "Further options of Hayloft's JVM.")
-  private List<String> daemonFlags = new ArrayList<>();
-
-  @Option(names = "--keep", description = "Leave what was written, for looking into it.")
-  private boolean keep;
 
   /** What {@code --only} takes. */
   static final class Names extends ArrayList<String> {
@@ -149,7 +109,7 @@ public final class NodeCommand implements Callable<Integer> {
       throw voice().wrong(e.getMessage());
     }
     var report = new NodeReport(machine(settings));
-    try (var scratch = Scratch.in(directory, keep);
+    try (var scratch = premises.scratch();
         var tasks = Tasks.virtual();
         var stage =
             new Stage(
@@ -160,9 +120,7 @@ public final class NodeCommand implements Callable<Integer> {
       }
     } finally {
       voice().say(report.markdown());
-      if (json != null) {
-        Files.writeString(json, report.json());
-      }
+      premises.writeJson(report.json());
       if (plot != null && !report.comparisons().isEmpty()) {
         new RatioChart(report.comparisons()).write(plot);
       }
@@ -180,7 +138,13 @@ public final class NodeCommand implements Callable<Integer> {
 
   private Settings settings() {
     try {
-      return new Settings(runs, seconds, warmUp, connections, populations, daemonFlags);
+      return new Settings(
+          repeats.runs(),
+          repeats.seconds(),
+          repeats.warmUp(),
+          connections,
+          populations,
+          premises.daemonFlags());
     } catch (IllegalArgumentException e) {
       throw voice().wrong(e.getMessage());
     }
@@ -190,8 +154,8 @@ public final class NodeCommand implements Callable<Integer> {
     return new Voice(spec);
   }
 
-  private static Map<String, Object> machine(Settings settings) {
-    var machine = Machine.facts(Time.system());
+  private Map<String, Object> machine(Settings settings) {
+    var machine = premises.machine();
     machine.put("settings", settings);
     machine.put("shippedFlags", ClusterSettings.SHIPPED_FLAGS);
     return machine;

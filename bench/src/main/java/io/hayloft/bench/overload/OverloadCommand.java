@@ -140,7 +140,7 @@ public final class OverloadCommand implements Callable<Integer> {
       if (slowDatabase) {
         slowDown(voice, scores);
       } else {
-        installing.with(url -> url, cluster -> measure(cluster, terms, voice, scores));
+        installing.with(cluster -> measure(cluster, terms, voice, scores));
       }
     } finally {
       voice.say(scores.markdown());

@@ -1,7 +1,9 @@
 package io.hayloft.bench.replay;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.hayloft.bench.call.Against;
 import io.hayloft.bench.call.Installing;
 import io.hayloft.bench.call.Voice;
 import io.hayloft.bench.cluster.Cluster;
@@ -13,9 +15,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -160,9 +163,9 @@ public final class ReplayCommand implements Callable<Integer> {
     try {
       if (against == null) {
         installing.check(voice);
-        installing.with(url -> url, cluster -> repeat(cluster, log, terms, voice, scores));
+        installing.with(cluster -> repeat(cluster, log, terms, voice, scores));
       } else {
-        var site = new Repetition.Site(address(against, voice), String.valueOf(domain), fileClass);
+        var site = site(against, String.valueOf(domain), voice);
         new Repetition(site, terms, Time.system(), voice).measure(log, scores);
       }
     } finally {
@@ -194,19 +197,11 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private static InetSocketAddress address(String text, Voice voice) {
-    int colon = text.lastIndexOf(':');
-    try {
-      var place =
-          new InetSocketAddress(
-              text.substring(0, Math.max(0, colon)), Integer.parseInt(text.substring(colon + 1)));
-      if (colon < 1 || place.isUnresolved()) {
-        throw new IllegalArgumentException("nobody is called so");
-      }
-      return place;
-    } catch (IllegalArgumentException e) {
-      throw voice.wrong("--against takes host:port, not " + text);
-    }
+  private Repetition.Site site(String text, String name, Voice voice) {
+    var tracker = Against.address(text, voice);
+    var keys = "list_keys limit=1&domain=" + URLEncoder.encode(name, ISO_8859_1);
+    Against.mustAnswer(tracker, keys, List.of("OK", "ERR none_match"), voice);
+    return new Repetition.Site(tracker, name, fileClass);
   }
 
   private Log read(Voice voice) throws IOException {

@@ -46,6 +46,8 @@ public final class Panels {
     style.setYAxisMin(0.0);
     style.setAvailableSpaceFill(0.6);
     style.setYAxisDecimalPattern("0.0");
+    // What is to be reached stands on its bar, where there is but one.
+    style.setOverlapped(groups.size() == 1);
     int color = 0;
     for (var bars : groups) {
       chart

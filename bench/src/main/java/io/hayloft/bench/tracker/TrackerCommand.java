@@ -1,19 +1,15 @@
 package io.hayloft.bench.tracker;
 
+import io.hayloft.bench.call.Against;
 import io.hayloft.bench.call.Choice;
-import io.hayloft.bench.call.Machine;
+import io.hayloft.bench.call.Installing;
+import io.hayloft.bench.call.Repeats;
 import io.hayloft.bench.call.Voice;
 import io.hayloft.bench.cluster.Cluster;
-import io.hayloft.bench.cluster.ClusterSettings;
-import io.hayloft.bench.scratch.Scratch;
 import io.hayloft.bench.server.MemcachedServer;
 import io.hayloft.bench.server.MissingProgramException;
 import io.hayloft.bench.server.Program;
 import io.hayloft.runtime.task.Tasks;
-import io.hayloft.runtime.time.Time;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -56,11 +53,14 @@ public final class TrackerCommand implements Callable<Integer> {
   private static final String MEMORY = "memory";
 
   private static final int FILE_BYTES = 16 << 10;
-  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final Duration SETTLING = Duration.ofSeconds(2);
   private static final int MOST_CONNECTIONS = 100_000;
 
   @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private Installing installing = new Installing();
+
+  @Mixin private Repeats repeats = new Repeats(5, 3, 20);
 
   @Option(
       names = "--only",
@@ -79,30 +79,6 @@ public final class TrackerCommand implements Callable<Integer> {
   private List<Integer> connections = new ArrayList<>();
 
   @Option(
-      names = "--runs",
-      paramLabel = "<n>",
-      defaultValue = "5",
-      description = "How often each is measured. Default: ${DEFAULT-VALUE}.")
-  private int runs;
-
-  @Option(
-      names = "--seconds",
-      paramLabel = "<n>",
-      defaultValue = "3",
-      description = "How long a measurement takes. Default: ${DEFAULT-VALUE}.")
-  private int seconds;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "<n>",
-      defaultValue = "20",
-      description = {
-        "Seconds of load before each operation that do not count, and more until what an operation",
-        "costs has stopped to fall. Default: ${DEFAULT-VALUE}."
-      })
-  private int warmUp;
-
-  @Option(
       names = "--files",
       paramLabel = "<n>",
       defaultValue = "20000",
@@ -116,21 +92,6 @@ public final class TrackerCommand implements Callable<Integer> {
       defaultValue = "10000,50000",
       description = "How many idle connections memory is measured with. Default: ${DEFAULT-VALUE}.")
   private List<Integer> idle = new ArrayList<>();
-
-  @Option(
-      names = "--dir",
-      paramLabel = "<dir>",
-      description = "Where the database lies, on the disk to measure. Default: bench/target.")
-  private Path directory = Path.of("bench", "target", "tracker");
-
-  @Option(
-      names = "--docroots",
-      paramLabel = "<dir>",
-      description = "Where the nodes' files lie. Default: in memory, if there is /dev/shm.")
-  private @Nullable Path docroots;
-
-  @Option(names = "--json", paramLabel = "<file>", description = "Also write everything there.")
-  private @Nullable Path json;
 
   @Option(names = "--plot", paramLabel = "<file>", description = "Also draw the results, as PNG.")
   private @Nullable Path plot;
@@ -151,16 +112,6 @@ public final class TrackerCommand implements Callable<Integer> {
       paramLabel = "<pid>",
       description = "Its processes and its database's, if they run here: to count their time.")
   private List<Long> againstPids = new ArrayList<>();
-
-  @Option(
-      names = "--daemon-flags",
-      split = " ",
-      paramLabel = "<flags>",
-      description = "Further options of the daemons' JVMs.")
-  private List<String> daemonFlags = new ArrayList<>();
-
-  @Option(names = "--keep", description = "Leave what was written, for looking into it.")
-  private boolean keep;
 
   /** What {@code --only} takes. */
   static final class Names extends ArrayList<String> {
@@ -184,17 +135,15 @@ public final class TrackerCommand implements Callable<Integer> {
     } catch (MissingProgramException e) {
       throw voice().wrong(e.getMessage());
     }
+    installing.check(voice());
     var report = new TrackerReport(machine(settings));
-    try (var disk = Scratch.in(place(directory), keep);
-        var memory = Scratch.in(docroots(), keep);
-        var tasks = Tasks.virtual();
-        var cluster = Cluster.start(cluster(disk.path(), memory.path()), Time.system())) {
-      measure(chosen, settings, new Ground(cluster, tasks, other), report);
+    try (var tasks = Tasks.virtual()) {
+      installing.with(
+          Map.of("HAYLOFT_LIMITS_CONNECTIONS", Integer.toString(MOST_CONNECTIONS)),
+          cluster -> measure(chosen, settings, new Ground(cluster, tasks, other), report));
     } finally {
       voice().say(report.markdown());
-      if (json != null) {
-        Files.writeString(json, report.json());
-      }
+      installing.writeJson(report.json());
       if (plot != null && !report.verdicts().isEmpty()) {
         new VerdictChart(report.verdicts()).write(plot);
       }
@@ -234,45 +183,10 @@ public final class TrackerCommand implements Callable<Integer> {
     }
   }
 
-  private OtherSite.Place other(String address) {
-    int colon = address.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(address.substring(colon + 1));
-      var place = new InetSocketAddress(address.substring(0, Math.max(0, colon)), port);
-      if (colon < 1 || place.isUnresolved()) {
-        throw new IllegalArgumentException("nobody is called so");
-      }
-      return new OtherSite.Place(address, place, againstPids);
-    } catch (IllegalArgumentException e) {
-      throw voice().wrong("--against takes host:port, not " + address);
-    }
-  }
-
-  private ClusterSettings cluster(Path disk, Path memory) {
-    return ClusterSettings.measured(disk, daemonFlags)
-        .with(new ClusterSettings.Storage(memory, "none"))
-        .with(
-            Map.of(
-                "HAYLOFT_JOBS_ENABLED",
-                "no",
-                "HAYLOFT_LIMITS_CONNECTIONS",
-                Integer.toString(MOST_CONNECTIONS)));
-  }
-
-  private Path place(Path wanted) {
-    var place = wanted.toAbsolutePath().normalize();
-    if (place.startsWith(Path.of(System.getProperty("java.io.tmpdir")))) {
-      throw voice()
-          .wrong("the embedded database deletes its data below the directory for temporary files");
-    }
-    return place;
-  }
-
-  private Path docroots() throws IOException {
-    if (docroots != null) {
-      return docroots;
-    }
-    return Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY.resolve("hayloft-bench") : directory;
+  private OtherSite.Place other(String text) {
+    var place = Against.address(text, voice());
+    Against.mustAnswer(place, "noop", List.of("OK"), voice());
+    return new OtherSite.Place(text, place, againstPids);
   }
 
   private List<String> chosen() {
@@ -285,7 +199,7 @@ public final class TrackerCommand implements Callable<Integer> {
 
   private Settings settings() {
     try {
-      return new Settings(runs, seconds, warmUp, connections, files);
+      return new Settings(repeats.runs(), repeats.seconds(), repeats.warmUp(), connections, files);
     } catch (IllegalArgumentException e) {
       throw voice().wrong(e.getMessage());
     }
@@ -296,11 +210,8 @@ public final class TrackerCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> machine(Settings settings) {
-    var machine = Machine.facts(Time.system());
+    var machine = installing.machine();
     machine.put("settings", settings);
-    machine.put("database", ClusterSettings.MEASURED_DATABASE);
-    machine.put("daemonFlags", daemonFlags);
-    machine.put("jobs", "off");
     return machine;
   }
 }

@@ -83,8 +83,7 @@ public final class WatchersCommand implements Callable<Integer> {
             clients, rate, Duration.ofMinutes(minutes), files, Duration.ofSeconds(warmUp));
     var scores = new Scores();
     try {
-      installing.with(
-          url -> url, cluster -> new Watchers(cluster, terms, voice::say).measure(scores));
+      installing.with(cluster -> new Watchers(cluster, terms, voice::say).measure(scores));
     } finally {
       voice.say(scores.markdown());
       var machine = installing.machine();

@@ -60,7 +60,8 @@ class SpansTest {
               trial -> tried.add(trial.rate()));
 
       assertThat(peak.isSustained()).isTrue();
-      assertThat(peak.rate()).isBetween(0.87 * limit, limit);
+      // Half a step, once the last two are known: a whole one would be 0.87.
+      assertThat(peak.rate()).isBetween(0.93 * limit, limit);
       assertThat(tried).hasSizeLessThan(15);
     }
     assertThatThrownBy(() -> Peak.find(1_000, rate -> new Peak.Trial(rate, 0, false), _ -> {}))

@@ -42,6 +42,11 @@ class NginxConfigurationTest {
     assertThatThrownBy(
             () ->
                 new NginxConfiguration(
+                    Contender.NGINX_DAV, address, Path.of("/a"), Path.of("/fi;les")))
+        .hasMessageContaining("fi;les");
+    assertThatThrownBy(
+            () ->
+                new NginxConfiguration(
                     Contender.HAYLOFT, address, Path.of("/a"), Path.of("/files")))
         .hasMessageContaining("no nginx");
   }

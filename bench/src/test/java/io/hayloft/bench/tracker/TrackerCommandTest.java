@@ -30,6 +30,7 @@ class TrackerCommandTest {
     assertThat(complaint("--connections", "0")).contains("no connections");
     assertThat(complaint("--files", "1000")).contains("more than 1000 files");
     assertThat(complaint("--against", "host")).contains("--against takes host:port");
+    assertThat(complaint("--against", "127.0.0.1:1")).contains("cannot reach the tracker at");
   }
 
   @Test

@@ -310,6 +310,7 @@ public final class Commands {
         failures.warn("the database is away", command + ": " + firstLine(e));
         yield Reply.err(ErrorCode.DB);
       }
+      case BUSY -> Reply.err(ErrorCode.BUSY);
       case CONFLICT -> {
         failures.warn("lost against other transactions", command + ": " + firstLine(e));
         yield Reply.err(ErrorCode.DB);

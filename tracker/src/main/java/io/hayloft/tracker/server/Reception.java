@@ -52,7 +52,6 @@ final class Reception implements LineService {
     var lane = commands.isLookUp(request.command()) ? Lane.LOOK_UPS : Lane.OTHERS;
     if (!queue.submit(new RequestQueue.Ticket(ip, line, lane, errand))) {
       errand.giveUp();
-      queue.refuseLate();
     }
   }
 

@@ -3,6 +3,8 @@ package io.hayloft.tracker.server;
 import io.hayloft.runtime.phase.Phase;
 import io.hayloft.runtime.phase.Phases;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.runtime.worker.Pace;
+import io.hayloft.runtime.worker.Worker;
 import io.hayloft.tracker.command.Places;
 import java.time.Duration;
 import java.util.List;
@@ -17,10 +19,11 @@ import org.slf4j.LoggerFactory;
  * and those beyond a bound are refused ({@link WaitingLine}). Look-ups have some places to
  * themselves ({@link Lane}). Closed at first: requests then wait until {@link #open}.
  */
-public final class RequestQueue implements Places {
+public final class RequestQueue implements Places, Worker {
 
   private static final Logger log = LoggerFactory.getLogger(RequestQueue.class);
   private static final Duration GLANCE = Duration.ofMillis(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   private final Executor executor;
   private final Time time;
@@ -189,14 +192,28 @@ public final class RequestQueue implements Places {
     return joined;
   }
 
-  /** Refuses those who have waited for too long while nobody's turn came. */
-  void refuseLate() {
+  /**
+   * Refuses those who have waited for too long while nobody's turn came, or some of them.
+   *
+   * @return how many it were
+   */
+  int refuseLate() {
     List<Ticket> late;
     synchronized (lock) {
       late = waiting.late(time.nanoTime());
       refused += late.size();
     }
     late.forEach(ticket -> ticket.work().giveUp());
+    return late.size();
+  }
+
+  /**
+   * Those who come later do not see to those that wait: in an overload there are many, and when
+   * requests hang there may be none.
+   */
+  @Override
+  public Pace step() {
+    return refuseLate() > 0 ? Pace.again() : Pace.rest(BETWEEN_LOOKS);
   }
 
   public State state() {

@@ -11,6 +11,8 @@ public final class StoreException extends RuntimeException {
     DUPLICATE,
     /** Cannot be reached, or did not answer in time. */
     UNAVAILABLE,
+    /** Others took so long that it was not begun: nothing of it was done. */
+    BUSY,
     /** Lost against another transaction, again and again. */
     CONFLICT,
     /** Anything else; a person should read the message. */
@@ -21,6 +23,12 @@ public final class StoreException extends RuntimeException {
 
   public StoreException(Cause why, String message, Throwable cause) {
     super(message, cause);
+    this.why = why;
+  }
+
+  /** What no other exception led to. */
+  public StoreException(Cause why, String message) {
+    super(message);
     this.why = why;
   }
 

@@ -2,6 +2,7 @@ package io.hayloft.tracker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hayloft.runtime.worker.Pace;
 import io.hayloft.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -108,5 +109,20 @@ class WaitingLineTest {
             queue.submit(
                 new RequestQueue.Ticket("ip", "look", Lane.LOOK_UPS, began -> done.add("look"))))
         .isTrue();
+  }
+
+  @Test
+  void whoWaitsForTooLongIsRefusedAlthoughNobodyElseComes() {
+    fill();
+    time.advance(TURN);
+    assertThat(queue.step().pause()).isPositive();
+    assertThat(done).isEmpty();
+    time.advance(Duration.ofNanos(1));
+
+    assertThat(queue.step()).as("there may be more of them").isEqualTo(Pace.again());
+
+    assertThat(done).containsExactly("no c");
+    assertThat(queue.step().pause()).isPositive();
+    assertThat(queue.state().refused()).isEqualTo(1);
   }
 }

@@ -40,6 +40,13 @@ import org.slf4j.LoggerFactory;
  * <p>A second place is taken when a whole batch waits, or when those under way take long, as on a
  * connection that hangs. Earlier it would only make two small batches of one.
  *
+ * <h2>How long is too long</h2>
+ *
+ * <p>Whoever has waited for longer than a turn may take is refused ({@code BUSY}), and was not
+ * begun: what was begun is waited for, however long it takes, because it may be done. Whoever comes
+ * and whoever leads looks for those who are late; behind a batch that hangs nobody else may come,
+ * and so {@link #lookAfter} is to be called now and then.
+ *
  * <h2>What goes wrong</h2>
  *
  * <p>What fails together is tried again one by one, so that nobody suffers for another's request;
@@ -68,8 +75,8 @@ public final class Gathering<Q, A> {
   private final Batch<Q, A> batch;
   private final Function<Q, Collection<?>> touches;
   private final Room room;
+  private final Service service;
   private final Time time;
-  private final Executor leaders;
 
   private final Object lock = new Object();
   private final Deque<Ticket<Q, A>> waiting = new ArrayDeque<>();
@@ -93,6 +100,14 @@ public final class Gathering<Q, A> {
    * @param places how many batches may be under way
    */
   public record Room(int together, int places) {}
+
+  /**
+   * Who carries out the requests of others, and how long these may wait for it to begin.
+   *
+   * @param leaders runs them; best on threads of the operating system, which wait for a socket with
+   *     the least to do
+   */
+  public record Service(Executor leaders, Duration turn) {}
 
   /** Somebody who waits for the outcome of a request: a thread or a hearer. */
   private static final class Ticket<Q, A> {
@@ -146,25 +161,25 @@ public final class Gathering<Q, A> {
 
   /**
    * @param touches what a request changes: those of one batch have nothing of it in common
-   * @param leaders runs what carries out the requests of others; best on threads of the operating
-   *     system, which wait for a socket with the least to do
    */
   public Gathering(
       Batch<Q, A> batch,
       Function<Q, Collection<?>> touches,
       Room room,
-      Executor leaders,
+      Service service,
       Time time) {
     this.batch = batch;
     this.touches = touches;
     this.room = room;
-    this.leaders = leaders;
+    this.service = service;
     this.time = time;
   }
 
   /**
    * The outcome of a request, once it has been carried out. An interrupt does not end the waiting:
    * what the database has begun has an outcome, which whoever asked must hear.
+   *
+   * @throws StoreException for {@code BUSY}, when it was not begun in time and never will be
    */
   public A ask(Q request) {
     try (var _ = Phases.begin(Phase.DATABASE)) {
@@ -175,26 +190,69 @@ public final class Gathering<Q, A> {
   /** Has a request carried out while the caller goes on. */
   public void ask(Q request, Hearer<A> hearer) {
     long now = time.nanoTime();
+    List<Ticket<Q, A>> late;
     Optional<Place> place;
     synchronized (lock) {
+      late = late(now);
       waiting.add(new Ticket<>(request, now, hearer));
       place = takePlace(now);
     }
     place.ifPresent(this::startLeader);
+    refuse(late);
+  }
+
+  /** Sees to those who wait, should nobody else come who does. */
+  void lookAfter() {
+    long now = time.nanoTime();
+    List<Ticket<Q, A>> late;
+    Optional<Place> place;
+    synchronized (lock) {
+      late = late(now);
+      place = waiting.isEmpty() ? Optional.empty() : takePlace(now);
+    }
+    place.ifPresent(this::startLeader);
+    refuse(late);
+  }
+
+  /** With the lock held: those who have waited for too long, and do no more. */
+  private List<Ticket<Q, A>> late(long now) {
+    if (!isLate(waiting.peek(), now)) {
+      return List.of();
+    }
+    var late = new ArrayList<Ticket<Q, A>>();
+    while (isLate(waiting.peek(), now)) {
+      late.add(waiting.remove());
+    }
+    return late;
+  }
+
+  private boolean isLate(@Nullable Ticket<Q, A> ticket, long now) {
+    return ticket != null && now - ticket.since > service.turn().toNanos();
+  }
+
+  private static <Q, A> void refuse(List<Ticket<Q, A>> late) {
+    if (!late.isEmpty()) {
+      var busy = new StoreException(StoreException.Cause.BUSY, "others took too long before it");
+      late.forEach(ticket -> ticket.fail(busy));
+      tell(late);
+    }
   }
 
   private A outcome(Q request) {
     long now = time.nanoTime();
     var mine = new Ticket<Q, A>(request, now, null);
     boolean alone;
+    List<Ticket<Q, A>> late;
     Optional<Place> place;
     synchronized (lock) {
+      late = late(now);
       alone = taken.isEmpty();
       if (!alone) {
         waiting.add(mine);
       }
       place = takePlace(now);
     }
+    refuse(late);
     if (alone) {
       try {
         carryOut(List.of(mine));
@@ -236,7 +294,7 @@ public final class Gathering<Q, A> {
 
   private void startLeader(Place place) {
     try {
-      leaders.execute(() -> lead(place));
+      service.leaders().execute(() -> lead(place));
     } catch (RejectedExecutionException stopping) {
       log.debug("no thread to carry out what waits", stopping);
       lead(place);
@@ -294,9 +352,14 @@ public final class Gathering<Q, A> {
 
   /** The first that waits and those that can go with it; none when the place was given up. */
   private List<Ticket<Q, A>> nextOrLeave(Place place) {
+    List<Ticket<Q, A>> late;
+    List<Ticket<Q, A>> next;
     synchronized (lock) {
-      return leave(place) ? List.of() : next();
+      late = late(time.nanoTime());
+      next = leave(place) ? List.of() : next();
     }
+    refuse(late);
+    return next;
   }
 
   /** With the lock held. */

@@ -6,10 +6,10 @@ import io.hayloft.runtime.time.Time;
 import io.hayloft.tracker.store.ChangeListener;
 import io.hayloft.tracker.store.FileLookups;
 import io.hayloft.tracker.store.PrimaryLookups;
+import io.hayloft.tracker.store.group.Gatherings;
 import io.hayloft.tracker.store.replica.Replica;
 import io.hayloft.tracker.store.replica.ReplicaAddress;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.Executor;
 
 /** A read replica: the queries of the primary's tables, on a small pool of its own. */
 public final class JdbcReplica implements Replica {
@@ -19,23 +19,24 @@ public final class JdbcReplica implements Replica {
   private final HikariDataSource pool;
   private final FileLookups lookups;
 
-  private JdbcReplica(HikariDataSource pool, MeterRegistry meters, Executor leaders) {
+  private JdbcReplica(HikariDataSource pool, MeterRegistry meters, Gatherings gatherings) {
     this.pool = pool;
     var transactions =
         new Transactions(
-            pool, Time.system(), Randomness.SYSTEM, meters, ChangeListener.NONE, leaders);
+            pool, Time.system(), Randomness.SYSTEM, meters, ChangeListener.NONE, gatherings);
     this.lookups = new PrimaryLookups(new JdbcFileStore(transactions, new DatabaseFacts.Lazy()));
   }
 
   /**
-   * @param leaders run what carries out the requests of others
+   * @param gatherings of requests that share statements
    */
-  public static JdbcReplica open(ReplicaAddress address, MeterRegistry meters, Executor leaders) {
+  public static JdbcReplica open(
+      ReplicaAddress address, MeterRegistry meters, Gatherings gatherings) {
     var database =
         new DatabaseConfig(
             address.url(), address.user(), address.password(), CONNECTIONS, address.patience());
     return new JdbcReplica(
-        Pool.openIdle("replica-" + address.key(), database, meters), meters, leaders);
+        Pool.openIdle("replica-" + address.key(), database, meters), meters, gatherings);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.hayloft.tracker.store.MoveStores;
 import io.hayloft.tracker.store.PathStore;
 import io.hayloft.tracker.store.Stores;
 import io.hayloft.tracker.store.UpkeepStores;
+import io.hayloft.tracker.store.group.Gatherings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.Executor;
 
@@ -58,9 +59,22 @@ public final class JdbcStores implements AutoCloseable {
    */
   public static JdbcStores open(
       DatabaseConfig database, MeterRegistry meters, ChangeListener listener, Executor leaders) {
+    return open(database, meters, listener, Gatherings.usual(leaders, Time.system()));
+  }
+
+  /**
+   * @param listener hears of what changes the answers of look-ups
+   * @param gatherings to be run as a worker as long as the stores are open
+   */
+  public static JdbcStores open(
+      DatabaseConfig database,
+      MeterRegistry meters,
+      ChangeListener listener,
+      Gatherings gatherings) {
     var pool = Pool.open(database, meters);
     return new JdbcStores(
-        pool, new Transactions(pool, Time.system(), Randomness.SYSTEM, meters, listener, leaders));
+        pool,
+        new Transactions(pool, Time.system(), Randomness.SYSTEM, meters, listener, gatherings));
   }
 
   public Stores stores() {

@@ -10,13 +10,13 @@ import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.StoreException.Cause;
 import io.hayloft.tracker.store.group.Batch;
 import io.hayloft.tracker.store.group.Gathering;
+import io.hayloft.tracker.store.group.Gatherings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -68,16 +68,16 @@ final class Transactions {
   private final RandomGenerator random;
   private final Counter retries;
   private final ChangeListener listener;
-  private final Executor leaders;
+  private final Gatherings gatherings;
   private final StatementTimes statements;
 
   /** Transactions that tell nobody what they change. */
   Transactions(HikariDataSource pool, Time time, RandomGenerator random, MeterRegistry meters) {
-    this(pool, time, random, meters, ChangeListener.NONE, Runnable::run);
+    this(pool, time, random, meters, ChangeListener.NONE, Gatherings.usual(Runnable::run, time));
   }
 
   /**
-   * @param leaders run what carries out the requests of others
+   * @param gatherings made here, of requests that share transactions
    */
   Transactions(
       HikariDataSource pool,
@@ -85,10 +85,10 @@ final class Transactions {
       RandomGenerator random,
       MeterRegistry meters,
       ChangeListener listener,
-      Executor leaders) {
+      Gatherings gatherings) {
     this.pool = pool;
     this.listener = listener;
-    this.leaders = leaders;
+    this.gatherings = gatherings;
     this.time = time;
     this.random = random;
     this.statements = new StatementTimes(pool.getPoolName(), time, meters);
@@ -106,7 +106,7 @@ final class Transactions {
   /** Requests of one kind that share transactions. */
   <Q, A> Gathering<Q, A> gathering(
       Batch<Q, A> batch, Function<Q, Collection<?>> touches, Gathering.Room room) {
-    return new Gathering<>(batch, touches, room, leaders, time);
+    return gatherings.gathering(batch, touches, room);
   }
 
   /** All or nothing. */
@@ -189,6 +189,7 @@ final class Transactions {
       case UNAVAILABLE -> "the database is unavailable: " + e.getMessage();
       case CONFLICT -> "lost %d times against other transactions: %s".formatted(attempts, e);
       case BROKEN -> "the database refused a statement: " + e.getMessage();
+      case BUSY -> throw new IllegalStateException("nothing that was begun is refused", e);
     };
   }
 

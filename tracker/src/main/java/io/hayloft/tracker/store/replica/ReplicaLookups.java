@@ -101,6 +101,11 @@ public final class ReplicaLookups implements FileLookups, Worker, AutoCloseable 
     return e.why() == StoreException.Cause.UNAVAILABLE;
   }
 
+  /** It answers, if not everybody: those who have waited for too long ask somebody else. */
+  private static boolean isBusy(StoreException e) {
+    return e.why() == StoreException.Cause.BUSY;
+  }
+
   @Override
   public Optional<Located> locate(DomainId domain, Key key) {
     return ask(lookups -> lookups.locate(domain, key));
@@ -269,7 +274,8 @@ public final class ReplicaLookups implements FileLookups, Worker, AutoCloseable 
     log.info("using the read replica {}", address);
     var replica = opener.open(address);
     return new Opened(
-        replica, new Source(address.key(), replica.lookups(), false, e -> true, world.time()));
+        replica,
+        new Source(address.key(), replica.lookups(), false, e -> !isBusy(e), world.time()));
   }
 
   private void close(ReplicaAddress address) {

@@ -3,6 +3,7 @@ package io.hayloft.tracker.store.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.runtime.time.Time;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,7 +29,7 @@ class GatheringPlacesTest {
           this::carryOut,
           number -> List.of(number % 5),
           new Gathering.Room(3, PLACES),
-          Thread::startVirtualThread,
+          new Gathering.Service(Thread::startVirtualThread, Duration.ofMinutes(1)),
           Time.system());
 
   private List<Integer> carryOut(List<Integer> numbers) {

@@ -28,8 +28,11 @@ import org.junit.jupiter.api.Test;
 /** Who is alone waits for nobody; who are many share, and each hears his own outcome. */
 class GatheringTest {
 
+  private static final Duration TURN = Duration.ofSeconds(2);
+
   private final ManualTime time = ManualTime.start();
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+  private final Gathering.Service service = new Gathering.Service(clients, TURN);
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch firstMayEnd = new CountDownLatch(1);
 
@@ -50,7 +53,7 @@ class GatheringTest {
             },
             GatheringTest::nothing,
             new Gathering.Room(10, 1),
-            clients,
+            service,
             time);
 
     assertThat(gathering.ask("abc")).isEqualTo(3);
@@ -306,7 +309,7 @@ class GatheringTest {
             first(GatheringTest::lengths),
             GatheringTest::nothing,
             new Gathering.Room(3, 2),
-            clients,
+            service,
             time);
     var first = ask(gathering, "first", 0);
     var two = List.of(ask(gathering, "a", 0), ask(gathering, "b", 1));
@@ -330,7 +333,7 @@ class GatheringTest {
             first(GatheringTest::lengths),
             GatheringTest::nothing,
             new Gathering.Room(10, 2),
-            clients,
+            service,
             time);
     var first = ask(gathering, "first", 0);
     var waits = ask(gathering, "waits", 0);
@@ -385,7 +388,7 @@ class GatheringTest {
             },
             request -> List.of(Integer.parseInt(request) % 7),
             new Gathering.Room(5, 3),
-            clients,
+            service,
             time);
     var random = new Random(1);
     var all = new ArrayList<Future<Boolean>>();
@@ -425,12 +428,12 @@ class GatheringTest {
 
   private Gathering<String, Integer> blocking(Function<String, Collection<?>> touches, int most) {
     return new Gathering<>(
-        first(GatheringTest::lengths), touches, new Gathering.Room(most, 1), clients, time);
+        first(GatheringTest::lengths), touches, new Gathering.Room(most, 1), service, time);
   }
 
   private Gathering<String, Integer> gathering(Batch<String, Integer> batch) {
     return new Gathering<>(
-        first(batch), GatheringTest::nothing, new Gathering.Room(10, 1), clients, time);
+        first(batch), GatheringTest::nothing, new Gathering.Room(10, 1), service, time);
   }
 
   /** The first batch ends when the test says so; all are noted. */

@@ -8,6 +8,7 @@ import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.store.ChangeListener;
+import io.hayloft.tracker.store.group.Gatherings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -57,7 +58,7 @@ final class GatedStores implements AutoCloseable {
             Randomness.SYSTEM,
             new SimpleMeterRegistry(),
             ChangeListener.NONE,
-            Thread::startVirtualThread);
+            Gatherings.usual(Thread::startVirtualThread, Time.system()));
     var facts = new DatabaseFacts.Lazy();
     this.files = new JdbcFileStore(transactions, facts);
     this.uploads = new JdbcUploadStore(transactions, facts);

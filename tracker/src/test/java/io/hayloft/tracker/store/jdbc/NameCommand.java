@@ -28,7 +28,7 @@ sealed interface NameCommand {
   /** Which no table takes. */
   String REFUSED = "refused";
 
-  /** Against others, too often: nothing was done. */
+  /** Against others, too often, or not begun in time: nothing was done. */
   String LOST = "lost";
 
   /** What it has to do with: names and fids. */
@@ -44,7 +44,7 @@ sealed interface NameCommand {
       return switch (e.why()) {
         case UNAVAILABLE -> Optional.empty();
         case BROKEN -> Optional.of(REFUSED);
-        case CONFLICT -> Optional.of(LOST);
+        case CONFLICT, BUSY -> Optional.of(LOST);
         case DUPLICATE -> throw e;
       };
     }

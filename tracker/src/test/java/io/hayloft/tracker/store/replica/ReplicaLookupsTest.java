@@ -35,6 +35,7 @@ class ReplicaLookupsTest {
   private static final class Fake implements FileLookups, Replica {
     private Optional<Located> file = Optional.empty();
     private boolean away;
+    private boolean busy;
     private boolean closed;
     private int asked;
 
@@ -42,6 +43,9 @@ class ReplicaLookupsTest {
       asked++;
       if (away) {
         throw new StoreException(Cause.UNAVAILABLE, "away", new IllegalStateException());
+      }
+      if (busy) {
+        throw new StoreException(Cause.BUSY, "others took too long");
       }
       return answer;
     }
@@ -177,6 +181,19 @@ class ReplicaLookupsTest {
     assertThat(found()).isEqualTo(1);
     assertThat(found()).isEqualTo(1);
     assertThat(a.asked).isEqualTo(1);
+  }
+
+  @Test
+  void aReplicaThatIsBusyLosesOneQuestionAndIsNotLeftAlone() {
+    primary.has(1);
+    var a = replica("a");
+    a.has(2);
+    lookups.step();
+    a.busy = true;
+
+    assertThat(found()).isEqualTo(1);
+    a.busy = false;
+    assertThat(found()).isEqualTo(2);
   }
 
   @Test
