@@ -31,7 +31,10 @@ public final class IdleClients implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         var channel = SocketChannel.open();
         clients.channels.add(channel);
-        channel.bind(SourceAddress.of(i));
+        var source = SourceAddress.of(i);
+        if (source != null) {
+          channel.bind(source);
+        }
         channel.connect(tracker);
       }
       clients.ask(clients.channels.getFirst());

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,11 @@ class BenchmarksTest {
   void daemonsRunAsTheLauncherRunsThem() throws Exception {
     var launcher = Files.readString(Path.of("..", "bin", "hayloft"));
 
+    var ofDaemons =
+        Pattern.compile("tracker \\| node .*?flags=\"([^\"]*)\"", Pattern.DOTALL).matcher(launcher);
+
     assertThat(launcher).contains(ClusterSettings.SHIPPED_FLAGS);
+    assertThat(ofDaemons.find()).isTrue();
+    assertThat(ClusterSettings.SHIPPED_FLAGS).contains(ofDaemons.group(1).split(" "));
   }
 }

@@ -13,8 +13,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** However often places are handed on, and to whomever, they are all there in the end. */
+/**
+ * However often places are handed on, and to whomever, they are all there in the end. Where one is
+ * lost, somebody waits for ever, and no interrupt ends that.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GatheringPlacesTest {
 
   private static final int PLACES = 4;
