@@ -3,6 +3,7 @@ package io.hayloft.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.node.blob.Durability;
 import io.hayloft.runtime.task.Tasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,26 +80,40 @@ class CrashTest {
     }
   }
 
-  private ForkedNode node() throws IOException {
-    return new ForkedNode(docroot, elsewhere.resolve("errors"), List.of(), Map.of());
+  private ForkedNode node(Durability durability) throws IOException {
+    return new ForkedNode(
+        docroot,
+        elsewhere.resolve("errors"),
+        List.of(),
+        Map.of(NodeProcess.DURABILITY, durability.name()));
   }
 
   @Test
   void whatWasAcknowledgedIsWholeHoweverOftenTheNodeIsKilled() throws Exception {
+    liveAndDie(Durability.FULL, PUTS);
+  }
+
+  /** The kernel lives on, so nothing is lost with the node; but other calls bring it there. */
+  @Test
+  void alsoWhereNothingIsSynced() throws Exception {
+    liveAndDie(Durability.NONE, PUTS / 3);
+  }
+
+  private void liveAndDie(Durability durability, int puts) throws Exception {
     long seed = new Random().nextLong();
     System.out.println("seed of the moments: " + seed);
     var random = new Random(seed);
     var files = IntStream.range(0, WRITERS * FILES_OF_EACH).mapToObj(Versioned::new).toList();
     int stored = 0;
-    while (stored < PUTS) {
+    while (stored < puts) {
       int inThisLife = random.nextInt(FEWEST_IN_A_LIFE, MOST_IN_A_LIFE);
-      try (var node = node()) {
+      try (var node = node(durability)) {
         verify(node, files);
         live(node, files, inThisLife);
       }
       stored += inThisLife;
     }
-    try (var node = node()) {
+    try (var node = node(durability)) {
       verify(node, files);
       node.kill();
     }

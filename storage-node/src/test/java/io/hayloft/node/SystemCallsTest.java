@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hayloft.node.blob.Durability;
 import io.hayloft.runtime.config.Address;
+import io.hayloft.runtime.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SystemCallsTest {
 
   private static final String TRACED =
-      "trace=sendfile,fdatasync,fsync,rename,renameat,renameat2,unlink,unlinkat,pread64,write,writev,sendto,sendmsg";
+      "trace=sendfile,sync_file_range,fdatasync,fsync,rename,renameat,renameat2,linkat,unlink,unlinkat,pread64,write,writev,sendto,sendmsg";
+
+  private static final int CLIENTS = 8;
 
   @TempDir Path docroot;
   @TempDir Path elsewhere;
@@ -33,12 +38,16 @@ class SystemCallsTest {
     private final Address address;
 
     Traced() throws IOException {
+      this(Durability.FULL);
+    }
+
+    Traced(Durability durability) throws IOException {
       node =
           new ForkedNode(
               docroot,
               elsewhere.resolve("errors"),
               List.of("strace", "-f", "-y", "-s", "256", "-e", TRACED, "-o", trace.toString()),
-              Map.of());
+              Map.of(NodeProcess.DURABILITY, durability.name()));
       address = node.address();
     }
 
@@ -109,6 +118,68 @@ class SystemCallsTest {
       assertThat(calls).anyMatch(call -> call.matches(".*sendfile\\(.*0000000017\\.fid.*"));
       assertThat(calls).noneMatch(call -> call.matches(".*sendfile\\(.*dev1/small.*"));
       assertThat(calls.stream().filter(call -> call.contains("writev(")).count()).isPositive();
+    }
+  }
+
+  @Test
+  void whatNeedsNotBeDurableIsWrittenOnceNamedAndNotSynced() throws IOException {
+    assumeTrue(canTrace(), "needs strace");
+    var path = "/dev1/0/000/000/0000000019.fid";
+    try (var node = new Traced(Durability.NONE);
+        var http = RawHttp.to(node.address)) {
+      http.put("/dev1/0/000/000/0000000017.fid", new byte[100]);
+      assertThat(http.put(path, new byte[16 << 10]).status()).isEqualTo(200);
+      assertThat(http.put(path, new byte[16 << 10]).status()).isEqualTo(200);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(node.calls().stream().filter(call -> call.contains("HTTP/1.1 200 OK")))
+                      .hasSize(3));
+
+      var calls = node.calls();
+      // The JDK would call rename, so this is the short way.
+      int named = next(calls, -1, "(linkat|renameat)\\(.*0000000019\\.fid");
+      int renamed = next(calls, named, "renameat\\(.*0000000019\\.fid");
+      assertThat(next(calls, -1, "write\\(.*, 16384\\) += 16384")).isLessThan(named);
+      assertThat(next(calls, named, "write\\(.*, 16384\\) += 16384")).isLessThan(renamed);
+      assertThat(calls).noneMatch(call -> call.contains("sync(") && call.contains("/0/000/000"));
+      assertThat(calls).noneMatch(call -> call.contains("sync(") && call.contains("-tmp"));
+    }
+  }
+
+  @Test
+  void ofUploadsThatGoTogetherAllAreOnTheirWayToTheDiskBeforeOneIsWaitedFor() throws IOException {
+    assumeTrue(canTrace(), "needs strace");
+    try (var node = new Traced();
+        var tasks = Tasks.virtual()) {
+      await()
+          .untilAsserted(
+              () -> {
+                var all =
+                    IntStream.range(0, CLIENTS)
+                        .mapToObj(number -> tasks.start("client", () -> putOften(node, number)))
+                        .toList();
+                for (var task : all) {
+                  assertThat(task.join(Duration.ofSeconds(30))).isTrue();
+                }
+                assertThat(node.calls()).anyMatch(call -> call.contains("sync_file_range("));
+              });
+
+      var calls = node.calls();
+      int begun = next(calls, -1, "sync_file_range\\(\\d+<[^>]*/\\.hayloft-tmp/");
+      int other = next(calls, begun, "sync_file_range\\(\\d+<[^>]*/\\.hayloft-tmp/");
+      var file = Pattern.compile("<([^>]*/\\.hayloft-tmp/[^>]*)>").matcher(calls.get(begun));
+      assertThat(file.find()).isTrue();
+      int synced = next(calls, begun, "fdatasync\\(\\d+<" + Pattern.quote(file.group(1)));
+      assertThat(synced).isGreaterThan(other);
+    }
+  }
+
+  private static void putOften(Traced node, int number) {
+    try (var http = RawHttp.to(node.address)) {
+      for (int i = 0; i < 10; i++) {
+        http.put("/dev1/0/000/000/%010d.fid".formatted(10 * number + i), new byte[1_000]);
+      }
     }
   }
 

@@ -59,6 +59,20 @@ public final class TestNode implements AutoCloseable {
     return onlyWhatIsThere(docroot, way, change);
   }
 
+  /** One that makes uploads so durable before it answers. */
+  public static TestNode on(Path docroot, Durability durability) {
+    makeDevices(docroot);
+    var usual = config(docroot, limits -> limits);
+    return with(
+        new StorageNodeConfig(
+            usual.http(),
+            new StorageNodeConfig.Side(usual.sideListen(), true),
+            docroot,
+            durability,
+            usual.usage(),
+            usual.limits()));
+  }
+
   private static void makeDevices(Path docroot) {
     try {
       Files.createDirectories(docroot.resolve("dev1"));

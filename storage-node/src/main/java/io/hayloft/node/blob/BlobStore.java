@@ -53,6 +53,7 @@ public final class BlobStore {
   private final Placement placement;
   private final KnownCrcs crcs = new KnownCrcs(Runtime.getRuntime().maxMemory() / OF_HEAP);
   private final ReadsAtOnce readsAtOnce;
+  private final StoreAtOnce storeAtOnce;
 
   public BlobStore(
       Docroot docroot,
@@ -90,6 +91,7 @@ public final class BlobStore {
     this.placement = new Placement(docroot, identities, directories, openBlobs);
     this.partialWrites = new PartialWrites(docroot, this, openBlobs, temps);
     this.readsAtOnce = new ReadsAtOnce(identities, openBlobs, crcs, time, READ_AT_ONCE);
+    this.storeAtOnce = new StoreAtOnce(identities, temps, openBlobs, !directories.syncs());
     this.quarantine = new Quarantine(docroot, identities, directories, openBlobs, time);
   }
 
@@ -115,6 +117,10 @@ public final class BlobStore {
   /** Whether the syncs of a device can be believed. */
   public SyncTrust trust() {
     return directories.trust();
+  }
+
+  StoreAtOnce storeAtOnce() {
+    return storeAtOnce;
   }
 
   Placement placement() {

@@ -55,10 +55,7 @@ final class TempFiles {
 
   /** A new empty file, open for reading and writing; empty when there is no such device. */
   Optional<TempFile> create(DeviceId device) throws IOException {
-    long number = next.getAndIncrement();
-    var root = docroot.device(device).resolve(DIRECTORY);
-    var directory = root.resolve(Long.toHexString(number % SPREAD));
-    var path = directory.resolve(process + "-" + number);
+    var path = Path.of(docroot.device(device) + next());
     try {
       return Optional.of(open(path));
     } catch (NoSuchFileException e) {
@@ -66,9 +63,23 @@ final class TempFiles {
         return Optional.empty();
       }
     }
-    makeIfMissing(root);
-    makeIfMissing(directory);
+    makeDirectories(device);
     return Optional.of(open(path));
+  }
+
+  /** The path of another one, from the device's directory on, with the slash before it. */
+  String next() {
+    long number = next.getAndIncrement();
+    return "/" + DIRECTORY + "/" + Long.toHexString(number % SPREAD) + "/" + process + "-" + number;
+  }
+
+  /** All of them, since who stores at once makes none. */
+  private void makeDirectories(DeviceId device) throws IOException {
+    var root = docroot.device(device).resolve(DIRECTORY);
+    makeIfMissing(root);
+    for (int i = 0; i < SPREAD; i++) {
+      makeIfMissing(root.resolve(Integer.toHexString(i)));
+    }
   }
 
   private static TempFile open(Path path) throws IOException {

@@ -1,5 +1,6 @@
 package io.hayloft.node.blob;
 
+import io.hayloft.node.kernel.WriteOut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -106,6 +107,11 @@ public final class Upload implements AutoCloseable {
   /** The first step of {@link #commit}, when all bytes have come: keeps their checksum. */
   void settle() {
     hasCrc = StoredCrc.keep(temp.path(), crc32c());
+  }
+
+  /** May come before the second, where that follows for several. */
+  void beginToWriteOut() {
+    WriteOut.begin(temp.path());
   }
 
   /** The second: makes the bytes durable, if that is wanted. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores small files whose bytes have all come, several at a time: step by step for all of them, so
- * that the first sync of a step has the disk write what the others would wait for, and the names in
- * one directory are made durable by one sync. Each has an outcome of its own.
+ * that the disk writes the bytes of all while the first is waited for, and the names in one
+ * directory are made durable by one sync. Each has an outcome of its own.
  */
 public final class WholeFiles {
 
@@ -74,6 +74,10 @@ public final class WholeFiles {
 
   /** Each of them has an outcome when this returns. Of those with one name the last is there. */
   public void store(List<WholeFile> files) {
+    if (files.size() == 1) {
+      storeTogether(files);
+      return;
+    }
     var left = files;
     while (!left.isEmpty()) {
       Set<BlobPath> names = new HashSet<>();
@@ -95,6 +99,9 @@ public final class WholeFiles {
     try {
       files.forEach(this::begin);
       each(files, Upload::settle);
+      if (files.size() > 1 && store.waitsForDisk()) {
+        each(files, Upload::beginToWriteOut);
+      }
       each(files, Upload::sync);
       each(files, Upload::place);
       syncNames(files);
@@ -106,6 +113,11 @@ public final class WholeFiles {
   }
 
   private void begin(WholeFile file) {
+    var crc = store.storeAtOnce().store(file.path, file.bytes);
+    if (crc.isPresent()) {
+      file.outcome = new Outcome.Stored(crc.getAsInt());
+      return;
+    }
     try {
       var upload = store.upload(file.path, false);
       if (upload.isEmpty()) {

@@ -28,6 +28,7 @@ import java.util.Optional;
 final class SystemCall {
 
   static final int ENOENT = 2;
+  static final int EEXIST = 17;
   static final int ENOTDIR = 20;
   static final int ELOOP = 40;
   static final int ENODATA = 61;
