@@ -95,20 +95,21 @@ final class CloseErrand implements Errand {
     boolean look() {
       then.waitsFor(Phase.NODES);
       var question = suspects.ask(claim.host());
-      boolean begun =
-          backend
-              .nodes()
-              .look(
-                  claim.place(),
-                  presence -> {
-                    question.ended(!(presence instanceof Presence.CannotTell));
-                    left(question);
-                    seen(presence);
-                  });
-      if (!begun) {
-        left(question);
+      boolean begun = false;
+      try {
+        begun = backend.nodes().look(claim.place(), presence -> looked(question, presence));
+      } finally {
+        if (!begun) {
+          left(question);
+        }
       }
       return begun;
+    }
+
+    private void looked(Suspects.Question question, Presence presence) {
+      question.ended(!(presence instanceof Presence.CannotTell));
+      left(question);
+      seen(presence);
     }
 
     private void left(Suspects.Question question) {

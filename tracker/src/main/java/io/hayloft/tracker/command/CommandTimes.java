@@ -13,10 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 
-/**
- * How often a command was answered, how, and what its time went into. Keeps its meters: to look one
- * up by its name and tags costs more than answering a simple request.
- */
+/** How often a command was answered, how, and what its time went into. Keeps its meters. */
 final class CommandTimes {
 
   private final String command;

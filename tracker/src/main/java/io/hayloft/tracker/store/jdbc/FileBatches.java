@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests about files, many of a kind in a few statements. What one transaction changes has
@@ -41,21 +40,10 @@ final class FileBatches {
   private FileBatches() {}
 
   /** A file with one of its locations, if it has any. */
-  record Location(StoredFile file, Optional<DeviceId> device) {}
+  record Location(StoredFile file, Optional<DeviceId> device) {
 
-  /** Rows of one file mostly follow one another; what they repeat is read once. */
-  static final class Locations implements Row.Reader<Location> {
-
-    private @Nullable StoredFile last;
-
-    @Override
-    public Location read(Row row) throws SQLException {
-      var file = last;
-      if (file == null || file.fid().value() != row.number(1)) {
-        file = row.file();
-        last = file;
-      }
-      return new Location(file, row.optionalDevice(Row.FILE_COLUMNS + 1));
+    static Location read(Row row) throws SQLException {
+      return new Location(row.file(), row.optionalDevice(Row.FILE_COLUMNS + 1));
     }
   }
 
@@ -65,7 +53,7 @@ final class FileBatches {
     var found = new HashMap<Name, Located>();
     located(
             session.listRows(
-                new Locations(),
+                Location::read,
                 LOCATE.formatted(facts.indexes().keys()) + "(f.dmid, f.dkey) IN (??)",
                 NAMES,
                 rows(names)))
@@ -84,7 +72,7 @@ final class FileBatches {
   private static Optional<Located> locate(Session session, Name name) throws SQLException {
     var rows =
         session.list(
-            new Locations(),
+            Location::read,
             LOCATE.formatted("") + "f.dmid = ? AND f.dkey = ?",
             name.domain(),
             name.key());

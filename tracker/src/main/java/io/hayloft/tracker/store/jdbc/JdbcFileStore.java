@@ -92,7 +92,7 @@ final class JdbcFileStore implements FileStore {
         transactions.single(
             session ->
                 session.listMany(
-                    new FileBatches.Locations(),
+                    FileBatches.Location::read,
                     FileBatches.LOCATE.formatted("") + "f.fid IN (??)",
                     fids)));
   }

@@ -65,7 +65,7 @@ final class JdbcUploadStore implements UploadStore {
   }
 
   /** A statement alone is its own transaction; of several each would wait for a sync. */
-  private List<Fid> openAll(List<Opening> requests) {
+  List<Fid> openAll(List<Opening> requests) {
     Transactions.Work<List<Fid>> work = session -> sequence.next(session, requests);
     var fids =
         Session.isOneStatement(requests.size())

@@ -6,9 +6,12 @@ import static io.hayloft.tracker.store.jdbc.StoreFixture.together;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hayloft.protocol.Fid;
+import io.hayloft.runtime.random.Randomness;
+import io.hayloft.runtime.time.Time;
 import io.hayloft.testkit.TestDatabase;
 import io.hayloft.tracker.store.UploadStore;
 import io.hayloft.tracker.store.UploadStore.Opening;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +152,45 @@ class OpeningsTest {
       first = fids.getLast().value();
       fixture.empty();
     }
+  }
+
+  @Test
+  void aFileOfAHigherNumberKeepsNoNumberFromBeingGiven() throws SQLException {
+    var sequence = new FidSequence(new DatabaseFacts.Lazy());
+    var first =
+        stores.transactions().single(session -> sequence.next(session, openings(1))).getFirst();
+    fixture.sql("INSERT INTO file VALUES (%d, 1, 'used', 5, 0, 1)".formatted(first.value() + 500));
+
+    var fids = stores.transactions().single(session -> sequence.next(session, openings(40)));
+
+    assertThat(fids).hasSize(40).allMatch(fid -> fid.value() < first.value() + 500);
+  }
+
+  @Test
+  void manyTakeOneStatementOrWaitForOneSync() {
+    var meters = new SimpleMeterRegistry();
+    try (var pool =
+        Pool.open(
+            DatabaseConfig.of(DATABASE.url(), DATABASE.user(), DATABASE.password()), meters)) {
+      var transactions = new Transactions(pool, Time.system(), Randomness.SYSTEM, meters);
+      var uploads = new JdbcUploadStore(transactions, new DatabaseFacts.Lazy());
+
+      assertThat(uploads.openAll(openings(13))).hasSize(13).doesNotHaveDuplicates();
+      assertThat(statements(meters, "INSERT INTO tempfile")).isEqualTo(1);
+      assertThat(statements(meters, "COMMIT")).isZero();
+
+      assertThat(uploads.openAll(openings(23))).hasSize(23).doesNotHaveDuplicates();
+      assertThat(statements(meters, "INSERT INTO tempfile")).isEqualTo(3);
+      assertThat(statements(meters, "COMMIT")).isEqualTo(1);
+    }
+  }
+
+  /** How often a statement with such a beginning was sent. */
+  private static long statements(SimpleMeterRegistry meters, String beginning) {
+    return meters.find(StatementTimes.METER).functionTimers().stream()
+        .filter(timer -> String.valueOf(timer.getId().getTag("statement")).startsWith(beginning))
+        .mapToLong(timer -> Math.round(timer.count()))
+        .sum();
   }
 
   @Test
