@@ -36,6 +36,9 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
   /** A connection too many has not long to ask and to be refused. */
   private static final long SURPLUS_IDLE_MILLIS = 5_000;
 
+  /** Heads of files up to this size leave at once: measured, and not explained. */
+  private static final int HEAD_ALONE = 128 << 10;
+
   private final SendfileConnector.Shared shared;
   private final Optional<SocketDescriptor> socket;
 
@@ -205,15 +208,17 @@ final class SendfileEndPoint extends SocketChannelEndPoint {
     if (current == null || last < 0 || buffers[last] != current.marker()) {
       return flushBytes(buffers);
     }
-    return flushHead(Arrays.copyOf(buffers, last)) && send(current);
+    return flushHead(current, Arrays.copyOf(buffers, last)) && send(current);
   }
 
   /**
-   * What goes before a file is kept by the kernel until the first bytes of that come: a packet, an
-   * acknowledgement and a waking of the client less.
+   * What goes before a large file is kept by the kernel until the first bytes of that come: a
+   * packet, an acknowledgement and a waking of the client less.
    */
-  private boolean flushHead(ByteBuffer... head) throws IOException {
-    if (socket.isPresent() && BufferUtil.remaining(head) > 0) {
+  private boolean flushHead(Transfer before, ByteBuffer... head) throws IOException {
+    if (socket.isPresent()
+        && before.marker().remaining() > HEAD_ALONE
+        && BufferUtil.remaining(head) > 0) {
       moved += sendAhead(socket.get(), head);
     }
     return BufferUtil.remaining(head) == 0 || flushBytes(head);

@@ -153,7 +153,7 @@ class SendfileEndPointTest {
       assertThat(client.isClosedByServer()).isTrue();
       others.accept();
 
-      var body = endPoint.stand(channel, 0, 4);
+      var body = endPoint.stand(channel, 0, 1 << 20);
       assertThatThrownBy(() -> endPoint.flush(BufferUtil.toBuffer("head"), body))
           .isInstanceOf(IOException.class);
       assertThat(others.received()).isEmpty();
