@@ -33,7 +33,10 @@ public final class LookUp implements Dialogue {
   private final byte[] name = Answer.bytes("0000000000.fid");
 
   private enum Check {
+    /** Both copies. */
     PATHS,
+    /** Those that answered in time: a tracker may leave one out whose node took long. */
+    VERIFIED_PATHS,
     INFO
   }
 
@@ -66,10 +69,11 @@ public final class LookUp implements Dialogue {
     return new LookUp(UNVERIFIED, pool, Check.PATHS, clients, choice);
   }
 
-  /** Where a file is; both copies must be named. */
+  /** Where a file is; both copies must be named, or one at least where they are verified. */
   public static LookUp paths(Pool pool, boolean verifying, Draw draw) {
-    return new LookUp(
-        verifying ? VERIFIED : UNVERIFIED, pool, Check.PATHS, draw.clients(), draw.of(pool));
+    var request = verifying ? VERIFIED : UNVERIFIED;
+    var check = verifying ? Check.VERIFIED_PATHS : Check.PATHS;
+    return new LookUp(request, pool, check, draw.clients(), draw.of(pool));
   }
 
   public static LookUp info(Pool pool, Draw draw) {
@@ -96,7 +100,8 @@ public final class LookUp implements Dialogue {
     }
     int index = asked[turn.client()];
     switch (check) {
-      case PATHS -> mustBePaths(answer, pool.fid(index));
+      case PATHS -> mustBePaths(answer, pool.fid(index), COPIES);
+      case VERIFIED_PATHS -> mustBePaths(answer, pool.fid(index), 1);
       case INFO -> {
         if (answer.number(FID) != pool.fid(index) || answer.number(LENGTH) != pool.bytes()) {
           throw answer.wrong("another file than " + pool.key(index));
@@ -106,8 +111,9 @@ public final class LookUp implements Dialogue {
     return true;
   }
 
-  private void mustBePaths(Answer answer, long fid) {
-    if (answer.number(PATHS) != COPIES) {
+  private void mustBePaths(Answer answer, long fid, int least) {
+    long named = answer.number(PATHS);
+    if (named < least || named > COPIES) {
       throw answer.wrong("not " + COPIES + " paths");
     }
     long rest = fid;
@@ -121,7 +127,7 @@ public final class LookUp implements Dialogue {
         at = answer.find(name, at + name.length)) {
       found++;
     }
-    if (found != COPIES) {
+    if (found != named) {
       throw answer.wrong("not the paths of file " + fid);
     }
   }

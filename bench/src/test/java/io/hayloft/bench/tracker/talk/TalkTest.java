@@ -79,6 +79,15 @@ class TalkTest {
   }
 
   @Test
+  void onePathIsEnoughWhereTheyAreVerified() throws Exception {
+    assertThat(run(line -> paths(line, 1, 0), LookUp.paths(pool, true, DRAW)).operations())
+        .isPositive();
+    mustFail(line -> paths(line, 0, 0), LookUp.paths(pool, true, DRAW));
+    mustFail(line -> paths(line, 3, 0), LookUp.paths(pool, true, DRAW));
+    mustFail(line -> paths(line, 1, 1), LookUp.paths(pool, true, DRAW));
+  }
+
+  @Test
   void everyFileIsAskedForOnce() throws Exception {
     var keys = Collections.synchronizedList(new ArrayList<String>());
     run(
