@@ -128,28 +128,37 @@ class SystemCallsTest {
   @Test
   void theHeadOfALargeFileWaitsInTheKernelForItsFirstBytes() throws IOException {
     assumeTrue(canTrace(), "needs strace");
-    var body = new byte[1 << 20];
-    new Random(1).nextBytes(body);
+    var large = new byte[1 << 20];
+    var medium = new byte[128 << 10];
+    new Random(1).nextBytes(large);
     try (var node =
             new Traced(
                 Map.of("JDK_JAVA_OPTIONS", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED"));
         var http = RawHttp.to(node.address)) {
-      http.put("/dev1/large", body);
-      // The first is answered by Jetty, the second past it.
+      http.put("/dev1/large", large);
+      http.put("/dev1/medium", medium);
+      // The first of each is answered by Jetty, the second past it.
       for (int i = 0; i < 2; i++) {
-        assertThat(http.call("GET", "/dev1/large").body()).isEqualTo(body);
+        assertThat(http.call("GET", "/dev1/large").body()).isEqualTo(large);
+        assertThat(http.call("GET", "/dev1/medium").body()).isEqualTo(medium);
       }
 
-      await().untilAsserted(() -> assertThat(heads(node.calls())).hasSize(2));
-      assertThat(heads(node.calls())).allMatch(call -> call.contains("MSG_MORE"));
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(heads(node.calls(), large.length)).hasSize(2);
+                assertThat(heads(node.calls(), medium.length)).hasSize(2);
+              });
+      assertThat(heads(node.calls(), large.length)).allMatch(call -> call.contains("MSG_MORE"));
+      assertThat(heads(node.calls(), medium.length)).noneMatch(call -> call.contains("MSG_MORE"));
       int head = next(node.calls(), -1, "sendto\\(.*MSG_MORE");
       next(node.calls(), head, "sendfile\\(.*dev1/large");
     }
   }
 
-  /** What was sent of answers to GETs before the first byte of a file. */
-  private static List<String> heads(List<String> calls) {
-    return calls.stream().filter(call -> call.contains("Content-Length: 1048576")).toList();
+  /** What was sent of answers to GETs before the first byte of a file of that length. */
+  private static List<String> heads(List<String> calls, int length) {
+    return calls.stream().filter(call -> call.contains("Content-Length: " + length)).toList();
   }
 
   @Test

@@ -219,18 +219,23 @@ class ReadsAtOnceTest {
     assertThat(hot.used()).isZero();
   }
 
-  @Test
-  void aLookTellsAnotherFileOfTheSameLengthAndTimeFromTheBytesInMemory() throws IOException {
-    var openBlobs = new OpenBlobs(10, time);
+  /** A file that was read twice, as one that is to be looked at. */
+  private List<OpenBlobs.Entry> keptInMemory(OpenBlobs openBlobs) throws IOException {
     store = store(openBlobs);
     reads = store.readsAtOnce();
     put(FILE, "before");
     assertThat(store.openOnce(FILE)).isInstanceOf(Found.File.class);
     readTwice(FILE, new HotBytes(10_000));
+    var kept = openBlobs.current(FILE).orElseThrow();
+    return List.of(new OpenBlobs.Entry(FILE, kept, time.nanoTime()));
+  }
+
+  @Test
+  void aLookTellsAnotherFileOfTheSameLengthAndTimeFromTheBytesInMemory() throws IOException {
+    var openBlobs = new OpenBlobs(10, time);
+    var entries = keptInMemory(openBlobs);
     var file = root.resolve(FILE.text().substring(1));
     var modified = Files.getLastModifiedTime(file);
-    var kept = openBlobs.current(FILE).orElseThrow();
-    var entries = List.of(new OpenBlobs.Entry(FILE, kept, time.nanoTime()));
     store.lookAgain(FILE.device(), entries);
     openBlobs.current(FILE).orElseThrow().release();
 
@@ -239,19 +244,13 @@ class ReadsAtOnceTest {
     store.lookAgain(FILE.device(), entries);
 
     assertThat(openBlobs.current(FILE)).isEmpty();
-    kept.release();
+    entries.forEach(OpenBlobs.Entry::looked);
   }
 
   @Test
   void aLookGivesUpWhatIsKeptOfADeviceThatHasAnothersDiskThoughTheFileIsThere() throws IOException {
     var openBlobs = new OpenBlobs(10, time);
-    store = store(openBlobs);
-    reads = store.readsAtOnce();
-    put(FILE, "before");
-    assertThat(store.openOnce(FILE)).isInstanceOf(Found.File.class);
-    readTwice(FILE, new HotBytes(10_000));
-    var kept = openBlobs.current(FILE).orElseThrow();
-    var entries = List.of(new OpenBlobs.Entry(FILE, kept, time.nanoTime()));
+    var entries = keptInMemory(openBlobs);
     var device = root.resolve("dev1");
     Files.move(device, root.resolve("taken out"));
     Files.createDirectory(device);
@@ -263,7 +262,7 @@ class ReadsAtOnceTest {
     store.lookAgain(FILE.device(), entries);
 
     assertThat(openBlobs.current(FILE)).isEmpty();
-    kept.release();
+    entries.forEach(OpenBlobs.Entry::looked);
   }
 
   @Test
