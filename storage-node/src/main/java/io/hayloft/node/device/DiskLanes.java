@@ -36,6 +36,13 @@ public final class DiskLanes {
   private static final class Lane {
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int running;
+
+    /** Of these: how many threads have nothing to do just now. */
+    private int resting;
+
+    private int busy() {
+      return running - resting;
+    }
   }
 
   /**
@@ -73,6 +80,36 @@ public final class DiskLanes {
     around.run(device, piece);
   }
 
+  /**
+   * Waits between two such pieces: the disk is no busier for it, though the thread is still one of
+   * those that may work for it.
+   */
+  public void rest(DeviceId device, Runnable waiting) {
+    count(device, 1);
+    try {
+      waiting.run();
+    } finally {
+      count(device, -1);
+    }
+  }
+
+  private void count(DeviceId device, int resting) {
+    lock.lock();
+    try {
+      lane(device).resting += resting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Lane lane(DeviceId device) {
+    var lane = lanes.get(device);
+    if (lane == null) {
+      throw new IllegalStateException("a lane was removed while in use: " + device);
+    }
+    return lane;
+  }
+
   private Runnable around(DeviceId device, Runnable work) {
     return () -> around.run(device, work);
   }
@@ -98,7 +135,7 @@ public final class DiskLanes {
     lock.lock();
     try {
       var lane = lanes.get(device);
-      return lane == null || (lane.waiting.isEmpty() && lane.running <= most);
+      return lane == null || (lane.waiting.isEmpty() && lane.busy() <= most);
     } finally {
       lock.unlock();
     }
@@ -122,7 +159,7 @@ public final class DiskLanes {
     lock.lock();
     try {
       var lane = lanes.computeIfAbsent(device, _ -> new Lane());
-      if (lane.running >= most) {
+      if (lane.running >= width || lane.busy() >= most) {
         if (lane.waiting.size() >= limit) {
           return false;
         }
@@ -177,10 +214,7 @@ public final class DiskLanes {
   private Optional<Runnable> next(DeviceId device) {
     lock.lock();
     try {
-      var lane = lanes.get(device);
-      if (lane == null) {
-        throw new IllegalStateException("a lane was removed while in use: " + device);
-      }
+      var lane = lane(device);
       var next = Optional.ofNullable(lane.waiting.poll());
       if (next.isEmpty()) {
         leave(device);

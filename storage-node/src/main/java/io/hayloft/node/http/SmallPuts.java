@@ -3,12 +3,14 @@ package io.hayloft.node.http;
 import io.hayloft.node.blob.WholeFiles;
 import io.hayloft.node.blob.WholeFiles.WholeFile;
 import io.hayloft.protocol.DeviceId;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,11 @@ final class SmallPuts {
   private final WholeFiles files;
   private final int together;
   private final int threads;
+  private final long lingerNanos;
   private final Map<DeviceId, Line> lines = new ConcurrentHashMap<>();
+
+  /** How long a thread waits for the next file: to wake it costs less than to wake another. */
+  private static final Duration LINGER = Duration.ofMillis(10);
 
   /** One file of somebody. */
   interface Put {
@@ -47,12 +53,21 @@ final class SmallPuts {
 
   private static final class Line {
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition hasMore = lock.newCondition();
     private final ArrayDeque<Put> waiting = new ArrayDeque<>();
     private int threads;
+
+    /** Of these: how many have nothing to do. */
+    private int lingering;
   }
 
   SmallPuts(Disks disks) {
+    this(disks, LINGER);
+  }
+
+  SmallPuts(Disks disks, Duration linger) {
     this.disks = disks;
+    this.lingerNanos = linger.toNanos();
     this.files = disks.store().wholeFiles();
     boolean waits = disks.store().waitsForDisk();
     this.together = waits ? TOGETHER : 1;
@@ -74,6 +89,11 @@ final class SmallPuts {
     try {
       if (line.waiting.size() >= disks.lanes().line()) {
         return false;
+      }
+      if (line.lingering > line.waiting.size()) {
+        line.waiting.add(put);
+        line.hasMore.signal();
+        return true;
       }
       if (line.threads == threads) {
         line.waiting.add(put);
@@ -118,7 +138,7 @@ final class SmallPuts {
   private void work(DeviceId device, Line line, Put first) {
     boolean hasLeft = false;
     try {
-      for (var next = with(line, first); !next.isEmpty(); next = next(line)) {
+      for (var next = with(line, first); !next.isEmpty(); next = next(device, line)) {
         var batch = next;
         disks.lanes().turn(device, () -> store(batch));
       }
@@ -143,10 +163,13 @@ final class SmallPuts {
   }
 
   /** Empty when the thread is to leave. */
-  private List<Put> next(Line line) {
+  private List<Put> next(DeviceId device, Line line) {
     var batch = new ArrayList<Put>();
     line.lock.lock();
     try {
+      if (line.waiting.isEmpty()) {
+        disks.lanes().rest(device, () -> linger(line));
+      }
       fill(line, batch);
       if (batch.isEmpty()) {
         line.threads--;
@@ -155,6 +178,21 @@ final class SmallPuts {
       line.lock.unlock();
     }
     return batch;
+  }
+
+  /** Until there is something for one of those that linger, or long enough. */
+  private void linger(Line line) {
+    line.lingering++;
+    try {
+      long left = lingerNanos;
+      while (line.waiting.isEmpty() && left > 0) {
+        left = line.hasMore.awaitNanos(left);
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    } finally {
+      line.lingering--;
+    }
   }
 
   private void fill(Line line, List<Put> batch) {

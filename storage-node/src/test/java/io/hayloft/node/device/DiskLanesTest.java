@@ -114,6 +114,24 @@ class DiskLanesTest {
         .satisfies(counts -> assertThat(counts.stream().mapToInt(i -> i).sum()).isEqualTo(6));
   }
 
+  /** Or work that gives way to others would give way to threads that do nothing. */
+  @Test
+  void aThreadThatRestsIsNoWorkButOneThatIsTaken() {
+    var resting = new Semaphore(0);
+    Runnable rest = () -> lanes.rest(GOOD, resting::acquireUninterruptibly);
+    assertThat(lanes.offerInTurns(GOOD, rest)).isTrue();
+    assertThat(lanes.offerInTurns(GOOD, rest)).isTrue();
+    await().untilAsserted(() -> assertThat(lanes.isQuiet(GOOD, 0)).isTrue());
+
+    assertThat(lanes.offer(GOOD, this::hang)).isTrue();
+    assertThat(lanes.waiting()).isEqualTo(1);
+    assertThat(lanes.isQuiet(GOOD, 0)).isFalse();
+
+    resting.release(2);
+    await().untilAsserted(() -> assertThat(began).hasValue(1));
+    assertThat(lanes.isQuiet(GOOD, 0)).isFalse();
+  }
+
   @Test
   void aThreadThatEndsInAnErrorLeavesItsPlace() {
     var direct = new DiskLanes(Runnable::run, 2, 3);

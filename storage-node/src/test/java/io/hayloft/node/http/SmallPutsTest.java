@@ -1,6 +1,7 @@
 package io.hayloft.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.hayloft.node.blob.BlobPath;
 import io.hayloft.node.blob.BlobStore;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -38,6 +40,8 @@ class SmallPutsTest {
   private final ConcurrentLinkedQueue<Throwable> thrown = new ConcurrentLinkedQueue<>();
   private final List<Runnable> threads = new ArrayList<>();
   private boolean refusesThreads;
+  private DiskLanes lanes;
+  private Disks disks;
   private SmallPuts puts;
 
   @BeforeEach
@@ -53,16 +57,11 @@ class SmallPutsTest {
             openBlobs,
             Time.system(),
             new Random(1));
-    var lanes = new DiskLanes(this::execute, 4, LINE);
-    puts =
-        new SmallPuts(
-            new Disks(
-                docroot,
-                store,
-                openBlobs,
-                lanes,
-                new DiskComplaints(Time.system()),
-                DEVICE::equals));
+    lanes = new DiskLanes(this::execute, 4, LINE);
+    disks =
+        new Disks(
+            docroot, store, openBlobs, lanes, new DiskComplaints(Time.system()), DEVICE::equals);
+    puts = new SmallPuts(disks, Duration.ZERO);
   }
 
   private void execute(Runnable work) {
@@ -128,6 +127,28 @@ class SmallPutsTest {
     assertThat(ended)
         .containsExactlyInAnyOrder("file0", "file1", "file2", "file3", "file4", "file5");
     assertThat(offer("next")).isTrue();
+    assertThat(threads).hasSize(1);
+  }
+
+  /** To wake one that waits costs less than to wake another, and the disk is quiet meanwhile. */
+  @Test
+  void aThreadWithNothingToDoWaitsForTheNextFile() throws InterruptedException {
+    puts = new SmallPuts(disks, Duration.ofMinutes(1));
+    offer("first");
+    var thread = Thread.ofPlatform().start(threads.removeFirst());
+    await().untilAsserted(() -> assertThat(ended).containsExactly("first"));
+    await().untilAsserted(() -> assertThat(lanes.isQuiet(DEVICE, 0)).isTrue());
+
+    for (var name : List.of("second", "third")) {
+      offer(name);
+      await().untilAsserted(() -> assertThat(ended).endsWith(name));
+      await().untilAsserted(() -> assertThat(lanes.isQuiet(DEVICE, 0)).isTrue());
+    }
+
+    assertThat(threads).isEmpty();
+    thread.interrupt();
+    assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+    offer("last");
     assertThat(threads).hasSize(1);
   }
 
