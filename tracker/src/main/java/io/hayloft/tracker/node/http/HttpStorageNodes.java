@@ -36,6 +36,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(HttpStorageNodes.class);
 
+  private static final String LOOK = "HEAD";
   private static final int BUFFER = 64 * 1024;
 
   /** How many plain requests of one list are under way at a time. */
@@ -53,6 +54,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   private final SideChannel sideChannel;
   private final Utilizations utilizations;
   private final DeviceTrials trials;
+  private final KeptLooks looks;
   private final World world;
   private final RepeatedCauses causes;
 
@@ -77,23 +79,50 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     this.utilizations =
         new Utilizations(options.sideChannelPort(), options.limits(), world.tasks(), world.time());
     this.trials = new DeviceTrials(http, directories, world.time(), world.random());
+    this.looks = new KeptLooks(options.limits(), world.time());
   }
 
   public static HttpStorageNodes start(NodeOptions options, World world) {
     var nodes = new HttpStorageNodes(options, world);
     nodes.http.start();
+    nodes.world.executor().execute(nodes.looks::read);
     return nodes;
   }
 
   @Override
   public Presence look(Place place) {
-    return presence(http.exchange("HEAD", url(place), Purpose.COMMAND));
+    return presence(http.exchange(LOOK, url(place), Purpose.COMMAND));
   }
 
   @Override
   public boolean look(Place place, Consumer<Presence> then) {
-    http.begin("HEAD", url(place), Purpose.COMMAND, answer -> then.accept(presence(answer)));
+    if (!nativeHosts.isKnown(place.host()) || !lookBriefly(place, then)) {
+      lookAtLength(place, then);
+    }
     return true;
+  }
+
+  private boolean lookBriefly(Place place, Consumer<Presence> then) {
+    var event = new NodeRequestEvent();
+    event.begin();
+    return looks.ask(
+        place,
+        (end, length) -> {
+          if (event.shouldCommit()) {
+            event.method = LOOK;
+            event.url = url(place);
+            event.commit();
+          }
+          switch (end) {
+            case PRESENT -> then.accept(new Presence.Present(length));
+            case LATE -> then.accept(new Presence.CannotTell(NodeHttp.TOO_LATE));
+            case UNUSUAL -> lookAtLength(place, then);
+          }
+        });
+  }
+
+  private void lookAtLength(Place place, Consumer<Presence> then) {
+    http.begin(LOOK, url(place), Purpose.COMMAND, answer -> then.accept(presence(answer)));
   }
 
   private static Presence presence(Answer answer) {
@@ -123,7 +152,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
               places,
               places.size(),
               place -> {
-                if (!nativeHosts.makesDirectories(place.host())) {
+                if (!nativeHosts.isKnown(place.host())) {
                   directories.make(place);
                 }
                 return true;
@@ -135,7 +164,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
 
   @Override
   public boolean isPrepared(Place place) {
-    return nativeHosts.makesDirectories(place.host()) || directories.areMade(place);
+    return nativeHosts.isKnown(place.host()) || directories.areMade(place);
   }
 
   @Override
@@ -388,6 +417,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   @Override
   public void close() {
     utilizations.close();
+    looks.close();
     http.close();
     causes.flush();
   }

@@ -58,8 +58,8 @@ final class NativeHosts {
     return requests(host).contains(request);
   }
 
-  /** Whether a host is known to make directories by itself; asks nobody. */
-  boolean makesDirectories(Host host) {
+  /** Whether a host is known to run Hayloft's node, as which it makes directories; asks nobody. */
+  boolean isKnown(Host host) {
     var last = known.get(NodeHttp.base(host));
     return last != null && !last.requests().isEmpty();
   }

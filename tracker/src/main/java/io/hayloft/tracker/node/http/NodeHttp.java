@@ -43,6 +43,12 @@ final class NodeHttp implements AutoCloseable {
     LIST
   }
 
+  /** Operators filter their nodes' logs by this name. */
+  static final String USER_AGENT = "MogileFS::Connection::HTTP/2.73 (Hayloft)";
+
+  /** What is said of a node that took too long. */
+  static final String TOO_LATE = "no answer in time";
+
   /** A failure that takes this long is a node that does not answer rather than one that refuses. */
   private static final Duration SLOW = Duration.ofMillis(500);
 
@@ -70,9 +76,7 @@ final class NodeHttp implements AutoCloseable {
     client.setMaxRequestsQueuedPerDestination(WAITING_PER_NODE);
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
-    // Operators filter their nodes' logs by this name.
-    client.setUserAgentField(
-        new HttpField(HttpHeader.USER_AGENT, "MogileFS::Connection::HTTP/2.73 (Hayloft)"));
+    client.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, USER_AGENT));
   }
 
   void start() {
@@ -245,7 +249,7 @@ final class NodeHttp implements AutoCloseable {
     return switch (why) {
       case InterruptedException _ -> "interrupted";
       case EOFException _, ClosedChannelException _ -> "connection closed by the node";
-      case TimeoutException _ -> "no answer in time";
+      case TimeoutException _ -> TOO_LATE;
       case SocketTimeoutException _ -> "no connection in time";
       default -> message == null ? why.getClass().getSimpleName() : message.replaceAll("\\s+", " ");
     };

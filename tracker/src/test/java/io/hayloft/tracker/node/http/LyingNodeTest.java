@@ -31,7 +31,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -385,6 +387,40 @@ class LyingNodeTest {
       assertThat(node.heads().getFirst())
           .startsWith("GET " + place(17).path() + " HTTP/1.1\r\n")
           .contains("User-Agent: Hayloft\r\n");
+    }
+  }
+
+  private Presence look(Place place) {
+    var heard = new CompletableFuture<Presence>();
+    assertThat(nodes.look(place, heard::complete)).isTrue();
+    return heard.orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void looksOverKeptConnectionsTellWhatANodeHasAndThatItChanged() {
+    try (var real = new RealNode(directory, 7)) {
+      assertThat(nodes.verifiesCopies(real.host())).isTrue();
+      real.put(1, 17, new byte[5]);
+      for (int i = 0; i < 20; i++) {
+        assertThat(look(real.place(1, 17))).isEqualTo(new Presence.Present(5));
+        assertThat(look(real.place(1, 18))).isEqualTo(new Presence.Missing());
+      }
+      nodes.delete(real.place(1, 17));
+      assertThat(look(real.place(1, 17))).isEqualTo(new Presence.Missing());
+    }
+  }
+
+  @Test
+  void anotherServerInTheNodesPlaceIsNotBelievedByHalf() {
+    assertThat(nodes.verifiesCopies(node.host())).isTrue();
+    node.keepsConnections();
+    node.says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+    for (int i = 0; i < 20; i++) {
+      assertThat(look(place(17))).isEqualTo(new Presence.Present(5));
+    }
+    node.says("HTTP/1.1 200 OK\r\nServer: lighttpd\r\nConnection: close\r\n\r\n");
+    for (int i = 0; i < 5; i++) {
+      assertThat(look(place(17))).isEqualTo(new Presence.Present(0));
     }
   }
 }

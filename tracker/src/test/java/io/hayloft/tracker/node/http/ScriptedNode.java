@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A server that says of itself that it is Hayloft's node, and answers every other request with what
- * it was told, byte for byte, and then closes or hangs.
+ * it was told, byte for byte, and then closes, hangs or keeps the connection.
  */
 final class ScriptedNode implements AutoCloseable {
 
@@ -38,6 +38,7 @@ final class ScriptedNode implements AutoCloseable {
   private volatile String page = head(200, PAGE);
   private volatile String script = "";
   private volatile boolean hangs;
+  private volatile boolean keeps;
 
   ScriptedNode() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.4"));
@@ -75,6 +76,16 @@ final class ScriptedNode implements AutoCloseable {
     hangs = now;
   }
 
+  /** Leaves connections open after answers. */
+  void keepsConnections() {
+    keeps = true;
+  }
+
+  /** How many connections there were so far. */
+  int connections() {
+    return connections.size();
+  }
+
   /** The heads of the requests so far. */
   List<String> heads() {
     return heads;
@@ -104,7 +115,7 @@ final class ScriptedNode implements AutoCloseable {
         boolean asksPage = head.startsWith("GET /-/node ");
         var answer = asksPage ? page : script;
         socket.getOutputStream().write(answer.getBytes(ISO_8859_1));
-        if (!answer.endsWith(head(200, PAGE))) {
+        if (!keeps && !answer.endsWith(head(200, PAGE))) {
           return;
         }
       }
