@@ -112,6 +112,15 @@ final class JdbcUploadStore implements UploadStore {
   }
 
   List<Closing> closeAll(List<Finished> uploads) {
+    return transactions
+        .run(
+            session -> UploadBatches.closeUsual(session, facts.of(session), uploads),
+            (ends, session) ->
+                ends.isPresent() && UploadBatches.areFiles(session, uploads, ends.get()))
+        .orElseGet(() -> closeUnusual(uploads));
+  }
+
+  private List<Closing> closeUnusual(List<Finished> uploads) {
     return transactions.run(
         session -> UploadBatches.close(session, facts.of(session), uploads),
         (ends, session) -> UploadBatches.areFiles(session, uploads, ends));

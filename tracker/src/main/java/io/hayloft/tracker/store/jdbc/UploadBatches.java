@@ -1,5 +1,7 @@
 package io.hayloft.tracker.store.jdbc;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.model.StoredFile.Name;
@@ -19,14 +21,57 @@ import java.util.Set;
 /**
  * Closes uploads, many in one transaction, of which no two are of one fid or under one key.
  *
- * <p>The rows of the uploads are locked first, in the order of their numbers: that makes closings
- * of one upload take turns. Two uploads that are closed under one key, through different trackers,
- * meet at its unique index.
+ * <p>The rows of the uploads are locked first, in the order of their numbers, by deleting them or
+ * by looking: that makes closings of one upload take turns. Two uploads that are closed under one
+ * key, through different trackers, meet at its unique index.
  */
 final class UploadBatches {
 
   private UploadBatches() {}
 
+  /**
+   * Closes uploads as they mostly are: all of them open, on devices that are not dead, under keys
+   * that stand for other files or none. Deleting their rows tells that they are open.
+   *
+   * @return empty where anything is unusual: then nothing of the transaction stays, and they are to
+   *     be closed by {@link #close}
+   */
+  static Optional<List<Closing>> closeUsual(
+      Session session, DatabaseFacts facts, List<Finished> uploads) throws SQLException {
+    if (!facts.keysAreBytes()) {
+      return Optional.of(close(session, facts, uploads));
+    }
+    var inOrder = new ArrayList<>(uploads);
+    inOrder.sort(Comparator.comparing(each -> each.file().fid()));
+    if (delete(session, inOrder) < uploads.size()) {
+      return unusual(session);
+    }
+    var dead = dead(session);
+    var stored = stored(session, facts, uploads);
+    var open = inOrder.stream().map(each -> each.file().fid()).collect(toSet());
+    var ends = uploads.stream().map(each -> end(each, open, dead, stored)).toList();
+    if (!ends.stream().allMatch(Closing.Closed.class::isInstance)) {
+      return unusual(session);
+    }
+    FileBatches.remove(session, List.copyOf(stored.values()));
+    return insert(session, inOrder, uploads.size() == 1)
+        ? Optional.of(ends)
+        : Optional.of(List.of(new Closing.FidExists()));
+  }
+
+  private static Optional<List<Closing>> unusual(Session session) {
+    session.rollbackOnly();
+    return Optional.empty();
+  }
+
+  /** How many of them were open. */
+  private static int delete(Session session, List<Finished> inOrder) throws SQLException {
+    return session.updateMany(
+        "DELETE FROM tempfile WHERE fid IN (??)",
+        inOrder.stream().map(each -> each.file().fid()).toList());
+  }
+
+  /** Closes those that may be closed, and tells of each of the others why not. */
   static List<Closing> close(Session session, DatabaseFacts facts, List<Finished> uploads)
       throws SQLException {
     boolean alone = uploads.size() == 1;
@@ -57,9 +102,7 @@ final class UploadBatches {
     }
     if (!closed.isEmpty()) {
       closed.sort(Comparator.comparing(each -> each.file().fid()));
-      session.updateMany(
-          "DELETE FROM tempfile WHERE fid IN (??)",
-          closed.stream().map(each -> each.file().fid()).toList());
+      var _ = delete(session, closed);
       FileBatches.remove(session, replaced);
       if (!insert(session, closed, alone)) {
         return List.of(new Closing.FidExists());
