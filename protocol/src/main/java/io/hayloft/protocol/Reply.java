@@ -54,6 +54,19 @@ public sealed interface Reply {
   }
 
   /**
+   * A success whose pairs are written already, as they go out, because they are many.
+   *
+   * @param pairs at least one, without a callid
+   */
+  record Written(String pairs) implements Reply {
+
+    @Override
+    public String line(Optional<String> callid) {
+      return "OK " + pairs + callid.map(id -> "&callid=" + WireText.escape(id)).orElse("") + "\r\n";
+    }
+  }
+
+  /**
    * A refusal.
    *
    * @param code the word clients decide by; other servers know words that {@link ErrorCode} does

@@ -51,6 +51,30 @@ public final class WireText {
     return out.toString();
   }
 
+  /**
+   * Escapes bytes as {@link #escape(String)} does.
+   *
+   * @param escaped has room for three bytes for each
+   * @param at where they begin
+   * @return where they end
+   */
+  static int escape(byte[] bytes, byte[] escaped, int at) {
+    int end = at;
+    for (byte each : bytes) {
+      int c = each & 0xFF;
+      if (RAW[c]) {
+        escaped[end++] = each;
+      } else if (c == ' ') {
+        escaped[end++] = '+';
+      } else {
+        escaped[end++] = '%';
+        escaped[end++] = (byte) HEX.charAt(c >> 4);
+        escaped[end++] = (byte) HEX.charAt(c & 15);
+      }
+    }
+    return end;
+  }
+
   private static int firstEscaped(String bytes) {
     for (int i = 0; i < bytes.length(); i++) {
       char c = bytes.charAt(i);

@@ -46,6 +46,7 @@ final class ClientReaders {
         }
         assertThat(read).as("Perl: %s", raw).isEqualTo(ok.values());
       }
+      case Reply.Written written -> throw new AssertionError("read as pairs, not as " + written);
       case Reply.Err err -> {
         var matcher = PERL_ERR.matcher(raw);
         assertThat(matcher.lookingAt()).as("Perl: %s", raw).isTrue();
@@ -72,6 +73,7 @@ final class ClientReaders {
           }
         }
       }
+      case Reply.Written written -> throw new AssertionError("read as pairs, not as " + written);
       case Reply.Err err -> {
         var parts = words[1].split(" ", 2);
         assertThat(parts).as("pymogilefs: %s", raw).hasSize(2);
@@ -95,6 +97,7 @@ final class ClientReaders {
           assertThat(values.getOrDefault(number, "0")).as("moji: %s", raw).matches("\\d+");
         }
       }
+      case Reply.Written written -> throw new AssertionError("read as pairs, not as " + written);
       case Reply.Err err -> {
         for (var code : new String[] {"unreg_class", "class_not_found"}) {
           assertThat(raw.contains(code)).as("moji: %s", raw).isEqualTo(err.code().equals(code));

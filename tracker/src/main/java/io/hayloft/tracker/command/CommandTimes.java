@@ -50,6 +50,7 @@ final class CommandTimes {
   static String outcome(Reply reply) {
     return switch (reply) {
       case Reply.Ok ok -> "ok";
+      case Reply.Written written -> "ok";
       case Reply.Err err -> err.code();
     };
   }

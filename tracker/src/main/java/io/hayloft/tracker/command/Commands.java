@@ -66,6 +66,7 @@ public final class Commands {
     var care = new CareCommands(backend, world);
     var paths = new PathLookup(backend, world, suspects);
     var files = new FileCommands(backend);
+    var lists = new ListCommands(stores.files());
     var opening = new UploadOpen(backend, world, suspects);
     var closing = new UploadClose(backend, world, suspects, new Mincopies(world.copies()));
     List.of(
@@ -76,7 +77,7 @@ public final class Commands {
             new EditFile(backend, world, suspects).table(),
             new CopyCommand(backend).table(),
             files.table(),
-            new ListCommands(stores.files()).table(),
+            lists.table(),
             new DebugCommands(backend).table(),
             new HostCommands(stores.registry(), refresh).table(),
             new DeviceCommands(stores.registry(), upkeep.records(), refresh).table(),
@@ -98,6 +99,7 @@ public final class Commands {
     paths.glances().forEach(this::add);
     paths.errands().forEach(this::add);
     files.errands().forEach(this::add);
+    lists.errands().forEach(this::add);
     opening.errands().forEach(this::add);
     closing.errands().forEach(this::add);
   }

@@ -3,16 +3,24 @@ package io.hayloft.tracker.command;
 import static io.hayloft.protocol.ErrorCode.AFTER_MISMATCH;
 import static io.hayloft.protocol.ErrorCode.NONE_MATCH;
 
+import io.hayloft.protocol.PairWriter;
 import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.model.Domain;
 import io.hayloft.tracker.model.FileClass;
 import io.hayloft.tracker.store.FileStore;
+import io.hayloft.tracker.store.FileStore.KeyRange;
+import io.hayloft.tracker.store.KeyPage;
 import java.util.Map;
+import java.util.Optional;
 
 /** Commands that list many files, a page at a time: by key within a domain, or by fid. */
 final class ListCommands {
 
   private static final int MAX_KEYS = 1000;
+
+  /** About what one takes in an answer, with its name. */
+  private static final int BYTES_OF_A_KEY = 40;
+
   private static final int USUAL_FIDS = 100;
   private static final int MAX_FIDS = 500;
 
@@ -26,29 +34,49 @@ final class ListCommands {
     return Map.of("list_keys", this::keys, "list_fids", this::fids);
   }
 
-  /** An empty page is an error on the wire: clients stop there. */
+  Map<String, Errand> errands() {
+    return Map.of("list_keys", this::beginKeys);
+  }
+
   private Reply keys(Call call) {
     var domain = call.domain();
-    var prefix = call.text("prefix");
-    var after = call.text("after");
-    if (call.flag("after") && !after.startsWith(prefix)) {
-      return Reply.err(AFTER_MISMATCH);
+    var range = range(call);
+    return refusal(call, range).orElseGet(() -> page(files.listKeys(domain.id(), range)));
+  }
+
+  /** What is refused is left to {@link #keys}. */
+  private boolean beginKeys(Call call, Errand.Then then) {
+    var domain = call.domainAtHand();
+    var range = range(call);
+    if (domain.isEmpty() || refusal(call, range).isPresent()) {
+      return false;
     }
-    int limit = keyLimit(call);
-    if (limit == 0) {
-      return Reply.err(NONE_MATCH);
+    files.listKeys(
+        domain.get().id(), range, outcome -> then.hear(() -> Optional.of(page(outcome.get()))));
+    return true;
+  }
+
+  private static KeyRange range(Call call) {
+    return new KeyRange(call.text("prefix"), call.text("after"), keyLimit(call));
+  }
+
+  private static Optional<Reply> refusal(Call call, KeyRange range) {
+    if (call.flag("after") && !range.after().startsWith(range.prefix())) {
+      return Optional.of(Reply.err(AFTER_MISMATCH));
     }
-    var keys = files.listKeys(domain.id(), prefix, after, limit);
+    return range.limit() == 0 ? Optional.of(Reply.err(NONE_MATCH)) : Optional.empty();
+  }
+
+  /** An empty page is an error on the wire: clients stop there. */
+  private static Reply page(KeyPage keys) {
     if (keys.isEmpty()) {
       return Reply.err(NONE_MATCH);
     }
-    var reply = Reply.ok().with("key_count", keys.size());
-    int i = 1;
-    for (var key : keys) {
-      reply.with("key_" + i, key.wire());
-      i++;
+    var reply = new PairWriter(BYTES_OF_A_KEY * keys.size()).with("key_count", keys.size());
+    for (int i = 0; i < keys.size(); i++) {
+      reply.with("key_", i + 1, keys.bytes(i));
     }
-    return reply.with("next_after", keys.getLast().wire()).build();
+    return reply.with("next_after", keys.bytes(keys.size() - 1)).build();
   }
 
   /** 0 where the client sent something that is not a number. */

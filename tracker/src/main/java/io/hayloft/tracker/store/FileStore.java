@@ -37,12 +37,18 @@ public interface FileStore {
   Map<Fid, Checksum> checksums(Collection<Fid> fids);
 
   /**
-   * Keys of a domain that begin with {@code prefix} and come after {@code after}, both byte by
-   * byte. The order is the database's: that of the bytes in tables of ours, that of the collation
-   * in tables that the original made. The last key of a page is therefore what the next page comes
-   * after, whether or not it is the greatest by its bytes.
+   * Keys of a domain that begin with a prefix and come after some text, both byte by byte. The
+   * order is the database's: that of the bytes in tables of ours, that of the collation in tables
+   * that the original made. The last key of a page is therefore what the next page comes after,
+   * whether or not it is the greatest by its bytes.
    */
-  List<Key> listKeys(DomainId domain, String prefix, String after, int limit);
+  KeyPage listKeys(DomainId domain, KeyRange range);
+
+  /** As {@link #listKeys(DomainId, KeyRange)}, for those who do not wait for it. */
+  void listKeys(DomainId domain, KeyRange range, Hearer<KeyPage> hearer);
+
+  /** Which keys of a domain, and how many at most. */
+  record KeyRange(String prefix, String after, int limit) {}
 
   /** Files with a greater fid, ascending. */
   List<StoredFile> listFids(long after, int limit);

@@ -12,6 +12,7 @@ import io.hayloft.tracker.model.StoredFile.Name;
 import io.hayloft.tracker.store.FileRows;
 import io.hayloft.tracker.store.FileStore;
 import io.hayloft.tracker.store.Hearer;
+import io.hayloft.tracker.store.KeyPage;
 import io.hayloft.tracker.store.group.Gathering;
 import io.hayloft.tracker.store.jdbc.FileBatches.Renamed;
 import io.hayloft.tracker.store.jdbc.FileBatches.Renaming;
@@ -31,12 +32,21 @@ final class JdbcFileStore implements FileStore {
   private static final Gathering.Room READS = new Gathering.Room(TOGETHER, 2);
   private static final Gathering.Room CHANGES = new Gathering.Room(TOGETHER, 2);
 
+  /**
+   * Pages share nothing, so each goes by itself, several at a time: they are gathered for the sake
+   * of the threads that wait for them, and so that they leave connections to others.
+   */
+  private static final Gathering.Room PAGES = new Gathering.Room(1, 8);
+
   private final Transactions transactions;
   private final DatabaseFacts.Lazy facts;
   private final KeyListing listing;
   private final Gathering<Name, Optional<Located>> lookups;
   private final Gathering<Name, Boolean> deletions;
   private final Gathering<Renaming, Rename> renamings;
+  private final Gathering<Page, KeyPage> pages;
+
+  private record Page(DomainId domain, KeyRange range) {}
 
   JdbcFileStore(Transactions transactions, DatabaseFacts.Lazy facts) {
     this.transactions = transactions;
@@ -45,6 +55,7 @@ final class JdbcFileStore implements FileStore {
     this.lookups = transactions.gathering(this::locateAll, _ -> List.of(), READS);
     this.deletions = transactions.gathering(this::deleteAll, List::of, CHANGES);
     this.renamings = transactions.gathering(this::renameAll, Renaming::names, CHANGES);
+    this.pages = transactions.gathering(this::listAll, _ -> List.of(), PAGES);
   }
 
   @Override
@@ -136,9 +147,22 @@ final class JdbcFileStore implements FileStore {
   }
 
   @Override
-  public List<Key> listKeys(DomainId domain, String prefix, String after, int limit) {
-    return transactions.longSingle(
-        session -> listing.list(session, domain, new KeyListing.Range(prefix, after, limit)));
+  public KeyPage listKeys(DomainId domain, KeyRange range) {
+    return pages.ask(new Page(domain, range));
+  }
+
+  @Override
+  public void listKeys(DomainId domain, KeyRange range, Hearer<KeyPage> hearer) {
+    pages.ask(new Page(domain, range), hearer);
+  }
+
+  private List<KeyPage> listAll(List<Page> asked) {
+    return asked.stream()
+        .map(
+            page ->
+                transactions.longSingle(
+                    session -> listing.list(session, page.domain(), page.range())))
+        .toList();
   }
 
   @Override

@@ -1,7 +1,8 @@
 package io.hayloft.tracker.store.jdbc;
 
-import io.hayloft.protocol.Key;
 import io.hayloft.tracker.model.DomainId;
+import io.hayloft.tracker.store.FileStore.KeyRange;
+import io.hayloft.tracker.store.KeyPage;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,16 +20,15 @@ final class KeyListing {
   /** The escape character of patterns: one that is no part of string syntax. */
   private static final String ESCAPE = "|";
 
+  private static final byte[] NONE = {};
+
   private final DatabaseFacts.Lazy facts;
 
   KeyListing(DatabaseFacts.Lazy facts) {
     this.facts = facts;
   }
 
-  /** Which page. */
-  record Range(String prefix, String after, int limit) {}
-
-  List<Key> list(Session session, DomainId domain, Range range) throws SQLException {
+  KeyPage list(Session session, DomainId domain, KeyRange range) throws SQLException {
     var known = facts.of(session);
     var sql = new StringBuilder("SELECT dkey FROM file" + known.indexes().keys());
     sql.append(" WHERE dmid = ?");
@@ -40,10 +40,12 @@ final class KeyListing {
     }
     sql.append(" ORDER BY dkey LIMIT ?");
     values.add(range.limit());
-    return session.list(row -> new Key(row.text(1)), sql.toString(), values.toArray());
+    var page = new KeyPage();
+    session.each(row -> page.add(row.bytes(1).orElse(NONE)), sql.toString(), values.toArray());
+    return page;
   }
 
-  private static void byBytes(StringBuilder sql, List<Object> values, Range range) {
+  private static void byBytes(StringBuilder sql, List<Object> values, KeyRange range) {
     if (range.after().compareTo(range.prefix()) >= 0) {
       sql.append(" AND dkey > ?");
       values.add(range.after());
@@ -70,7 +72,7 @@ final class KeyListing {
         : Optional.of(prefix.substring(0, end - 1) + (char) (prefix.charAt(end - 1) + 1));
   }
 
-  private static void byCollation(StringBuilder sql, List<Object> values, Range range) {
+  private static void byCollation(StringBuilder sql, List<Object> values, KeyRange range) {
     if (!range.after().isEmpty()) {
       sql.append(" AND dkey > ?");
       values.add(range.after());

@@ -17,8 +17,10 @@ import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.model.StoredFile;
 import io.hayloft.tracker.store.FileStore;
+import io.hayloft.tracker.store.FileStore.KeyRange;
 import io.hayloft.tracker.store.FileStore.Reclass;
 import io.hayloft.tracker.store.FileStore.Rename;
+import io.hayloft.tracker.store.KeyPage;
 import io.hayloft.tracker.store.ReplicationStore;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,6 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +81,7 @@ class FileStoreTest {
 
       assertThat(files.find(DOMAIN, new Key(key))).contains(file(fid, key));
       assertThat(files.find(fid)).map(StoredFile::key).contains(new Key(key));
-      assertThat(files.listKeys(DOMAIN, key.substring(0, 1), "", 10)).contains(new Key(key));
+      assertThat(page(key.substring(0, 1), "", 10)).contains(key);
       assertThat(files.delete(DOMAIN, new Key(key))).isTrue();
     }
   }
@@ -167,7 +172,13 @@ class FileStoreTest {
   }
 
   private List<String> list(String prefix) {
-    return files.listKeys(DOMAIN, prefix, "", 100).stream().map(Key::wire).toList();
+    return page(prefix, "", 100);
+  }
+
+  private List<String> page(String prefix, String after, int limit) {
+    return files.listKeys(DOMAIN, new KeyRange(prefix, after, limit)).keys().stream()
+        .map(Key::wire)
+        .toList();
   }
 
   @Test
@@ -186,11 +197,11 @@ class FileStoreTest {
 
     for (var prefix : List.of("", "p", "K", "p\u00c9")) {
       var found = new ArrayList<String>();
-      var page = files.listKeys(DOMAIN, prefix, "", 7);
+      var page = page(prefix, "", 7);
       while (!page.isEmpty()) {
         assertThat(page).hasSizeLessThanOrEqualTo(7);
-        page.forEach(key -> found.add(key.wire()));
-        page = files.listKeys(DOMAIN, prefix, page.getLast().wire(), 7);
+        found.addAll(page);
+        page = page(prefix, page.getLast(), 7);
       }
       assertThat(found)
           .containsExactlyInAnyOrderElementsOf(
@@ -205,10 +216,34 @@ class FileStoreTest {
   void afterWithoutTheKeyItselfGoesOnThere() {
     List.of("a", "c", "e").forEach(fixture::stored);
 
-    assertThat(files.listKeys(DOMAIN, "", "b", 10)).extracting(Key::wire).containsExactly("c", "e");
-    assertThat(files.listKeys(DOMAIN, "c", "a", 10)).extracting(Key::wire).containsExactly("c");
-    assertThat(files.listKeys(DOMAIN, "", "e", 10)).isEmpty();
-    assertThat(files.listKeys(DOMAIN, "", "", 0)).isEmpty();
+    assertThat(page("", "b", 10)).containsExactly("c", "e");
+    assertThat(page("c", "a", 10)).containsExactly("c");
+    assertThat(page("", "e", 10)).isEmpty();
+    assertThat(page("", "", 0)).isEmpty();
+  }
+
+  @Test
+  void manyPagesAskedForAtOnceAreEachTheirOwn() throws Exception {
+    for (int i = 10; i < 50; i++) {
+      fixture.stored("k" + i);
+    }
+    var heard = new ConcurrentHashMap<Integer, KeyPage>();
+    var all = new CountDownLatch(40);
+
+    for (int i = 9; i < 49; i++) {
+      int after = i;
+      files.listKeys(
+          DOMAIN,
+          new KeyRange("k", "k" + (i == 9 ? "" : i), 1),
+          outcome -> {
+            heard.put(after, outcome.get());
+            all.countDown();
+          });
+    }
+
+    assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+    heard.forEach(
+        (after, page) -> assertThat(page.keys()).containsExactly(new Key("k" + (after + 1))));
   }
 
   @Test
