@@ -55,15 +55,21 @@ public final class Upload implements AutoCloseable {
     return length;
   }
 
-  /** Takes all bytes of the buffer. */
-  public void write(ByteBuffer bytes) throws DiskException {
-    if (md5 != null) {
-      md5.update(bytes.duplicate());
+  /** Takes all bytes of the buffers, in one call to the filesystem if that takes them all. */
+  public void write(ByteBuffer... buffers) throws DiskException {
+    long left = 0;
+    for (var bytes : buffers) {
+      if (md5 != null) {
+        md5.update(bytes.duplicate());
+      }
+      crc.update(bytes.duplicate());
+      left += bytes.remaining();
     }
-    crc.update(bytes.duplicate());
     try {
-      while (bytes.hasRemaining()) {
-        length += temp.channel().write(bytes);
+      while (left > 0) {
+        long written = temp.channel().write(buffers);
+        length += written;
+        left -= written;
       }
     } catch (IOException e) {
       throw DiskException.of(e);

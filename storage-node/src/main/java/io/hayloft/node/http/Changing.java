@@ -6,6 +6,7 @@ import io.hayloft.node.blob.RequestPath;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpStatus;
 
 /** The methods that change files: PUT, DELETE, MKCOL and MOVE. */
@@ -16,12 +17,15 @@ final class Changing {
   private final Disks disks;
   private final int uploadLimit;
   private final Semaphore uploads;
+  private final BooleanSupplier mayHold;
 
   /**
    * @param uploadLimit how many PUTs may be under way at a time
+   * @param mayHold whether there is memory for bytes that wait for more to be written together
    */
-  Changing(Disks disks, int uploadLimit) {
+  Changing(Disks disks, int uploadLimit, BooleanSupplier mayHold) {
     this.disks = disks;
+    this.mayHold = mayHold;
     this.uploadLimit = uploadLimit;
     this.uploads = new Semaphore(uploadLimit);
   }
@@ -65,7 +69,7 @@ final class Changing {
       exchange.refuseBusy("Too many uploads are under way.");
       return;
     }
-    var put = new PutRequest(exchange, disks, path, headers, this::endUpload);
+    var put = new PutRequest(exchange, disks, path, headers, mayHold, this::endUpload);
     exchange.course().enter(Phase.QUEUE);
     if (!disks.lanes().offer(path.device(), put)) {
       endUpload();

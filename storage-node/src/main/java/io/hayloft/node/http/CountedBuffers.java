@@ -44,6 +44,11 @@ final class CountedBuffers extends ByteBufferPool.Wrapper {
     return used.get() >= enough;
   }
 
+  /** Whether some may be kept a little longer than they have to be. */
+  boolean arePlenty() {
+    return used.get() < enough / 2;
+  }
+
   /** How many bytes are in use. */
   long used() {
     return used.get();

@@ -91,7 +91,7 @@ public final class HttpPort {
             connections,
             disks.openBlobs()::closeAllOpen,
             time);
-    var changing = new Changing(disks, bounds.uploads());
+    var changing = new Changing(disks, bounds.uploads(), buffers::arePlenty);
     var admission = new Admission(bounds.requests(), buffers);
     var writing =
         new PlainWriting(

@@ -3,10 +3,11 @@ package io.hayloft.node.http;
 import io.hayloft.node.blob.BlobPath;
 import io.hayloft.node.blob.DiskException;
 import io.hayloft.node.blob.Upload;
+import io.hayloft.node.http.BodyPieces.Got;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,17 +27,32 @@ final class PutRequest implements Runnable {
   private final BlobPath path;
   private final PutHeaders headers;
   private final Runnable atEnd;
+  private final BooleanSupplier mayHold;
+  private final BodyPieces pieces;
+
+  /** What the network's thread has read for the disk's. */
+  private @Nullable Got read;
+
   private @Nullable Upload upload;
 
   /**
+   * @param mayHold whether there is memory for pieces that wait for more to be written together
    * @param atEnd run once, when no more of the disk is used
    */
-  PutRequest(Exchange exchange, Disks disks, BlobPath path, PutHeaders headers, Runnable atEnd) {
+  PutRequest(
+      Exchange exchange,
+      Disks disks,
+      BlobPath path,
+      PutHeaders headers,
+      BooleanSupplier mayHold,
+      Runnable atEnd) {
     this.exchange = exchange;
     this.disks = disks;
     this.path = path;
     this.headers = headers;
+    this.mayHold = mayHold;
     this.atEnd = atEnd;
+    this.pieces = new BodyPieces(exchange.request());
   }
 
   @Override
@@ -75,41 +91,55 @@ final class PutRequest implements Runnable {
   }
 
   private void take(Upload current) throws DiskException {
-    var course = exchange.course();
+    var got = read;
+    read = null;
     while (true) {
-      course.enter(Phase.CPU);
-      var chunk = exchange.request().read();
-      if (chunk == null) {
-        course.enter(Phase.NETWORK);
-        exchange
-            .request()
-            .demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::resume));
+      if (got == null) {
+        exchange.course().enter(Phase.CPU);
+        got = pieces.read();
+      }
+      if (got == Got.BROKEN_OFF) {
+        abandon(pieces.failure());
         return;
       }
-      if (Content.Chunk.isFailure(chunk)) {
-        abandon(chunk.getFailure());
-        return;
-      }
-      boolean last = chunk.isLast();
-      course.enter(Phase.DISK);
-      try {
-        current.write(chunk.getByteBuffer());
-      } finally {
-        chunk.release();
-      }
-      if (last) {
+      exchange.course().enter(Phase.DISK);
+      pieces.writeTo(current);
+      if (got == Got.LAST) {
         finish(current);
         return;
       }
+      if (got == Got.ALL_FOR_NOW) {
+        awaitMore();
+        return;
+      }
+      got = null;
     }
   }
 
-  private void resume() {
-    exchange.course().enter(Phase.QUEUE);
+  private void awaitMore() {
+    exchange.course().enter(Phase.NETWORK);
+    exchange
+        .request()
+        .demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::moreHasCome));
+  }
+
+  /** On the network's thread, which reads, but never touches the disk. */
+  private void moreHasCome() {
+    exchange.course().enter(Phase.CPU);
     try {
+      var got = pieces.read();
+      if (got == Got.ALL_FOR_NOW && mayHold.getAsBoolean()) {
+        awaitMore();
+        return;
+      }
+      read = got;
+      exchange.course().enter(Phase.QUEUE);
       disks.lanes().resume(path.device(), this);
     } catch (RejectedExecutionException stopping) {
       abandon(stopping);
+    } catch (RuntimeException e) {
+      log.error("PUT {} failed in a way that was not foreseen", path, e);
+      abandon(e);
     }
   }
 
@@ -168,6 +198,7 @@ final class PutRequest implements Runnable {
   }
 
   private void end() {
+    pieces.release();
     if (upload != null) {
       exchange.course().bytes(upload.length());
       upload.close();

@@ -168,6 +168,36 @@ class NodeBoundsTest {
     }
   }
 
+  /** Bytes wait for more to be written with them only where there is memory for it. */
+  @Test
+  void uploadsThatComeSlowlyLeaveMemoryToOthers() throws IOException {
+    try (var node = TestNode.bounded(docroot, bounds(100, 100, 0), USUAL)) {
+      node.put("/dev1/a/b", random(60_000));
+      var slow = new ArrayList<RawHttp>();
+      for (int i = 0; i < 60; i++) {
+        var client = node.connect();
+        client.send(RawHttp.head("PUT", "/dev1/a/slow" + i, "Content-Length: 100000") + "x");
+        slow.add(client);
+      }
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(node.get("/-/metrics").text()).contains("hayloft_node_uploads 60.0"));
+      for (var client : slow) {
+        client.send("x");
+      }
+
+      await()
+          .during(Duration.ofMillis(300))
+          .untilAsserted(() -> assertThat(buffers(node)).isBetween(64.0 * 1024, 700.0 * 1024));
+      assertThat(node.get("/dev1/a/b").status()).isEqualTo(200);
+      for (var client : slow) {
+        client.close();
+      }
+      await().untilAsserted(() -> assertThat(buffers(node)).isLessThan(200_000));
+    }
+  }
+
   /** Each sends a byte now and then until the server has enough of all of them. */
   private static Duration trickle(int length, RawHttp... clients) {
     long started = System.nanoTime();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -114,6 +115,22 @@ class PutTest {
       http.send("1;extension=x\r\n,\r\n6\r\n world\r\n0\r\nTrailer: t\r\n\r\n");
       assertThat(http.read().status()).isEqualTo(200);
       assertThat(http.call("GET", FILE).text()).isEqualTo("hello, world");
+    }
+  }
+
+  @Test
+  void bodyThatComesInPiecesIsStoredWhole() {
+    var body = new byte[700_000];
+    new Random(7).nextBytes(body);
+    try (var http = node.connect()) {
+      http.send(RawHttp.head("PUT", FILE, "Content-Length: " + body.length));
+      for (int from = 0; from < body.length; ) {
+        int to = Math.min(body.length, from + 1 + from % 90_000);
+        http.send(Arrays.copyOfRange(body, from, to));
+        from = to;
+      }
+      assertThat(http.read().status()).isEqualTo(200);
+      assertThat(http.call("GET", FILE).body()).isEqualTo(body);
     }
   }
 
