@@ -38,7 +38,7 @@ public final class WireText {
     for (int i = first; i < bytes.length(); i++) {
       char c = bytes.charAt(i);
       if (c > 255) {
-        throw new IllegalArgumentException("not a byte at index " + i + " of " + bytes);
+        throw notAByte(bytes, i);
       }
       if (RAW[c]) {
         out.append(c);
@@ -61,18 +61,40 @@ public final class WireText {
   static int escape(byte[] bytes, byte[] escaped, int at) {
     int end = at;
     for (byte each : bytes) {
-      int c = each & 0xFF;
-      if (RAW[c]) {
-        escaped[end++] = each;
-      } else if (c == ' ') {
-        escaped[end++] = '+';
-      } else {
-        escaped[end++] = '%';
-        escaped[end++] = (byte) HEX.charAt(c >> 4);
-        escaped[end++] = (byte) HEX.charAt(c & 15);
-      }
+      end = escape(each & 0xFF, escaped, end);
     }
     return end;
+  }
+
+  /** As {@link #escape(byte[], byte[], int)}. */
+  static int escape(String bytes, byte[] escaped, int at) {
+    int end = at;
+    for (int i = 0; i < bytes.length(); i++) {
+      char c = bytes.charAt(i);
+      if (c > 255) {
+        throw notAByte(bytes, i);
+      }
+      end = escape(c, escaped, end);
+    }
+    return end;
+  }
+
+  private static int escape(int c, byte[] escaped, int at) {
+    int end = at;
+    if (RAW[c]) {
+      escaped[end++] = (byte) c;
+    } else if (c == ' ') {
+      escaped[end++] = '+';
+    } else {
+      escaped[end++] = '%';
+      escaped[end++] = (byte) HEX.charAt(c >> 4);
+      escaped[end++] = (byte) HEX.charAt(c & 15);
+    }
+    return end;
+  }
+
+  private static IllegalArgumentException notAByte(String bytes, int index) {
+    return new IllegalArgumentException("not a byte at index " + index + " of " + bytes);
   }
 
   private static int firstEscaped(String bytes) {

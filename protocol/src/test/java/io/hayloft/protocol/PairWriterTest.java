@@ -2,6 +2,7 @@ package io.hayloft.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,9 @@ class PairWriterTest {
     var pairs = Reply.ok().with("count", values.size());
     var writer = new PairWriter(0).with("count", values.size());
     for (int i = 1; i <= values.size(); i++) {
-      pairs.with("key_" + i, values.get(i - 1));
-      writer.with("key_", i, values.get(i - 1).getBytes(ISO_8859_1));
+      var value = values.get(i - 1);
+      pairs.with("key_" + i, value).with("path" + i, value);
+      writer.with("key_", i, value.getBytes(ISO_8859_1)).with("path", i, value);
     }
     pairs.with("last", id);
     writer.with("last", id.getBytes(ISO_8859_1));
@@ -52,6 +54,7 @@ class PairWriterTest {
         new PairWriter(1)
             .with("least", Long.MIN_VALUE)
             .with("key_", Integer.MAX_VALUE, all)
+            .with("path", Integer.MAX_VALUE, new String(all, ISO_8859_1))
             .build()
             .line(Optional.empty());
 
@@ -60,7 +63,17 @@ class PairWriterTest {
             Reply.ok()
                 .with("least", Long.MIN_VALUE)
                 .with("key_" + Integer.MAX_VALUE, new String(all, ISO_8859_1))
+                .with("path" + Integer.MAX_VALUE, new String(all, ISO_8859_1))
                 .build()
                 .line(Optional.empty()));
+  }
+
+  @Test
+  void whatIsNoByteIsRefused() {
+    var writer = new PairWriter(1);
+
+    assertThatThrownBy(() -> writer.with("path", 1, "\u0100"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("index 0");
   }
 }

@@ -111,7 +111,7 @@ class SystemCallsTest {
 
       // strace writes "<unfinished ...>" lines for calls that overlap: the start of each is enough.
       var calls = node.calls();
-      int bytes = next(calls, -1, "write\\(\\d+<[^>]*/\\.hayloft-tmp/");
+      int bytes = next(calls, -1, "writev?\\(\\d+<[^>]*/\\.hayloft-tmp/");
       int data = next(calls, bytes, "fdatasync\\(\\d+<[^>]*/\\.hayloft-tmp/");
       int made = next(calls, data, "fsync\\(\\d+<[^>]*/dev1>");
       int renamed = next(calls, made, "rename.*0000000017\\.fid");

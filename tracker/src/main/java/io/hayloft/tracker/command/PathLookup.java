@@ -4,6 +4,7 @@ import static io.hayloft.protocol.ErrorCode.UNKNOWN_KEY;
 
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Key;
+import io.hayloft.protocol.PairWriter;
 import io.hayloft.protocol.Reply;
 import io.hayloft.tracker.model.Device;
 import io.hayloft.tracker.model.Domain;
@@ -25,6 +26,9 @@ final class PathLookup {
 
   private static final String NAME = "get_paths";
   private static final int USUAL_PATHS = 2;
+
+  /** About what one takes in an answer, with its name and room to be escaped. */
+  private static final int BYTES_OF_A_PATH = 256;
 
   private final Backend backend;
   private final World world;
@@ -119,10 +123,10 @@ final class PathLookup {
   }
 
   private static Reply reply(Call call, List<Place> chosen) {
-    var reply = Reply.ok().with("paths", chosen.size());
+    var reply = new PairWriter(BYTES_OF_A_PATH * chosen.size()).with("paths", chosen.size());
     int i = 1;
     for (var place : chosen) {
-      reply.with("path" + i, place.host().readUrl(place.path(), call.caller()));
+      reply.with("path", i, place.host().readUrl(place.path(), call.caller()));
       i++;
     }
     return reply.build();
