@@ -97,7 +97,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   @Override
   public boolean look(Place place, Consumer<Presence> then) {
     if (!nativeHosts.isKnown(place.host()) || !lookBriefly(place, then)) {
-      lookAtLength(place, then);
+      lookByGeneralClient(place, then);
     }
     return true;
   }
@@ -116,12 +116,12 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
           switch (end) {
             case PRESENT -> then.accept(new Presence.Present(length));
             case LATE -> then.accept(new Presence.CannotTell(NodeHttp.TOO_LATE));
-            case UNUSUAL -> lookAtLength(place, then);
+            case UNUSUAL -> lookByGeneralClient(place, then);
           }
         });
   }
 
-  private void lookAtLength(Place place, Consumer<Presence> then) {
+  private void lookByGeneralClient(Place place, Consumer<Presence> then) {
     http.begin(LOOK, url(place), Purpose.COMMAND, answer -> then.accept(presence(answer)));
   }
 
