@@ -307,8 +307,9 @@ class FailingSyncTest {
     holdSyncs();
     for (int i = 0; i < LINES; i++) {
       lines.send(i, together(i), i == odd ? new byte[ODD] : bytes("new " + i));
-      if (i == 1) {
-        await().untilAsserted(() -> assertThat(unfinished()).hasSize(2));
+      if (i < 2) {
+        int atTheDisk = i + 1;
+        await().untilAsserted(() -> assertThat(unfinished()).hasSize(atTheDisk));
       }
     }
     try (var http = node.connect()) {
