@@ -6,21 +6,26 @@ import io.hayloft.node.kernel.InodeState;
 import io.hayloft.node.kernel.NoWaitFile;
 import io.hayloft.runtime.time.Time;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads small files that are not kept, where the kernel has all that it takes in memory: by the
- * thread that serves the network, since nothing waits for a disk, and without keeping them open.
- * One that is read again can be kept with its bytes.
+ * Reads small files that are not kept, and looks at any, where the kernel has all that it takes in
+ * memory: by the thread that serves the network, since nothing waits for a disk, and without
+ * keeping them open. One that is read again can be kept with its bytes.
  *
  * <p>Each read goes to the filesystem, by the path as it is then, so nothing can be out of date.
  * Whatever is in any way unusual is empty, and has to be opened in the usual way: files that are
- * missing, large or empty, devices that have not been admitted, a disk in another's place, links
- * below a device, files whose checksum is not known any more.
+ * missing, large or empty if they are to be read, devices that have not been admitted, a disk in
+ * another's place, links below a device, files whose checksum is not known any more.
  */
 public final class ReadsAtOnce {
+
+  /** Less than the kernel leaves what was changed in memory before it thinks of the disk. */
+  private static final Duration FRESH = Duration.ofSeconds(4);
 
   private final DeviceIdentities identities;
   private final OpenBlobs openBlobs;
@@ -44,6 +49,11 @@ public final class ReadsAtOnce {
     this.isPossible = NoWaitFile.create().isPresent();
   }
 
+  private enum Wanted {
+    BYTES,
+    NO_BYTES
+  }
+
   /** A file that is open to its reader alone, who must close it before another is opened. */
   public final class Opened implements AutoCloseable {
 
@@ -60,8 +70,8 @@ public final class ReadsAtOnce {
     }
 
     /** In bytes. */
-    public int size() {
-      return (int) state.size();
+    public long size() {
+      return state.size();
     }
 
     /** Unix time. */
@@ -118,6 +128,15 @@ public final class ReadsAtOnce {
 
   /** Opens the file of a path as it is spelled in a request; null when that is for others. */
   public @Nullable Opened open(String text) {
+    return open(text, Wanted.BYTES);
+  }
+
+  /** The same for who wants to know of the file, of whatever length, but none of its bytes. */
+  public @Nullable Opened look(String text) {
+    return open(text, Wanted.NO_BYTES);
+  }
+
+  private @Nullable Opened open(String text, Wanted wanted) {
     if (!isPossible || !(RequestPath.forReading(text) instanceof RequestPath.InDevice(var path))) {
       return null;
     }
@@ -137,7 +156,7 @@ public final class ReadsAtOnce {
     if (!file.open(seat.get().real(), below)) {
       return null;
     }
-    var opened = look(asked, file, seat.get());
+    var opened = opened(asked, file, seat.get(), wanted);
     if (opened == null || openBlobs.changes(path) != asked.changes) {
       file.close();
       return null;
@@ -145,16 +164,33 @@ public final class ReadsAtOnce {
     return opened;
   }
 
-  private @Nullable Opened look(Asked asked, NoWaitFile file, DeviceSeat seat) {
+  private @Nullable Opened opened(Asked asked, NoWaitFile file, DeviceSeat seat, Wanted wanted) {
     var state = file.state();
     if (state == null
         || !state.isFile()
-        || state.size() == 0
-        || state.size() > largest
+        || (wanted == Wanted.BYTES && (state.size() == 0 || state.size() > largest))
         || !seat.key().equals(file.key(seat.directory()))) {
       return null;
     }
     var crc = crcs.of(state);
+    if (crc == null && wanted == Wanted.NO_BYTES && isFresh(state)) {
+      crc = readCrc(file, state);
+    }
     return crc == null ? null : new Opened(asked, file, state, crc);
+  }
+
+  /**
+   * Whether it was changed so lately that the block of its inode, which has its attributes, has
+   * just been in memory, too.
+   */
+  private boolean isFresh(InodeState state) {
+    long now = TimeUnit.MILLISECONDS.toNanos(time.now().toEpochMilli());
+    return Math.abs(now - state.changedNanos()) < FRESH.toNanos();
+  }
+
+  /** Null when the file has none, or may have been changed meanwhile. */
+  private static @Nullable OptionalInt readCrc(NoWaitFile file, InodeState state) {
+    var crc = StoredCrc.of(file);
+    return crc.isPresent() && state.equals(file.state()) ? crc : null;
   }
 }

@@ -3,6 +3,7 @@ package io.hayloft.node.blob;
 import io.hayloft.node.kernel.ExtendedAttribute;
 import io.hayloft.node.kernel.ExtendedAttribute.Kept;
 import io.hayloft.node.kernel.FileStatus;
+import io.hayloft.node.kernel.NoWaitFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -37,6 +38,16 @@ public final class StoredCrc {
       return kept.isEmpty() && ATTRIBUTE.isUnsupported(file) ? CrcNote.of(file) : parse(kept);
     } catch (IOException unreadable) {
       log.debug("the checksum of {} cannot be read: {}", file, unreadable.toString());
+      return OptionalInt.empty();
+    }
+  }
+
+  /** What is kept with an open file as its attribute; empty also when that cannot be read. */
+  static OptionalInt of(NoWaitFile file) {
+    try {
+      return parse(file.attribute(ATTRIBUTE));
+    } catch (IOException unreadable) {
+      log.debug("a checksum cannot be read: {}", unreadable.toString());
       return OptionalInt.empty();
     }
   }

@@ -21,17 +21,17 @@ final class HttpMeters {
   }
 
   /**
-   * A file was sent whole, by way of {@link PlainReading}.
+   * A request was answered in full, by way of {@link PlainReading}.
    *
    * @param path of a file in a device
    */
-  void got(String path, long bytes, long nanos) {
-    figures.of(device(path), Method.GET, SizeClass.of(bytes), Outcome.OK).sent(nanos);
+  void answered(Method method, String path, long bytes, long nanos) {
+    figures.of(device(path), method, SizeClass.of(bytes), Outcome.OK).sent(nanos);
   }
 
-  /** The client broke off while a file was sent to it so. */
-  void brokenOff(String path, long bytes, long nanos) {
-    figures.of(device(path), Method.GET, SizeClass.of(bytes), Outcome.BROKEN_OFF).sent(nanos);
+  /** The client broke off while it was answered so. */
+  void brokenOff(Method method, String path, long bytes, long nanos) {
+    figures.of(device(path), method, SizeClass.of(bytes), Outcome.BROKEN_OFF).sent(nanos);
   }
 
   /** The number in the path of a file. */

@@ -158,7 +158,7 @@ public final class HttpPort {
         .baseUnit("bytes")
         .register(meters);
     FunctionCounter.builder("hayloft.node.reads.at.once", plain, PlainReading::readAtOnce)
-        .description("Small files read without keeping them open or waiting for a disk")
+        .description("Files read or looked at without waiting for a disk or being kept open")
         .register(meters);
     Gauge.builder("hayloft.node.uploads", changing, Changing::uploadsUnderWay)
         .description("PUTs under way")

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.nio.ByteBuffer;
 
 /**
- * Recognises the upload that nearly all are, as {@link PlainGet} does the read: {@code PUT} of a
+ * Recognises the upload that nearly all are, as {@link PlainRead} does the read: {@code PUT} of a
  * file by a path without anything to decode, by HTTP/1.1, its length told, whole and with nothing
  * in its headers that asks for more than to store it. Whatever is in any way unusual or wrong is
  * none.
@@ -44,19 +44,19 @@ final class PlainPut {
   /** Looks at what begins at the buffer's position; the buffer stays as it is. */
   static Seen look(ByteBuffer buffer) {
     int start = buffer.position();
-    if (!PlainGet.has(buffer, start, METHOD)) {
+    if (!PlainRead.has(buffer, start, METHOD)) {
       return OTHER;
     }
     int path = start + METHOD.length - 1;
     int end = path;
-    while (end < buffer.limit() && PlainGet.IN_PATH[buffer.get(end) & 0xff]) {
+    while (end < buffer.limit() && PlainRead.IN_PATH[buffer.get(end) & 0xff]) {
       end++;
     }
-    if (!PlainGet.has(buffer, end, PlainGet.VERSION)) {
+    if (!PlainRead.has(buffer, end, PlainRead.VERSION)) {
       return OTHER;
     }
     var head = new Head();
-    int from = head.read(buffer, end + PlainGet.VERSION.length);
+    int from = head.read(buffer, end + PlainRead.VERSION.length);
     if (from < 0 || head.length > buffer.capacity() - (from - start)) {
       return OTHER;
     }
@@ -81,7 +81,7 @@ final class PlainPut {
           return buffer.get(at + 1) == '\n' && hasHost && length > 0 ? at + 2 : -1;
         }
         int colon = at;
-        while (colon < buffer.limit() && PlainGet.IN_NAME[buffer.get(colon) & 0xff]) {
+        while (colon < buffer.limit() && PlainRead.IN_NAME[buffer.get(colon) & 0xff]) {
           colon++;
         }
         if (colon == buffer.limit() || buffer.get(colon) != ':') {
@@ -91,7 +91,7 @@ final class PlainPut {
         while (value < buffer.limit() && buffer.get(value) == ' ') {
           value++;
         }
-        int end = PlainGet.endOfValue(buffer, value);
+        int end = PlainRead.endOfValue(buffer, value);
         if (end < 0 || !take(buffer, at, colon, value, end)) {
           return -1;
         }
@@ -102,18 +102,18 @@ final class PlainPut {
 
     /** An odd one, or two of them, are for Jetty to judge. */
     private boolean take(ByteBuffer buffer, int name, int colon, int value, int end) {
-      if (PlainGet.is(buffer, name, colon, PlainGet.HOST)) {
-        boolean first = !hasHost && PlainGet.isHost(buffer, value, end);
+      if (PlainRead.is(buffer, name, colon, PlainRead.HOST)) {
+        boolean first = !hasHost && PlainRead.isHost(buffer, value, end);
         hasHost = true;
         return first;
       }
-      if (PlainGet.is(buffer, name, colon, CONTENT_LENGTH)) {
+      if (PlainRead.is(buffer, name, colon, CONTENT_LENGTH)) {
         boolean first = length < 0;
         length = number(buffer, value, end);
         return first && length > 0;
       }
-      return PlainGet.is(buffer, name, colon, CONTENT_TYPE)
-          || PlainGet.isHarmless(buffer, name, colon, value, end);
+      return PlainRead.is(buffer, name, colon, CONTENT_TYPE)
+          || PlainRead.isHarmless(buffer, name, colon, value, end);
     }
 
     private static int number(ByteBuffer buffer, int from, int to) {

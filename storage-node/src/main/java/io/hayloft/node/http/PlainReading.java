@@ -6,6 +6,7 @@ import io.hayloft.node.blob.HotBytes;
 import io.hayloft.node.blob.OpenBlob;
 import io.hayloft.node.blob.OpenBlobs;
 import io.hayloft.node.blob.ReadsAtOnce;
+import io.hayloft.node.http.RequestFigures.Method;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,10 +18,10 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@link PlainGet}s for files that are open and warm, and for small ones that can be read
- * {@linkplain ReadsAtOnce at once}, straight from a connection's bytes to its socket: no parser, no
- * request and response objects, one system call to answer with. All else, any request in doubt
- * included, is handed on with its bytes untouched.
+ * Answers {@link PlainRead}s: GET of files that are open and warm, or small and to be read
+ * {@linkplain ReadsAtOnce at once}, and HEAD of whatever can be looked at so; straight from a
+ * connection's bytes to its socket: no parser, no request and response objects, one system call to
+ * answer with. All else, any request in doubt included, is handed on with its bytes untouched.
  *
  * <p>The bytes of small files that are read a second time are kept in memory behind the head that
  * goes before them, and no file is kept open for them.
@@ -59,7 +60,7 @@ final class PlainReading {
     return buffers;
   }
 
-  /** How many files were read without waiting for a disk and without being kept open. */
+  /** How many files were read or looked at without waiting for a disk or being kept open. */
   long readAtOnce() {
     return atOnce.sum();
   }
@@ -89,6 +90,7 @@ final class PlainReading {
 
     private long sendingSize;
     private String sendingPath = "";
+    private Method method = Method.GET;
     private @Nullable RetainableByteBuffer output;
     private long started;
 
@@ -115,7 +117,7 @@ final class PlainReading {
     @Override
     protected Action process() throws IOException {
       if (isSending) {
-        meters.got(sendingPath, sendingSize, time.nanoTime() - started);
+        meters.answered(method, sendingPath, sendingSize, time.nanoTime() - started);
         ended();
       }
       var taken = input;
@@ -126,7 +128,8 @@ final class PlainReading {
       }
       var bytes = taken.getByteBuffer();
       int position = bytes.position();
-      var path = stopping ? null : PlainGet.take(bytes);
+      method = PlainRead.isHead(bytes) ? Method.HEAD : Method.GET;
+      var path = stopping ? null : PlainRead.take(bytes);
       if (path == null || !prepare(path)) {
         bytes.position(position);
         input = null;
@@ -147,16 +150,38 @@ final class PlainReading {
         return false;
       }
       started = time.nanoTime();
-      var blob = openAndWarm(path);
-      if (blob != null) {
-        sending = blob;
-        sendingSize = blob.size();
-      } else if (!readAtOnce(path)) {
+      if (!(method == Method.HEAD ? look(path) : get(path))) {
         return false;
       }
       sendingPath = path;
       isSending = true;
       return true;
+    }
+
+    private boolean get(String path) {
+      var blob = openAndWarm(path);
+      if (blob == null) {
+        return readAtOnce(path);
+      }
+      sending = blob;
+      sendingSize = blob.size();
+      return true;
+    }
+
+    /** Whether the file was looked at, whatever is remembered of it. */
+    private boolean look(String path) {
+      try (var file = readsAtOnce.look(path)) {
+        if (file == null) {
+          return false;
+        }
+        var head = ResponseHead.of(file);
+        var buffer = buffers.acquire(head.length, true);
+        BufferUtil.append(buffer.getByteBuffer(), head);
+        output = buffer;
+        sendingSize = 0;
+        atOnce.increment();
+        return true;
+      }
     }
 
     /** Whether the file was read to be sent, without waiting for a disk. */
@@ -176,7 +201,7 @@ final class PlainReading {
 
     private boolean read(ReadsAtOnce.Opened file) {
       var head = ResponseHead.of(file);
-      int length = head.length + file.size();
+      int length = head.length + (int) file.size();
       if (file.isReadAgain()) {
         var piece = hot.take(length);
         if (piece.isPresent()) {
@@ -261,7 +286,7 @@ final class PlainReading {
     @Override
     protected void onCompleteFailure(Throwable cause) {
       if (isSending) {
-        meters.brokenOff(sendingPath, sendingSize, time.nanoTime() - started);
+        meters.brokenOff(method, sendingPath, sendingSize, time.nanoTime() - started);
       }
       ended();
       releaseInput();

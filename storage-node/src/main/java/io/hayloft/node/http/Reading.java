@@ -16,8 +16,8 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
  * GET and HEAD. A file that is open and lately read is answered at once by the thread that read the
  * request; for all else that thread hands over, since it would have to wait for a disk.
  *
- * <p>HEAD always looks at the disk: trackers ask it to find out whether a file is still there, and
- * somebody may have removed it behind the node's back.
+ * <p>HEAD always looks at the filesystem: trackers ask it to find out whether a file is still
+ * there, and somebody may have removed it behind the node's back.
  */
 final class Reading {
 

@@ -11,9 +11,9 @@ import java.util.OptionalInt;
 import org.eclipse.jetty.http.DateGenerator;
 
 /**
- * The head of the answer to a {@link PlainGet}, with the bytes that Jetty would write: first a part
- * that is the same for all answers of a second, then one that is the same for all answers with a
- * file.
+ * The head of the answer to a {@link PlainRead}, with the bytes that Jetty would write: first a
+ * part that is the same for all answers of a second, then one that is the same for all answers with
+ * a file.
  */
 final class ResponseHead {
 

@@ -4,6 +4,7 @@ import static io.hayloft.node.kernel.SystemCall.INT;
 import static io.hayloft.node.kernel.SystemCall.LONG;
 import static io.hayloft.node.kernel.SystemCall.POINTER;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,16 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One small file after another, opened and read only as far as the kernel has all that it takes in
- * memory: no call here waits for a disk. Used by one thread.
+ * memory: no call here waits for a disk, but for {@link #attribute}. Used by one thread.
  *
  * <h2>How the kernel is asked</h2>
  *
  * {@code openat2} with {@code RESOLVE_CACHED} (Linux 5.12) gives up where a directory or an inode
  * would have to be read, and {@code preadv2} with {@code RWF_NOWAIT} where a page would. An open
  * file keeps its inode and all directories above it in memory, so {@code statx} of them reads
- * nothing either. Extended attributes are not for here: a block of the inode table may have been
- * forgotten though the inode has not. {@code O_NOATIME} keeps a read from becoming a write of the
- * time of access, which may wait for the journal; who may not ask for it does not read here.
+ * nothing either. Extended attributes are for files alone that were changed just now: of others the
+ * block of the inode table may have been forgotten though the inode has not. {@code O_NOATIME}
+ * keeps a read from becoming a write of the time of access, which may wait for the journal; who may
+ * not ask for it does not read here.
  */
 public final class NoWaitFile implements AutoCloseable {
 
@@ -137,6 +139,11 @@ public final class NoWaitFile implements AutoCloseable {
   public InodeState.@Nullable Key key(CPath directory) {
     var found = look(SystemCall.AT_FDCWD, directory.text(), 0);
     return found == null ? null : found.key();
+  }
+
+  /** An attribute of the open file; may wait for the disk unless the file was changed just now. */
+  public Optional<String> attribute(ExtendedAttribute attribute) throws IOException {
+    return attribute.get(descriptor);
   }
 
   private @Nullable InodeState look(int from, MemorySegment name, int flags) {

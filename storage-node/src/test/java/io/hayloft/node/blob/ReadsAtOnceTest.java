@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ class ReadsAtOnceTest {
       if (file == null) {
         return null;
       }
-      var bytes = ByteBuffer.allocateDirect(file.size());
+      var bytes = ByteBuffer.allocateDirect((int) file.size());
       assertThat(file.read(bytes)).isTrue();
       return US_ASCII.decode(bytes.flip()).toString();
     }
@@ -115,6 +116,43 @@ class ReadsAtOnceTest {
     openUsually(FILE);
     store.delete(FILE);
     assertThat(read(FILE)).isNull();
+  }
+
+  private OptionalInt crcSeen(BlobPath path) {
+    try (var file = requireNonNull(reads.look(path.text()))) {
+      return file.crc32c();
+    }
+  }
+
+  @Test
+  void whatWasStoredJustNowIsLookedAtAtOnceButNotReadSo() throws IOException {
+    time.setTimeOfDay(Instant.now());
+    put(FILE, "bytes");
+
+    assertThat(read(FILE)).isNull();
+    assertThat(crcSeen(FILE)).hasValue(crc("bytes"));
+    put(FILE, "other");
+    assertThat(crcSeen(FILE)).hasValue(crc("other"));
+    // Of another's file there is no checksum, which the usual way has to find out.
+    Files.writeString(root.resolve(OTHER.text().substring(1)), "others");
+    assertThat(reads.look(OTHER.text())).isNull();
+    store.delete(FILE);
+    assertThat(reads.look(FILE.text())).isNull();
+  }
+
+  @Test
+  void filesOfAnyLengthAreLookedAtOnceTheirChecksumIsKnown() throws IOException {
+    for (var content : List.of("", "bytes", "x".repeat((64 << 10) + 1))) {
+      put(FILE, content);
+      assertThat(reads.look(FILE.text())).isNull();
+      openUsually(FILE);
+
+      try (var file = requireNonNull(reads.look(FILE.text()))) {
+        assertThat(file.size()).isEqualTo(content.length());
+        assertThat(file.crc32c()).hasValue(crc(content));
+      }
+    }
+    assertThat(reads.look("/dev1/0/000/001")).isNull();
   }
 
   @Test
@@ -167,7 +205,7 @@ class ReadsAtOnceTest {
     assertThat(isReadAgain(path)).isFalse();
     try (var file = requireNonNull(reads.open(path.text()))) {
       assertThat(file.isReadAgain()).isTrue();
-      var piece = hot.take(file.size()).orElseThrow();
+      var piece = hot.take((int) file.size()).orElseThrow();
       assertThat(file.read(piece.bytes())).isTrue();
       file.keep(piece).release();
     }
@@ -212,7 +250,7 @@ class ReadsAtOnceTest {
     assertThat(store.openOnce(FILE)).isInstanceOf(Found.File.class);
     try (var file = requireNonNull(reads.open(FILE.text()))) {
       put(FILE, "after!");
-      file.keep(hot.take(file.size()).orElseThrow()).release();
+      file.keep(hot.take((int) file.size()).orElseThrow()).release();
     }
 
     assertThat(openBlobs.current(FILE)).isEmpty();

@@ -116,6 +116,36 @@ class PlainReadingTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 65_536, 65_537, 17 << 20})
+  void bothWaysTellTheSameOfAFileThatIsNotSent(int length) throws IOException {
+    var path = "/dev1/0/000/000/0000000003.fid";
+    node.put(path, bytes(length));
+    var parsed = raw("HEAD " + path + " HTTP/1.1\r\nHost: node\r\n" + UNUSUAL + "\r\n\r\n");
+    var plain = raw("HEAD " + path + " HTTP/1.1\r\nHost: node\r\n\r\n");
+
+    assertThat(plain)
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .contains("\r\nContent-Length: " + length + "\r\n", "\r\nRepr-Digest: crc32c=:")
+        .endsWith("\r\n\r\n");
+    assertThat(plain.replaceAll("Date: [^\r]*", ""))
+        .isEqualTo(parsed.replaceAll("Date: [^\r]*", ""));
+  }
+
+  @Test
+  void whatOthersRemoveIsNotThereForWhoLooks() throws IOException {
+    var path = "/dev1/0/000/000/0000000004.fid";
+    node.put(path, bytes(100));
+    node.get(path);
+    becomesWarm(path);
+    try (var http = node.connect()) {
+      assertThat(http.call("HEAD", path).status()).isEqualTo(200);
+      Files.delete(node.file(path));
+
+      assertThat(http.call("HEAD", path).status()).isEqualTo(404);
+    }
+  }
+
   @Test
   void pipelinedRequestsOfBothKindsAreAnsweredInOrder() {
     for (int i = 1; i <= 3; i++) {

@@ -47,6 +47,24 @@ class ReadingAtOnceTest {
   }
 
   @Test
+  void afterAnUploadItsStorerLooksAtOnce() {
+    assumeTrue(NoWaitFile.create().isPresent(), "this kernel cannot");
+    try (var node = TestNode.on(docroot)) {
+      var stored = node.put(PATH, "bytes".getBytes(US_ASCII));
+
+      var look = node.call("HEAD", PATH);
+
+      assertThat(atOnce(node)).isOne();
+      assertThat(look.status()).isEqualTo(200);
+      assertThat(look.header("content-length")).isEqualTo("5");
+      assertThat(look.header("repr-digest")).isEqualTo(stored.header("repr-digest"));
+      assertThat(node.get("/-/metrics").text())
+          .containsPattern(
+              "requests_seconds_count\\{device=\"dev1\",method=\"HEAD\",outcome=\"ok\"[^}]*} 1");
+    }
+  }
+
+  @Test
   void answersAreTheSameAndNeverOfWhatWasReplacedOrDeleted() {
     assumeTrue(NoWaitFile.create().isPresent(), "this kernel cannot");
     try (var node = TestNode.on(docroot, ReadingAtOnceTest::keepingNoneOpen)) {

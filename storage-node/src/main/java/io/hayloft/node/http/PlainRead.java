@@ -6,14 +6,15 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises the request that nearly all are: {@code GET} of a file by a path without anything to
- * decode, by HTTP/1.1, whole and with nothing in its headers that asks for more than the file.
- * Whatever is in any way unusual, incomplete or wrong is none, and Jetty's parser is asked, which
- * knows what to do or say.
+ * Recognises the requests that nearly all are: {@code GET} and {@code HEAD} of a file by a path
+ * without anything to decode, by HTTP/1.1, whole and with nothing in its headers that asks for
+ * more. Whatever is in any way unusual, incomplete or wrong is none, and Jetty's parser is asked,
+ * which knows what to do or say.
  */
-final class PlainGet {
+final class PlainRead {
 
-  private static final byte[] METHOD = "GET /".getBytes(ISO_8859_1);
+  private static final byte[] GET = "GET /".getBytes(ISO_8859_1);
+  private static final byte[] HEAD = "HEAD /".getBytes(ISO_8859_1);
   static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(ISO_8859_1);
   static final byte[] HOST = "host".getBytes(ISO_8859_1);
   static final byte[] USER_AGENT = "user-agent".getBytes(ISO_8859_1);
@@ -25,7 +26,7 @@ final class PlainGet {
   private static final boolean[] IN_HOST = allowed(".-_:[]");
   static final boolean[] IN_NAME = allowed("!#$%&'*+-.^_`|~");
 
-  private PlainGet() {}
+  private PlainRead() {}
 
   private static boolean[] allowed(String others) {
     var allowed = new boolean[256];
@@ -36,16 +37,25 @@ final class PlainGet {
     return allowed;
   }
 
+  /** Whether only the head is wanted, if such a request begins at the buffer's position. */
+  static boolean isHead(ByteBuffer buffer) {
+    return has(buffer, buffer.position(), HEAD);
+  }
+
   /**
    * The path if such a request begins at the buffer's position, which is moved behind it; else
    * null, and the buffer is as it was.
    */
   static @Nullable String take(ByteBuffer buffer) {
     int start = buffer.position();
-    if (!has(buffer, start, METHOD)) {
+    int path;
+    if (has(buffer, start, GET)) {
+      path = start + GET.length - 1;
+    } else if (has(buffer, start, HEAD)) {
+      path = start + HEAD.length - 1;
+    } else {
       return null;
     }
-    int path = start + METHOD.length - 1;
     int end = path;
     while (end < buffer.limit() && IN_PATH[buffer.get(end) & 0xff]) {
       end++;

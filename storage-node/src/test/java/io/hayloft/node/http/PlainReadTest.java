@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PlainGetTest {
+class PlainReadTest {
 
   private static final String REQUEST =
       """
@@ -30,10 +30,22 @@ class PlainGetTest {
   void whatClientsSendIsTakenOneAfterTheOther() {
     var buffer = buffer(REQUEST + REQUEST.replace("1234", "5678") + "GET");
 
-    assertThat(PlainGet.take(buffer)).isEqualTo("/dev1/0/000/001/0000001234.fid");
-    assertThat(PlainGet.take(buffer)).isEqualTo("/dev1/0/000/001/0000005678.fid");
-    assertThat(PlainGet.take(buffer)).isNull();
+    assertThat(PlainRead.take(buffer)).isEqualTo("/dev1/0/000/001/0000001234.fid");
+    assertThat(PlainRead.take(buffer)).isEqualTo("/dev1/0/000/001/0000005678.fid");
+    assertThat(PlainRead.take(buffer)).isNull();
     assertThat(buffer.remaining()).isEqualTo(3);
+  }
+
+  @Test
+  void requestsForTheHeadAloneAreTakenAndToldFromOthers() {
+    var buffer = buffer(REQUEST.replace("GET", "HEAD") + REQUEST + "HEA");
+
+    assertThat(PlainRead.isHead(buffer)).isTrue();
+    assertThat(PlainRead.take(buffer)).isEqualTo("/dev1/0/000/001/0000001234.fid");
+    assertThat(PlainRead.isHead(buffer)).isFalse();
+    assertThat(PlainRead.take(buffer)).isEqualTo("/dev1/0/000/001/0000001234.fid");
+    assertThat(PlainRead.isHead(buffer)).isFalse();
+    assertThat(PlainRead.take(buffer)).isNull();
   }
 
   @Test
@@ -41,7 +53,7 @@ class PlainGetTest {
     for (int length = 0; length < REQUEST.length(); length++) {
       var buffer = buffer(REQUEST.substring(0, length));
 
-      assertThat(PlainGet.take(buffer)).as("%s bytes", length).isNull();
+      assertThat(PlainRead.take(buffer)).as("%s bytes", length).isNull();
       assertThat(buffer.position()).isZero();
     }
   }
@@ -49,7 +61,9 @@ class PlainGetTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "HEAD /dev1/a HTTP/1.1\r\nHost: a\r\n\r\n",
+        "HEAD /dev1/a HTTP/1.0\r\nHost: a\r\n\r\n",
+        "HEAD /dev1/a HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\n\r\n",
+        "HEADS /dev1/a HTTP/1.1\r\nHost: a\r\n\r\n",
         "get /dev1/a HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET dev1/a HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET http://a/dev1/a HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -83,7 +97,7 @@ class PlainGetTest {
   void whateverIsUnusualIsLeftAlone(String request) {
     var buffer = buffer(request);
 
-    assertThat(PlainGet.take(buffer)).isNull();
+    assertThat(PlainRead.take(buffer)).isNull();
     assertThat(buffer.position()).isZero();
   }
 }
