@@ -59,7 +59,22 @@ class ErrandsTest {
     assertThat(threadsFor("file_info domain=plain&key=k")).isZero();
     assertThat(threadsFor("rename domain=d&from_key=k&to_key=other")).isZero();
     assertThat(threadsFor("delete domain=d&key=other")).isZero();
-    assertThat(threadsFor("get_paths domain=plain&key=k")).as("verifying").isOne();
+  }
+
+  @Test
+  void verifiedPathsNeedNoThreadButWhereTheFirstPlaceIsNotAsItShouldBe() {
+    long fid = tracker.store("d", "k", "bytes");
+    int whole = tracker.nodes().looked().size();
+    assertThat(threadsFor("get_paths domain=d&key=k")).isZero();
+    assertThat(tracker.nodes().looked()).as("asked").hasSize(whole + 1);
+    assertThat(tracker.ask("get_paths domain=d&key=k")).startsWith("OK paths=1&path1=http://");
+
+    tracker.nodes().put(1, fid, 4);
+    assertThat(threadsFor("get_paths domain=d&key=k")).as("another length").isOne();
+    assertThat(tracker.ask("get_paths domain=d&key=k")).isEqualTo("OK paths=0");
+    tracker.nodes().hang(1);
+    assertThat(threadsFor("get_paths domain=d&key=k")).as("no answer").isOne();
+    tracker.nodes().release();
   }
 
   /** An upload whose bytes are where they should be; the request that closes it. */
@@ -116,6 +131,7 @@ class ErrandsTest {
     int before = tracker.requestThreads();
 
     assertThat(tracker.ask("get_paths domain=d&key=no&noverify=1")).startsWith("ERR unknown_key ");
+    assertThat(tracker.ask("get_paths domain=d&key=no")).startsWith("ERR unknown_key ");
     assertThat(tracker.ask("delete domain=d&key=no")).startsWith("ERR unknown_key ");
     assertThat(tracker.ask("rename domain=d&from_key=no&to_key=k")).startsWith("ERR unknown_key ");
 

@@ -34,12 +34,14 @@ final class PathLookup {
   private final World world;
   private final Suspects suspects;
   private final ReplicaCheck check;
+  private final VerifyErrand verifying;
 
   PathLookup(Backend backend, World world, Suspects suspects) {
     this.backend = backend;
     this.world = world;
     this.suspects = suspects;
     this.check = new ReplicaCheck(backend.nodes(), world, suspects);
+    this.verifying = new VerifyErrand(backend, world, suspects);
   }
 
   Map<String, Command> table() {
@@ -78,6 +80,9 @@ final class PathLookup {
   }
 
   private boolean begin(Call call, Errand.Then then) {
+    if (!call.flag("noverify")) {
+      return verifying.begin(call, then);
+    }
     if (!isPlain(call)) {
       return false;
     }
@@ -107,7 +112,7 @@ final class PathLookup {
     return Optional.of(reply(call, candidates.unverified(asked(call))));
   }
 
-  private static long asked(Call call) {
+  static long asked(Call call) {
     return Math.max(USUAL_PATHS, call.arguments().number("pathcount"));
   }
 
@@ -122,7 +127,7 @@ final class PathLookup {
     return reply(call, chosen);
   }
 
-  private static Reply reply(Call call, List<Place> chosen) {
+  static Reply reply(Call call, List<Place> chosen) {
     var reply = new PairWriter(BYTES_OF_A_PATH * chosen.size()).with("paths", chosen.size());
     int i = 1;
     for (var place : chosen) {

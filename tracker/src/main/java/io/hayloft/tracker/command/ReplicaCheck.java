@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class ReplicaCheck {
 
   /** Far beyond what a healthy disk takes. Three hung nodes and a fourth that works fit in. */
-  private static final Duration MOMENT = Duration.ofMillis(50);
+  static final Duration MOMENT = Duration.ofMillis(50);
 
   /** After this the answer uses what is known. */
   static final Duration PATIENCE = Duration.ofMillis(200);

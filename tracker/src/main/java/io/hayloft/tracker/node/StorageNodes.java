@@ -5,10 +5,12 @@ import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.tracker.model.Host;
 import io.hayloft.tracker.model.Space;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -41,6 +43,19 @@ public interface StorageNodes {
    * @return false when it takes waiting: then nothing was begun, and nothing is heard
    */
   default boolean look(Place place, Consumer<Presence> then) {
+    return false;
+  }
+
+  /**
+   * As {@link #look(Place, Consumer)}, for those who want to know no more than whether all is as it
+   * should be, and soon.
+   *
+   * @param patience how long to wait for the node, about
+   * @param then hears the length, as there; or nothing when the node has said anything else, or not
+   *     in time
+   * @return false when it cannot be asked so
+   */
+  default boolean glance(Place place, Duration patience, Consumer<OptionalLong> then) {
     return false;
   }
 

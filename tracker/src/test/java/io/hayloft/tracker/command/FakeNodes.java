@@ -14,14 +14,17 @@ import io.hayloft.tracker.node.Place;
 import io.hayloft.tracker.node.StorageNodes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Storage nodes that keep bytes in memory, and devices that refuse or hang when a test says so. */
@@ -105,6 +108,24 @@ public final class FakeNodes implements StorageNodes {
   @Override
   public boolean look(Place place, Consumer<Presence> then) {
     Thread.startVirtualThread(() -> then.accept(look(place)));
+    return true;
+  }
+
+  /** Of a device that hangs it is heard when the patience is at its end. */
+  @Override
+  public boolean glance(Place place, Duration patience, Consumer<OptionalLong> then) {
+    Thread.startVirtualThread(
+        () -> {
+          if (hanging.contains(place.path().device())) {
+            LockSupport.parkNanos(patience.toNanos());
+            then.accept(OptionalLong.empty());
+          } else {
+            then.accept(
+                look(place) instanceof Presence.Present(var length)
+                    ? OptionalLong.of(length)
+                    : OptionalLong.empty());
+          }
+        });
     return true;
   }
 

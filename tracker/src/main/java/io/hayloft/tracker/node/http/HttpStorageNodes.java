@@ -13,12 +13,14 @@ import io.hayloft.tracker.node.StorageNodes;
 import io.hayloft.tracker.node.http.NodeHttp.Purpose;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -55,6 +57,7 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   private final Utilizations utilizations;
   private final DeviceTrials trials;
   private final KeptLooks looks;
+  private final Duration patience;
   private final World world;
   private final RepeatedCauses causes;
 
@@ -79,7 +82,8 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
     this.utilizations =
         new Utilizations(options.sideChannelPort(), options.limits(), world.tasks(), world.time());
     this.trials = new DeviceTrials(http, directories, world.time(), world.random());
-    this.looks = new KeptLooks(options.limits(), world.time());
+    this.looks = new KeptLooks(options.limits().connect(), world.time());
+    this.patience = options.limits().reply();
   }
 
   public static HttpStorageNodes start(NodeOptions options, World world) {
@@ -103,21 +107,42 @@ public final class HttpStorageNodes implements StorageNodes, AutoCloseable {
   }
 
   private boolean lookBriefly(Place place, Consumer<Presence> then) {
+    return askBriefly(
+        place,
+        patience,
+        (end, length) -> {
+          switch (end) {
+            case PRESENT -> then.accept(new Presence.Present(length));
+            case LATE -> then.accept(new Presence.CannotTell(NodeHttp.TOO_LATE));
+            case UNUSUAL -> lookByGeneralClient(place, then);
+          }
+        });
+  }
+
+  @Override
+  public boolean glance(Place place, Duration patience, Consumer<OptionalLong> then) {
+    return nativeHosts.isKnown(place.host())
+        && askBriefly(
+            place,
+            patience,
+            (end, length) ->
+                then.accept(
+                    end == KeptLooks.End.PRESENT ? OptionalLong.of(length) : OptionalLong.empty()));
+  }
+
+  private boolean askBriefly(Place place, Duration patience, KeptLooks.Asker asker) {
     var event = new NodeRequestEvent();
     event.begin();
     return looks.ask(
         place,
+        patience,
         (end, length) -> {
           if (event.shouldCommit()) {
             event.method = LOOK;
             event.url = url(place);
             event.commit();
           }
-          switch (end) {
-            case PRESENT -> then.accept(new Presence.Present(length));
-            case LATE -> then.accept(new Presence.CannotTell(NodeHttp.TOO_LATE));
-            case UNUSUAL -> lookByGeneralClient(place, then);
-          }
+          asker.ended(end, length);
         });
   }
 

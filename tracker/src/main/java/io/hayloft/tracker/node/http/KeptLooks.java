@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks Hayloft's own nodes whether replicas are there, over connections that are kept, with as
- * little around the question as can be: each upload that is closed asks one. Whoever asks writes,
- * and one thread reads all answers.
+ * little around the question as can be: each upload that is closed asks one, and each client who
+ * wants to read and does not forgo verification. Whoever asks writes, and one thread reads all
+ * answers.
  *
  * <p>Only the usual is done here: a connection that is free takes the question, the node has the
  * file. Where none is free, where the node says anything else or where the connection breaks, the
@@ -51,9 +52,9 @@ final class KeptLooks implements AutoCloseable {
   private static final int CONNECTIONS_PER_NODE = 64;
   private static final int LONGEST_HEAD = 1024;
   private static final Duration IDLE = Duration.ofSeconds(10);
-  private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(25);
 
-  private final NodeOptions.Limits limits;
+  private final Duration connectPatience;
   private final Time time;
   private final Selector selector;
 
@@ -100,6 +101,9 @@ final class KeptLooks implements AutoCloseable {
     /** Of the question, or of the last answer. */
     private long since;
 
+    /** How long the answer to the question may take. */
+    private long patience;
+
     private boolean isConnected;
     private boolean isGivenUp;
     private @Nullable Asker asker;
@@ -111,8 +115,11 @@ final class KeptLooks implements AutoCloseable {
     }
   }
 
-  KeptLooks(NodeOptions.Limits limits, Time time) {
-    this.limits = limits;
+  /**
+   * @param connectPatience how long making a connection may take
+   */
+  KeptLooks(Duration connectPatience, Time time) {
+    this.connectPatience = connectPatience;
     this.time = time;
     try {
       this.selector = Selector.open();
@@ -124,9 +131,10 @@ final class KeptLooks implements AutoCloseable {
   /**
    * Asks if a connection is free.
    *
+   * @param patience after which an answer is late, to within {@link #BETWEEN_ROUNDS}
    * @return false when none is: then the asker hears nothing
    */
-  boolean ask(Place place, Asker asker) {
+  boolean ask(Place place, Duration patience, Asker asker) {
     var addresses = place.host().addresses();
     long now = time.nanoTime();
     Line line;
@@ -137,6 +145,7 @@ final class KeptLooks implements AutoCloseable {
       if (line != null) {
         line.asker = asker;
         line.since = now;
+        line.patience = patience.toNanos();
       } else if (!lines.isMakingOne
           && lines.all.size() < CONNECTIONS_PER_NODE
           && selector.isOpen()) {
@@ -361,9 +370,9 @@ final class KeptLooks implements AutoCloseable {
 
   private long patience(Line line) {
     if (!line.isConnected) {
-      return limits.connect().toNanos();
+      return connectPatience.toNanos();
     }
-    return (line.asker == null ? IDLE : limits.reply()).toNanos();
+    return line.asker == null ? IDLE.toNanos() : line.patience;
   }
 
   /** Ends all questions. */

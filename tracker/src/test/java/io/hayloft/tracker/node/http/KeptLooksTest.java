@@ -50,8 +50,8 @@ class KeptLooksTest {
     tasks.close();
   }
 
-  private KeptLooks looks(Duration reply) {
-    var looks = new KeptLooks(new NodeOptions.Limits(PATIENCE, reply, PATIENCE), Time.system());
+  private KeptLooks looks() {
+    var looks = new KeptLooks(PATIENCE, Time.system());
     opened.add(looks);
     var _ = tasks.start("reader", looks::read);
     return looks;
@@ -59,20 +59,27 @@ class KeptLooksTest {
 
   /** Asks as soon as there is a connection that is free. */
   private CompletableFuture<Heard> begin(KeptLooks looks) {
+    return begin(looks, PATIENCE);
+  }
+
+  private CompletableFuture<Heard> begin(KeptLooks looks, Duration patience) {
     var heard = new CompletableFuture<Heard>();
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
         .atMost(PATIENCE)
-        .until(() -> looks.ask(place, (end, length) -> heard.complete(new Heard(end, length))));
+        .until(
+            () ->
+                looks.ask(
+                    place, patience, (end, length) -> heard.complete(new Heard(end, length))));
     return heard.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Test
   void whoFindsNoConnectionIsNotHeardAndFindsOneLater() {
-    var looks = looks(PATIENCE);
+    var looks = looks();
 
-    assertThat(looks.ask(place, (_, _) -> {})).isFalse();
+    assertThat(looks.ask(place, PATIENCE, (_, _) -> {})).isFalse();
     assertThat(begin(looks).join()).isEqualTo(new Heard(End.PRESENT, 5));
     assertThat(node.heads())
         .singleElement()
@@ -83,7 +90,7 @@ class KeptLooksTest {
 
   @Test
   void oneAfterTheOtherNeedsOneConnection() {
-    var looks = looks(PATIENCE);
+    var looks = looks();
     for (int i = 0; i < 50; i++) {
       node.says("HTTP/1.1 200 OK\r\nContent-Length: " + i + "\r\n\r\n");
       assertThat(begin(looks).join()).isEqualTo(new Heard(End.PRESENT, i));
@@ -100,7 +107,7 @@ class KeptLooksTest {
         "HTTP/1.1 200 OK\r\n\r\n",
       })
   void whatIsUnusualIsToldAndEndsTheConnection(String answer) {
-    var looks = looks(PATIENCE);
+    var looks = looks();
     node.says(answer);
     assertThat(begin(looks).join().end()).isEqualTo(End.UNUSUAL);
     assertThat(looks.connections(place)).isZero();
@@ -112,7 +119,7 @@ class KeptLooksTest {
 
   @Test
   void aHeadWithoutEndIsUnusual() {
-    var looks = looks(PATIENCE);
+    var looks = looks();
     node.says("HTTP/1.1 200 OK\r\nX: " + "x".repeat(2_000));
 
     assertThat(begin(looks).join().end()).isEqualTo(End.UNUSUAL);
@@ -120,9 +127,13 @@ class KeptLooksTest {
 
   @Test
   void aNodeThatTakesTooLongIsLateAndNotAskedOverThatConnectionAgain() {
-    var looks = looks(Duration.ofMillis(300));
+    var looks = looks();
+    assertThat(begin(looks).join()).isEqualTo(new Heard(End.PRESENT, 5));
     node.hangs(true);
-    assertThat(begin(looks).join().end()).isEqualTo(End.LATE);
+    long asked = System.nanoTime();
+    assertThat(begin(looks, Duration.ofMillis(50)).join().end()).isEqualTo(End.LATE);
+    assertThat(Duration.ofNanos(System.nanoTime() - asked))
+        .isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
     assertThat(looks.connections(place)).isZero();
 
     node.hangs(false);
@@ -131,18 +142,18 @@ class KeptLooksTest {
 
   @Test
   void aNodeThatHangsHoldsNoMoreConnectionsThanAllowed() {
-    var looks = looks(PATIENCE);
+    var looks = looks();
     node.hangs(true);
     var asked = IntStream.range(0, 64).mapToObj(_ -> begin(looks)).toList();
 
-    assertThat(looks.ask(place, (_, _) -> {})).isFalse();
+    assertThat(looks.ask(place, PATIENCE, (_, _) -> {})).isFalse();
     assertThat(looks.connections(place)).isEqualTo(64);
     assertThat(asked).noneMatch(CompletableFuture::isDone);
   }
 
   @Test
   void aNodeThatIsGoneIsToldAtOnceAndFoundWhenItIsBack() throws IOException {
-    var looks = looks(PATIENCE);
+    var looks = looks();
     assertThat(begin(looks).join().end()).isEqualTo(End.PRESENT);
     node.hangs(true);
     var pending = begin(looks);
@@ -151,30 +162,30 @@ class KeptLooksTest {
     assertThat(pending.join().end()).isEqualTo(End.UNUSUAL);
     await().atMost(PATIENCE).until(() -> looks.connections(place) == 0);
     for (int i = 0; i < 10; i++) {
-      assertThat(looks.ask(place, (_, _) -> {})).isFalse();
+      assertThat(looks.ask(place, PATIENCE, (_, _) -> {})).isFalse();
     }
   }
 
   @Test
   void aHostThatIsNamedIsLeftToOthers() {
-    var looks = looks(PATIENCE);
+    var looks = looks();
     var addresses = HostAddresses.of("localhost", 7500);
     var named = new Place(node.host().reachedAt(addresses), place.path());
 
-    assertThat(looks.ask(named, (_, _) -> {})).isFalse();
-    assertThat(looks.ask(named, (_, _) -> {})).isFalse();
+    assertThat(looks.ask(named, PATIENCE, (_, _) -> {})).isFalse();
+    assertThat(looks.ask(named, PATIENCE, (_, _) -> {})).isFalse();
     assertThat(looks.connections(named)).isZero();
   }
 
   @Test
   void closingEndsWhatIsAsked() {
-    var looks = looks(PATIENCE);
+    var looks = looks();
     node.hangs(true);
     var pending = begin(looks);
     looks.close();
 
     assertThat(pending.join().end()).isEqualTo(End.UNUSUAL);
-    assertThat(looks.ask(place, (_, _) -> {})).isFalse();
+    assertThat(looks.ask(place, PATIENCE, (_, _) -> {})).isFalse();
     assertThat(looks.connections(place)).isZero();
   }
 }
