@@ -1,6 +1,7 @@
 package io.hayloft.tracker.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.DeviceId;
@@ -26,9 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +74,27 @@ class NativeHostsTest {
     here.close();
     there.close();
     foreign.close();
+  }
+
+  private OptionalLong glance(Place place) {
+    var heard = new CompletableFuture<OptionalLong>();
+    await()
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> nodes.glance(place, PATIENCE, heard::complete));
+    return heard.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void aGlanceAtANodeThatIsKnownTellsWhatIsThereAndNoMore() throws InterruptedException {
+    here.put(1, 17, SMALL);
+    assertThat(nodes.glance(here.place(1, 17), PATIENCE, _ -> {})).isFalse();
+    nodes.lookAll(here.host(), List.of(here.place(1, 17)));
+    nodes.lookAll(foreign.host(), List.of(foreign.place(1, 17)));
+
+    assertThat(glance(here.place(1, 17))).hasValue(SMALL.length);
+    assertThat(glance(here.place(1, 18))).isEmpty();
+    assertThat(glance(here.place(1, 17))).hasValue(SMALL.length);
+    assertThat(nodes.glance(foreign.place(1, 17), PATIENCE, _ -> {})).isFalse();
   }
 
   private static Order order(Place from, Place to, long length) {
