@@ -3,12 +3,12 @@ package io.hayloft.tracker.store.jdbc;
 import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.store.UploadStore.Opening;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +44,12 @@ final class FidSequence {
           + " OR EXISTS (SELECT 1 FROM file_to_delete2 WHERE fid %s),"
           + " @@auto_increment_increment";
   private static final String LOOK_ABOVE = LOOK.formatted(">= ?", ">= ?", ">= ?");
+
+  /** As {@link #LOOK_ABOVE}, of the first number that the statement before it was given. */
+  private static final String LOOK_ABOVE_THOSE =
+      LOOK.formatted(">= LAST_INSERT_ID()", ">= LAST_INSERT_ID()", ">= LAST_INSERT_ID()")
+          + ", LAST_INSERT_ID()";
+
   private static final String LOOK_EACH = LOOK.formatted("IN (??)", "IN (??)", "IN (??)");
   private static final String DELETE = "DELETE FROM tempfile WHERE fid = ?";
 
@@ -60,13 +66,14 @@ final class FidSequence {
     this.facts = facts;
   }
 
-  /** Registers uploads under the next numbers. Each statement may stand for itself. */
+  /** Registers uploads under the next numbers, by one statement that may stand for itself. */
   List<Fid> next(Session session, List<Opening> openings) throws SQLException {
     long floor = facts.of(session).highestFid();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long step = step(session);
-      var numbers = insert(session, openings, step);
-      var look = look(session, numbers);
+      var inserted = insert(session, openings);
+      var numbers = numbers(inserted.first(), openings.size(), step);
+      var look = look(session, numbers, inserted.above());
       if (numbers.size() > 1 && look.step() != step) {
         log.info("fids are {} apart instead of {}", look.step(), step);
         continue;
@@ -90,10 +97,10 @@ final class FidSequence {
    * back then.
    */
   Optional<Fid> explicit(Session session, Opening opening, Fid wanted) throws SQLException {
-    long next = insert(session, List.of(opening), 1).getFirst();
+    long next = insert(session, List.of(opening)).first();
     if (wanted.value() < next
         || wanted.value() <= facts.of(session).highestFid()
-        || look(session, List.of(wanted.value())).isUsed()) {
+        || look(session, wanted).isUsed()) {
       return Optional.empty();
     }
     if (wanted.value() > next) {
@@ -117,11 +124,20 @@ final class FidSequence {
     return Optional.of(wanted);
   }
 
-  private static List<Long> insert(Session session, List<Opening> openings, long step)
-      throws SQLException {
-    var numbers = new ArrayList<Long>();
-    var inserted =
-        session.insertEachNumbered(
+  /**
+   * Rows of one statement.
+   *
+   * @param first the number of the first; the others' follow, in their order and always so far
+   *     apart. What the driver says of those it only supposes, by what was true when its connection
+   *     was made.
+   * @param above what was seen right after that, of all numbers from the first on
+   */
+  private record Inserted(long first, Look above) {}
+
+  private static Inserted insert(Session session, List<Opening> openings) throws SQLException {
+    var script = new Script();
+    var rows =
+        script.update(
             INSERT,
             ROW,
             openings.stream()
@@ -129,12 +145,18 @@ final class FidSequence {
                     each ->
                         List.<Object>of(each.fileClass(), each.domain(), each.key(), devices(each)))
                 .toList());
-    for (var some : inserted) {
-      for (int i = 0; i < some.rows(); i++) {
-        numbers.add(some.first() + i * step);
-      }
+    var above =
+        script.list(row -> new Inserted(row.number(3), FidSequence.look(row)), LOOK_ABOVE_THOSE);
+    session.run(script);
+    if (rows.outcome() != openings.size()) {
+      throw new IllegalStateException(
+          "the database made %d numbered rows of %d".formatted(rows.outcome(), openings.size()));
     }
-    return numbers;
+    return above.outcome().getFirst();
+  }
+
+  private static List<Long> numbers(long first, int count, long step) {
+    return LongStream.range(0, count).map(i -> first + i * step).boxed().toList();
   }
 
   private static String devices(Opening opening) {
@@ -162,13 +184,16 @@ final class FidSequence {
    */
   private record Look(boolean isUsed, long step) {}
 
+  private Look look(Session session, Fid wanted) throws SQLException {
+    var above = session.one(FidSequence::look, LOOK_ABOVE, wanted, wanted, wanted).orElseThrow();
+    return look(session, List.of(wanted.value()), above);
+  }
+
   /**
    * Mostly nothing at all has such high numbers, which takes a look at the end of three indexes.
    * Where something has, each number is looked up: it may be a file of another tracker's.
    */
-  private Look look(Session session, List<Long> numbers) throws SQLException {
-    long least = Collections.min(numbers);
-    var above = session.one(FidSequence::look, LOOK_ABOVE, least, least, least).orElseThrow();
+  private Look look(Session session, List<Long> numbers, Look above) throws SQLException {
     if (!above.isUsed()) {
       knownStep.set(above.step());
       return above;

@@ -104,16 +104,23 @@ final class FileBatches {
   /** What names stand for, where keys are bytes; those that stand for nothing lack. */
   static Map<Name, Stored> lock(Session session, DatabaseFacts facts, Collection<Name> names)
       throws SQLException {
-    return session
-        .listRows(
-            Stored::read,
-            "SELECT fid, dmid, dkey FROM file"
-                + facts.indexes().keys()
-                + " WHERE (dmid, dkey) IN (??) FOR UPDATE",
-            NAMES,
-            rows(names))
-        .stream()
-        .collect(toMap(Stored::name, each -> each, (one, _) -> one));
+    return byName(session.listRows(Stored::read, lock(facts), NAMES, rows(names)));
+  }
+
+  private static String lock(DatabaseFacts facts) {
+    return "SELECT fid, dmid, dkey FROM file"
+        + facts.indexes().keys()
+        + " WHERE (dmid, dkey) IN (??) FOR UPDATE";
+  }
+
+  /** As {@link #lock(Session, DatabaseFacts, Collection)}, with other statements. */
+  static Script.Step<List<Stored>> lock(
+      Script script, DatabaseFacts facts, Collection<Name> names) {
+    return script.list(Stored::read, lock(facts), NAMES, rows(names));
+  }
+
+  static Map<Name, Stored> byName(List<Stored> files) {
+    return files.stream().collect(toMap(Stored::name, each -> each, (one, _) -> one));
   }
 
   /** What a name stands for, in whatever way the database compares keys. */

@@ -5,6 +5,7 @@ import io.hayloft.protocol.Fid;
 import io.hayloft.tracker.model.ClassId;
 import io.hayloft.tracker.model.DomainId;
 import io.hayloft.tracker.store.Hearer;
+import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.UploadStore;
 import io.hayloft.tracker.store.group.Gathering;
 import java.sql.SQLException;
@@ -64,13 +65,8 @@ final class JdbcUploadStore implements UploadStore {
     openings.ask(opening, hearer);
   }
 
-  /** A statement alone is its own transaction; of several each would wait for a sync. */
   List<Fid> openAll(List<Opening> requests) {
-    Transactions.Work<List<Fid>> work = session -> sequence.next(session, requests);
-    var fids =
-        Session.isOneStatement(requests.size())
-            ? transactions.single(work)
-            : transactions.run(work);
+    var fids = transactions.single(session -> sequence.next(session, requests));
     for (int i = 0; i < fids.size(); i++) {
       lately.add(fids.get(i), Offer.of(requests.get(i)));
     }
@@ -112,12 +108,22 @@ final class JdbcUploadStore implements UploadStore {
   }
 
   List<Closing> closeAll(List<Finished> uploads) {
-    return transactions
-        .run(
-            session -> UploadBatches.closeUsual(session, facts.of(session), uploads),
-            (ends, session) ->
-                ends.isPresent() && UploadBatches.areFiles(session, uploads, ends.get()))
-        .orElseGet(() -> closeUnusual(uploads));
+    return closeUsual(uploads).orElseGet(() -> closeUnusual(uploads));
+  }
+
+  /** Empty where anything is unusual, and nothing was done. */
+  private Optional<List<Closing>> closeUsual(List<Finished> uploads) {
+    try {
+      return transactions.run(
+          session -> UploadBatches.closeUsual(session, facts.of(session), uploads),
+          (ends, session) ->
+              ends.isPresent() && UploadBatches.areFiles(session, uploads, ends.get()));
+    } catch (StoreException e) {
+      if (e.why() == StoreException.Cause.DUPLICATE && uploads.size() == 1) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private List<Closing> closeUnusual(List<Finished> uploads) {

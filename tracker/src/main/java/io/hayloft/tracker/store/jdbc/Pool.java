@@ -26,6 +26,9 @@ final class Pool {
       "sql_mode='ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
           + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',innodb_lock_wait_timeout=";
 
+  /** Statements that are sent together: a {@link Script} needs it, whatever the address says. */
+  private static final String SEVERAL = "allowMultiQueries";
+
   private Pool() {}
 
   static HikariDataSource open(DatabaseConfig database, MeterRegistry meters) {
@@ -45,7 +48,8 @@ final class Pool {
   static HikariConfig config(String name, int idle, DatabaseConfig database, MeterRegistry meters) {
     var config = new HikariConfig();
     config.setPoolName(name);
-    config.setJdbcUrl(database.url());
+    config.setJdbcUrl(
+        database.url().replaceAll("([?&])" + SEVERAL + "=[^&]*", "$1" + SEVERAL + "=true"));
     config.setUsername(database.user());
     config.setPassword(database.password());
     config.setMaximumPoolSize(database.poolSize());
@@ -72,6 +76,7 @@ final class Pool {
     // One char is one byte, there and back.
     parameters.put("characterEncoding", "ISO-8859-1");
     parameters.put("characterSetResults", "ISO-8859-1");
+    parameters.put(SEVERAL, "true");
     parameters.put("useServerPrepStmts", "true");
     parameters.put("cachePrepStmts", "true");
     parameters.put("prepStmtCacheSize", "200");

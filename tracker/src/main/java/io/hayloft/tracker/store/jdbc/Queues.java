@@ -17,6 +17,14 @@ final class Queues {
   /** The column's greatest value. */
   static final int MOST_FAILURES = 255;
 
+  /** With a row for each file: {@code (fid, 0)}. */
+  static final String REPLICATE_NOW =
+      "INSERT INTO file_to_replicate (fid, nexttry) VALUES ?? ON DUPLICATE KEY UPDATE nexttry = 0";
+
+  /** With a row for each copy: {@code (fid, devid)}. */
+  static final String LOCATE =
+      "INSERT INTO file_on (fid, devid) VALUES ?? ON DUPLICATE KEY UPDATE devid = devid";
+
   private Queues() {}
 
   /** Queues bytes for deletion, due now. */
@@ -31,10 +39,7 @@ final class Queues {
   /** Queues files for replication before all that are not new. */
   static void replicateNow(Session session, Collection<Fid> fids) throws SQLException {
     session.insertMany(
-        "INSERT INTO file_to_replicate (fid, nexttry) VALUES ??"
-            + " ON DUPLICATE KEY UPDATE nexttry = 0",
-        "(?, 0)",
-        fids.stream().map(fid -> List.<Object>of(fid)).toList());
+        REPLICATE_NOW, "(?, 0)", fids.stream().map(fid -> List.<Object>of(fid)).toList());
   }
 
   static void replicateNow(Session session, Fid fid) throws SQLException {
@@ -59,7 +64,7 @@ final class Queues {
 
   static void locate(Session session, Collection<Location> locations) throws SQLException {
     session.insertMany(
-        "INSERT INTO file_on (fid, devid) VALUES ?? ON DUPLICATE KEY UPDATE devid = devid",
+        LOCATE,
         "(?, ?)",
         locations.stream().map(each -> List.<Object>of(each.fid(), each.device())).toList());
   }

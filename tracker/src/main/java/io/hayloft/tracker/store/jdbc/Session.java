@@ -58,6 +58,7 @@ final class Session {
   private final StatementTimes times;
   private final Set<StoredFile.Name> renamed = new HashSet<>();
   private final Set<Fid> moved = new HashSet<>();
+  private Script deferred = new Script();
   private boolean rollbackOnly;
 
   Session(Connection connection, StatementTimes times) {
@@ -96,16 +97,48 @@ final class Session {
 
   /** A statement without parameters that is not worth preparing. */
   void execute(String sql) throws SQLException {
-    try (var _ = times.begin(sql);
+    run(new Script().add(sql));
+  }
+
+  /** Has statements carried out, after those that were left for later. */
+  void run(Script script) throws SQLException {
+    var all = deferred.then(script);
+    deferred = new Script();
+    try (var _ = times.begin(all.name());
         var statement = connection.createStatement()) {
-      statement.execute(sql);
+      all.carryOut(statement);
     }
+  }
+
+  /**
+   * Leaves statements for later, whose outcome nobody waits for: they are sent with the next ones,
+   * at last with the end of the transaction, and so it is there that they fail.
+   */
+  void later(Script script) {
+    deferred = deferred.then(script);
+  }
+
+  /** What was left for later is done now. */
+  void flush() throws SQLException {
+    if (!deferred.isEmpty()) {
+      run(new Script());
+    }
+  }
+
+  /** What was left for later is not done at all. */
+  void forget() {
+    deferred = new Script();
+  }
+
+  private PreparedStatement prepare(String sql) throws SQLException {
+    flush();
+    return connection.prepareStatement(sql);
   }
 
   /** How many rows the statement found, whether or not it changed anything in them. */
   int update(String sql, Object... values) throws SQLException {
     try (var _ = times.begin(sql);
-        var statement = connection.prepareStatement(sql)) {
+        var statement = prepare(sql)) {
       bind(statement, 1, List.of(values));
       return statement.executeUpdate();
     }
@@ -126,50 +159,20 @@ final class Session {
     }
   }
 
-  /** Whether so many rows that must not be named twice are inserted by one statement. */
-  static boolean isOneStatement(int rows) {
-    return largestSize(rows) == rows;
-  }
-
-  /** Rows of one statement, which were given numbers in their order, always so far apart. */
-  record Numbered(long first, int rows) {}
-
-  /**
-   * As {@link #insertEach}; tells the numbers that the first row of each statement was given. Those
-   * of the others the driver only supposes, by what was true when its connection was made.
-   */
-  List<Numbered> insertEachNumbered(String sql, String row, List<List<Object>> rows)
-      throws SQLException {
-    var numbers = new ArrayList<Numbered>();
-    int from = 0;
-    while (from < rows.size()) {
-      int to = from + largestSize(rows.size() - from);
-      numbers.add(
-          insertNumbered(
-              manyTimes(sql, row, to - from), values(rows.subList(from, to)), to - from));
-      from = to;
-    }
-    return numbers;
-  }
-
-  private Numbered insertNumbered(String sql, List<Object> values, int rows) throws SQLException {
-    try (var _ = times.begin(sql);
-        var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
-      bind(statement, 1, values);
-      int inserted = statement.executeUpdate();
-      try (var keys = statement.getGeneratedKeys()) {
-        if (inserted != rows || !keys.next()) {
-          throw new IllegalStateException(
-              "the database made %d numbered rows of %d".formatted(inserted, rows));
-        }
-        return new Numbered(keys.getLong(1), rows);
-      }
-    }
-  }
-
   /** Inserts a row and tells the number it was given. */
   long insertNumbered(String sql, Object... values) throws SQLException {
-    return insertNumbered(sql, List.of(values), 1).first();
+    flush();
+    try (var _ = times.begin(sql);
+        var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+      bind(statement, 1, List.of(values));
+      statement.executeUpdate();
+      try (var keys = statement.getGeneratedKeys()) {
+        if (!keys.next()) {
+          throw new IllegalStateException("the database made no numbered row");
+        }
+        return keys.getLong(1);
+      }
+    }
   }
 
   <T> List<T> list(Row.Reader<T> reader, String sql, Object... values) throws SQLException {
@@ -181,7 +184,7 @@ final class Session {
   /** Shows each row as it comes, for results that are not to become objects. */
   void each(Row.Visitor visitor, String sql, Object... values) throws SQLException {
     try (var _ = times.begin(sql);
-        var statement = connection.prepareStatement(sql)) {
+        var statement = prepare(sql)) {
       bind(statement, 1, List.of(values));
       try (var rows = statement.executeQuery()) {
         var row = new Row(rows);
@@ -301,7 +304,7 @@ final class Session {
       return;
     }
     try (var _ = times.begin(sql);
-        var statement = connection.prepareStatement(sql)) {
+        var statement = prepare(sql)) {
       for (var row : rows) {
         bind(statement, 1, row);
         statement.addBatch();
@@ -313,7 +316,7 @@ final class Session {
   private <T> void query(List<T> results, Row.Reader<T> reader, String sql, List<?> values)
       throws SQLException {
     try (var _ = times.begin(sql);
-        var statement = connection.prepareStatement(sql)) {
+        var statement = prepare(sql)) {
       bind(statement, 1, values);
       try (var rows = statement.executeQuery()) {
         var row = new Row(rows);

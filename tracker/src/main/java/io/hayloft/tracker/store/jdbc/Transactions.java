@@ -251,7 +251,7 @@ final class Transactions {
     if (mode == Mode.SNAPSHOT) {
       session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
     }
-    session.execute(mode.begin);
+    session.later(new Script().add(mode.begin));
     boolean ended = false;
     try {
       var result = work.in(session);
@@ -273,6 +273,7 @@ final class Transactions {
     if (changes.isEmpty()) {
       return null;
     }
+    session.flush();
     var announcement = listener.announce(changes);
     for (var setting : announcement.raise().stream().sorted().toList()) {
       Settings.increment(session, setting);
@@ -291,6 +292,7 @@ final class Transactions {
   /** A connection that cannot even roll back is not used again; closing it rolls back. */
   private void rollback(Session session, Connection connection) {
     try {
+      session.forget();
       session.execute("ROLLBACK");
     } catch (SQLException e) {
       log.debug("a connection is given up because it did not roll back", e);

@@ -27,11 +27,31 @@ import java.util.Set;
  */
 final class UploadBatches {
 
+  /**
+   * Of many numbers and a small table a server thinks that reading all of it is cheaper, and would
+   * then wait for whoever is opening uploads or closing others. Only a deletion from several tables
+   * takes a hint.
+   */
+  private static final String DELETE =
+      "DELETE t FROM tempfile t FORCE INDEX (PRIMARY) WHERE t.fid IN (??)";
+
+  private static final String DEAD = "SELECT devid FROM device WHERE status = 'dead'";
+
+  private static final String INSERT =
+      "INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES ??";
+
+  private static final String ROW = "(?, ?, ?, ?, ?, 1)";
+
+  /** Of a new fid no digest counts but its own. */
+  private static final String KEEP = "REPLACE INTO checksum (fid, hashtype, checksum) VALUES ??";
+
   private UploadBatches() {}
 
   /**
    * Closes uploads as they mostly are: all of them open, on devices that are not dead, under keys
-   * that stand for other files or none. Deleting their rows tells that they are open.
+   * that stand for other files or none. Deleting their rows tells that they are open. All that is
+   * looked at is asked for together, and all that is written is sent with the commit, so a file of
+   * one of the fids that is there already is not heard of here.
    *
    * @return empty where anything is unusual: then nothing of the transaction stays, and they are to
    *     be closed by {@link #close}
@@ -43,32 +63,47 @@ final class UploadBatches {
     }
     var inOrder = new ArrayList<>(uploads);
     inOrder.sort(Comparator.comparing(each -> each.file().fid()));
-    if (delete(session, inOrder) < uploads.size()) {
+    var look = new Script();
+    var deleted = look.update(DELETE, "?", fids(inOrder));
+    var dead = look.list(row -> row.device(1), DEAD);
+    var locked =
+        FileBatches.lock(look, facts, uploads.stream().map(each -> each.file().name()).toList());
+    session.run(look);
+    if (deleted.outcome() < uploads.size()) {
       return unusual(session);
     }
-    var dead = dead(session);
-    var stored = stored(session, facts, uploads);
+    var stored = FileBatches.byName(locked.outcome());
     var open = inOrder.stream().map(each -> each.file().fid()).collect(toSet());
-    var ends = uploads.stream().map(each -> end(each, open, dead, stored)).toList();
+    var dying = Set.copyOf(dead.outcome());
+    var ends = uploads.stream().map(each -> end(each, open, dying, stored)).toList();
     if (!ends.stream().allMatch(Closing.Closed.class::isInstance)) {
       return unusual(session);
     }
     FileBatches.remove(session, List.copyOf(stored.values()));
-    return insert(session, inOrder, uploads.size() == 1)
-        ? Optional.of(ends)
-        : Optional.of(List.of(new Closing.FidExists()));
+    session.later(insertion(inOrder));
+    return Optional.of(ends);
+  }
+
+  private static List<List<Object>> fids(List<Finished> uploads) {
+    return uploads.stream().map(each -> List.<Object>of(each.file().fid())).toList();
+  }
+
+  private static Script insertion(List<Finished> uploads) {
+    return new Script()
+        .addEach(INSERT, ROW, uploads.stream().map(UploadBatches::row).toList())
+        .addEach(
+            Queues.LOCATE,
+            "(?, ?)",
+            uploads.stream()
+                .map(each -> List.<Object>of(each.file().fid(), each.device()))
+                .toList())
+        .addEach(KEEP, "(?, ?, ?)", digests(uploads))
+        .addEach(Queues.REPLICATE_NOW, "(?, 0)", fids(uploads));
   }
 
   private static Optional<List<Closing>> unusual(Session session) {
     session.rollbackOnly();
     return Optional.empty();
-  }
-
-  /** How many of them were open. */
-  private static int delete(Session session, List<Finished> inOrder) throws SQLException {
-    return session.updateMany(
-        "DELETE FROM tempfile WHERE fid IN (??)",
-        inOrder.stream().map(each -> each.file().fid()).toList());
   }
 
   /** Closes those that may be closed, and tells of each of the others why not. */
@@ -102,7 +137,7 @@ final class UploadBatches {
     }
     if (!closed.isEmpty()) {
       closed.sort(Comparator.comparing(each -> each.file().fid()));
-      var _ = delete(session, closed);
+      session.updateMany(DELETE, closed.stream().map(each -> each.file().fid()).toList());
       FileBatches.remove(session, replaced);
       if (!insert(session, closed, alone)) {
         return List.of(new Closing.FidExists());
@@ -115,13 +150,13 @@ final class UploadBatches {
     return new HashSet<>(
         session.listMany(
             row -> row.fid(1),
-            "SELECT fid FROM tempfile WHERE fid IN (??) ORDER BY fid FOR UPDATE",
+            "SELECT fid FROM tempfile FORCE INDEX (PRIMARY) WHERE fid IN (??) ORDER BY fid FOR"
+                + " UPDATE",
             uploads.stream().map(each -> each.file().fid()).sorted().toList()));
   }
 
   private static Set<DeviceId> dead(Session session) throws SQLException {
-    return new HashSet<>(
-        session.list(row -> row.device(1), "SELECT devid FROM device WHERE status = 'dead'"));
+    return new HashSet<>(session.list(row -> row.device(1), DEAD));
   }
 
   /** What the keys stand for until now, by the names of the uploads. */
@@ -161,10 +196,7 @@ final class UploadBatches {
   private static boolean insert(Session session, List<Finished> uploads, boolean alone)
       throws SQLException {
     try {
-      session.insertEach(
-          "INSERT INTO file (fid, dmid, dkey, length, classid, devcount) VALUES ??",
-          "(?, ?, ?, ?, ?, 1)",
-          uploads.stream().map(UploadBatches::row).toList());
+      session.insertEach(INSERT, ROW, uploads.stream().map(UploadBatches::row).toList());
     } catch (SQLException e) {
       if (!SqlFailure.isDuplicate(e) || !alone) {
         throw e;
@@ -181,7 +213,7 @@ final class UploadBatches {
         uploads.stream()
             .map(each -> new Queues.Location(each.file().fid(), each.device()))
             .toList());
-    keep(session, uploads);
+    session.insertMany(KEEP, "(?, ?, ?)", digests(uploads));
     Queues.replicateNow(session, uploads.stream().map(each -> each.file().fid()).toList());
     return true;
   }
@@ -191,29 +223,27 @@ final class UploadBatches {
     return List.of(file.fid(), file.domain(), file.key(), file.length(), file.fileClass());
   }
 
-  /** Of a new fid no digest counts but its own. */
-  private static void keep(Session session, List<Finished> uploads) throws SQLException {
-    session.insertMany(
-        "REPLACE INTO checksum (fid, hashtype, checksum) VALUES ??",
-        "(?, ?, ?)",
-        uploads.stream()
-            .flatMap(
-                each ->
-                    each.checksum().stream()
-                        .map(
-                            sum ->
-                                List.<Object>of(
-                                    each.file().fid(), sum.algorithm().number(), sum.digest())))
-            .toList());
+  private static List<List<Object>> digests(List<Finished> uploads) {
+    return uploads.stream()
+        .flatMap(
+            each ->
+                each.checksum().stream()
+                    .map(
+                        sum ->
+                            List.<Object>of(
+                                each.file().fid(), sum.algorithm().number(), sum.digest())))
+        .toList();
   }
 
   /**
    * Whether closings of which nobody knows the end did happen: each shows by its file, unless the
    * next of them replaced that. One that shows does not stand for the others: it may have been
-   * closed through another tracker after all were undone.
+   * closed through another tracker after all were undone. The server may be about it still, and
+   * then their rows are locked, which is waited for.
    */
   static boolean areFiles(Session session, List<Finished> uploads, List<Closing> ends)
       throws SQLException {
+    var _ = open(session, uploads);
     var expected = new HashMap<Fid, Name>();
     for (int i = 0; i < ends.size(); i++) {
       if (ends.get(i) instanceof Closing.Closed closed) {

@@ -3,15 +3,18 @@ package io.hayloft.tracker.store.jdbc;
 import static io.hayloft.tracker.store.jdbc.StoreFixture.DEV1;
 import static io.hayloft.tracker.store.jdbc.StoreFixture.finished;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hayloft.protocol.Fid;
 import io.hayloft.runtime.random.Randomness;
 import io.hayloft.runtime.time.Time;
 import io.hayloft.testkit.TestDatabase;
+import io.hayloft.tracker.store.StoreException;
 import io.hayloft.tracker.store.UploadStore.Closing;
 import io.hayloft.tracker.store.UploadStore.Finished;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,18 +78,63 @@ class ClosingsTest {
   }
 
   @Test
-  void sixteenTakeEightStatementsWhereKeysAreNew() throws SQLException {
+  void manyTakeTwoRoundTripsWhereKeysAreNew() throws SQLException {
     assertThat(uploads.closeAll(opened(1))).containsExactly(CLOSED);
     fixture.empty();
     long before = statements();
 
-    assertThat(uploads.closeAll(opened(16))).hasSize(16).containsOnly(CLOSED);
+    assertThat(uploads.closeAll(opened(37))).hasSize(37).containsOnly(CLOSED);
 
-    assertThat(statements() - before).isEqualTo(8);
+    assertThat(statements() - before).isEqualTo(2);
     for (var table : List.of("file", "file_on", "file_to_replicate")) {
-      assertThat(count(table)).as(table).containsExactly("16");
+      assertThat(count(table)).as(table).containsExactly("37");
     }
     assertThat(count("tempfile")).containsExactly("0");
+  }
+
+  @Test
+  void manyDoNotWaitForThoseWhoOpenUploadsOrCloseOthers() throws SQLException {
+    var some = opened(40);
+    try (var other =
+        DriverManager.getConnection(DATABASE.url(), DATABASE.user(), DATABASE.password())) {
+      other.setAutoCommit(false);
+      try (var statement = other.createStatement()) {
+        statement.execute(
+            "INSERT INTO tempfile (createtime, classid, dmid, dkey, devids)"
+                + " VALUES (1, 0, 1, 'other', '1')");
+        statement.execute("DELETE FROM tempfile WHERE fid = " + some.getFirst().file().fid());
+
+        assertThat(uploads.closeAll(some.subList(1, 40))).hasSize(39).containsOnly(CLOSED);
+      }
+      other.rollback();
+    }
+  }
+
+  @Test
+  void aFileOfTheFidUnderAnotherKeyIsFoundOutAndLeavesTheUploadOpen() throws SQLException {
+    var fid = fixture.stored("k");
+    fixture.sql("INSERT INTO tempfile VALUES (%s, 1, 0, 1, 'new', '1')".formatted(fid));
+
+    assertThat(uploads.closeAll(List.of(finished(fid, "new"))))
+        .containsExactly(new Closing.FidExists());
+    assertThat(fixture.query("SELECT fid FROM tempfile")).containsExactly(fid.toString());
+    assertThat(fixture.query("SELECT dkey FROM file")).containsExactly("k");
+  }
+
+  @Test
+  void amongOthersItFailsThemAllAndNothingOfThemStays() throws SQLException {
+    var fid = fixture.stored("k");
+    fixture.sql("INSERT INTO tempfile VALUES (%s, 1, 0, 1, 'new', '1')".formatted(fid));
+    var some = new ArrayList<>(opened(3));
+    some.add(1, finished(fid, "new"));
+
+    assertThatThrownBy(() -> uploads.closeAll(some))
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            e -> assertThat(e.why()).isEqualTo(StoreException.Cause.DUPLICATE));
+    assertThat(count("tempfile")).containsExactly("4");
+    assertThat(fixture.query("SELECT dkey FROM file")).containsExactly("k");
+    assertThat(count("file_on")).containsExactly("1");
   }
 
   @Test

@@ -267,6 +267,31 @@ class SharedTransactionsTest {
         .containsExactly("k3", "n1", "n2");
   }
 
+  /** What was sent with the commit may still be being carried out when the connection is gone. */
+  @Test
+  void closingsThatTheDatabaseIsStillAboutAreWaitedFor() throws Exception {
+    var upload = opened(1).getFirst();
+    var fid = upload.file().fid();
+    try (var elsewhere = DATABASE.connect();
+        var statement = elsewhere.createStatement()) {
+      elsewhere.setAutoCommit(false);
+      statement.execute("DELETE FROM tempfile WHERE fid = " + fid);
+      var commits =
+          new FutureTask<>(
+              () -> {
+                await().until(SharedTransactionsTest::isALockWaitedFor);
+                statement.execute("INSERT INTO file VALUES (%s, 1, 'k0', 5, 0, 1)".formatted(fid));
+                elsewhere.commit();
+                return true;
+              });
+      Thread.ofPlatform().start(commits);
+
+      assertThat(seen(session -> UploadBatches.areFiles(session, List.of(upload), closed(1))))
+          .isTrue();
+      assertThat(commits.get()).isTrue();
+    }
+  }
+
   @Test
   void oneUploadThatIsClosedElsewhereDoesNotStandForTheOthers() throws SQLException {
     var uploads = opened(3);
