@@ -114,7 +114,7 @@ public final class LookUp implements Dialogue {
   private void mustBePaths(Answer answer, long fid, int least) {
     long named = answer.number(PATHS);
     if (named < least || named > COPIES) {
-      throw answer.wrong("not " + COPIES + " paths");
+      throw answer.wrong("not " + least + " to " + COPIES + " paths");
     }
     long rest = fid;
     for (int at = DIGITS - 1; at >= 0; at--) {

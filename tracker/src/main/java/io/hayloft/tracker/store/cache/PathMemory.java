@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where this tracker found files lately, in its own memory.
@@ -33,7 +34,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Of a change with an unknown end the time noted lies ahead: the database may yet commit it.
  *
- * <p>Memory is bounded by the number of entries: one that needs a place replaces an older one.
+ * <p>Memory is bounded by the number of entries: one that needs a place replaces an older one of
+ * the eight that share its two shelves. With one shelf of four a memory that was a third full had
+ * lost one name in a hundred.
  */
 public final class PathMemory implements ChangeListener {
 
@@ -75,16 +78,23 @@ public final class PathMemory implements ChangeListener {
   /** What is remembered, when it is not older than so long and may be believed. */
   Optional<Whereabouts> recall(StoredFile.Name name, Duration lasts) {
     int hash = name.hashCode();
-    int first = shelf(hash);
-    for (int i = first; i < first + SHELF; i++) {
+    var entry = find(name, hash, shelf(hash));
+    if (entry == null) {
+      entry = find(name, hash, otherShelf(hash));
+    }
+    return entry != null && now() - entry.since() < lasts.toNanos() && isUntouched(entry)
+        ? Optional.of(entry.file())
+        : Optional.empty();
+  }
+
+  private @Nullable Entry find(StoredFile.Name name, int hash, int shelf) {
+    for (int i = shelf; i < shelf + SHELF; i++) {
       var entry = entries.get(i);
       if (entry != null && entry.isOf(name, hash)) {
-        return now() - entry.since() < lasts.toNanos() && isUntouched(entry)
-            ? Optional.of(entry.file())
-            : Optional.empty();
+        return entry;
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   private boolean isUntouched(Entry entry) {
@@ -105,26 +115,31 @@ public final class PathMemory implements ChangeListener {
   /** The place of the same name, else an empty one, else that of the oldest. */
   private int placeFor(StoredFile.Name name) {
     int hash = name.hashCode();
-    int first = shelf(hash);
-    int oldest = first;
+    int best = -1;
     long since = Long.MAX_VALUE;
-    for (int i = first; i < first + SHELF; i++) {
-      var entry = entries.get(i);
+    for (int i = 0; i < 2 * SHELF; i++) {
+      int at = i < SHELF ? shelf(hash) + i : otherShelf(hash) + i - SHELF;
+      var entry = entries.get(at);
       if (entry != null && entry.isOf(name, hash)) {
-        return i;
+        return at;
       }
       long age = entry == null ? Long.MIN_VALUE : entry.since();
-      if (age < since) {
+      if (best < 0 || age < since) {
         since = age;
-        oldest = i;
+        best = at;
       }
     }
-    return oldest;
+    return best;
   }
 
-  /** Where the few places begin that a name can have. */
+  /** Where the few places begin that a name can have; the others are looked at after them. */
   private static int shelf(int hash) {
     return place(hash, ENTRIES / SHELF) * SHELF;
+  }
+
+  /** Of names that share the one shelf hardly any share the other. */
+  private static int otherShelf(int hash) {
+    return shelf(hash * 0x85EBCA6B ^ hash >>> 16);
   }
 
   private static int timeOf(StoredFile.Name name) {

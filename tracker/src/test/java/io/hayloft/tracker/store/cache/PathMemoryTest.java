@@ -134,4 +134,37 @@ class PathMemoryTest {
     assertThat(found).isBetween(60_000, 1 << 16);
     assertThat(memory.recall(name("k" + (names - 1)), LASTS)).isPresent();
   }
+
+  @Test
+  void aThirdOfThePlacesHoldsAThirdAsManyNames() {
+    int names = 20_000;
+    for (int i = 0; i < names; i++) {
+      memory.remember(name("k" + i), FOUND, tick());
+    }
+    int found = 0;
+    for (int i = 0; i < names; i++) {
+      found += memory.recall(name("k" + i), Duration.ofHours(1)).isPresent() ? 1 : 0;
+    }
+
+    assertThat(found).isBetween(names - names / 1000, names);
+  }
+
+  @Test
+  void aNameThatIsRememberedAgainIsSoInItsOwnPlace() {
+    for (int i = 0; i < 60_000; i++) {
+      memory.remember(name("k" + i), FOUND, tick());
+    }
+    var moved = new Whereabouts(FID, List.of(new DeviceId(4)));
+    int recalled = 0;
+    for (int i = 0; i < 60_000; i++) {
+      var name = name("k" + i);
+      if (memory.recall(name, Duration.ofHours(1)).isPresent()) {
+        memory.remember(name, moved, tick());
+        recalled++;
+        assertThat(memory.recall(name, LASTS)).contains(moved);
+      }
+    }
+
+    assertThat(recalled).isGreaterThan(50_000);
+  }
 }
