@@ -134,6 +134,11 @@ final class SlowDatabase {
     var phases = phases();
     var lengths = phases.stream().map(Phase::length).toList();
     var spans = new Spans(lengths, WINDOW, KINDS.size());
+    for (int i = 0; i < phases.size(); i++) {
+      if (phases.get(i).isFree()) {
+        spans.handOn(i);
+      }
+    }
     var steady =
         new Steady(phases.stream().map(phase -> new Steady.Span(RATE, phase.length())).toList());
     var begun = new AtomicInteger();

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Tells operations apart by when they were due: in spans that follow each other, each of which is
- * counted as a whole and in windows.
+ * counted as a whole and in windows. A span may hand on those that last into the next one.
  */
 final class Spans implements Ledger {
 
@@ -23,6 +23,7 @@ final class Spans implements Ledger {
     private final long begins;
     private final Tally whole;
     private final List<Tally> windows = new ArrayList<>();
+    private boolean handsOn;
 
     Counted(long begins, int kinds) {
       this.begins = begins;
@@ -50,6 +51,14 @@ final class Spans implements Ledger {
     }
   }
 
+  /**
+   * From now on operations of that span that last into the next one count there, at its beginning:
+   * for what the next one does to them the span is not to blame.
+   */
+  void handOn(int span) {
+    spans.get(span).handsOn = true;
+  }
+
   @Override
   public void begun(long due, long lag) {
     while (current + 1 < spans.size() && due >= spans.get(current + 1).begins) {
@@ -60,15 +69,26 @@ final class Spans implements Ledger {
 
   @Override
   public void ended(int kind, Ending ending, long due, long took) {
+    var span = spanAt(due);
+    long at = due;
+    var last = spanAt(due + took);
+    if (span.handsOn && last != span) {
+      span = spans.get(spans.indexOf(span) + 1);
+      at = span.begins;
+    }
+    span.whole.ended(kind, ending, due, took);
+    int index = (int) ((at - span.begins) / window);
+    span.windows.get(Math.min(index, span.windows.size() - 1)).ended(kind, ending, due, took);
+  }
+
+  private Counted spanAt(long moment) {
     var span = spans.getFirst();
     for (var each : spans) {
-      if (each.begins <= due) {
+      if (each.begins <= moment) {
         span = each;
       }
     }
-    span.whole.ended(kind, ending, due, took);
-    int index = (int) ((due - span.begins) / window);
-    span.windows.get(Math.min(index, span.windows.size() - 1)).ended(kind, ending, due, took);
+    return span;
   }
 
   /** All of one span, from 0. */

@@ -35,6 +35,20 @@ class SpansTest {
   }
 
   @Test
+  void whatASpanHandsOnCountsInTheNextOneWhereItLastsSoLong() {
+    var spans = spans();
+    spans.handOn(0);
+    spans.ended(0, Ending.SERVED, 990 * MILLI, 9 * MILLI);
+    spans.ended(0, Ending.FAILED, 990 * MILLI, 2_000 * MILLI);
+    spans.ended(0, Ending.REFUSED, 1_990 * MILLI, 2_000 * MILLI);
+
+    assertThat(spans.of(0).count()).isEqualTo(1);
+    assertThat(spans.of(0).count(Ending.SERVED)).isEqualTo(1);
+    assertThat(spans.windows(1).getFirst().count(Ending.FAILED)).isEqualTo(1);
+    assertThat(spans.windows(1).getLast().count(Ending.REFUSED)).isEqualTo(1);
+  }
+
+  @Test
   void recoveryEndsWithTheLastWindowThatIsNotWell() {
     var spans = spans();
     for (int at = 1000; at < 2000; at += 10) {
