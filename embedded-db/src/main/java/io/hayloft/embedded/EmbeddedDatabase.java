@@ -99,7 +99,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         DBConfigurationBuilder.newBuilder()
             .setBaseDir(programs().toFile())
             .setDataDir(data.toAbsolutePath().resolve("data").toFile())
-            .setPort(port)
+            .setPort(port == 0 ? FreePorts.next() : port)
             .setSecurityDisabled(false)
             .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
             .addArg("--bind-address=127.0.0.1")

@@ -1,8 +1,8 @@
 package io.hayloft.systemtest;
 
+import io.hayloft.embedded.FreePorts;
 import io.hayloft.testkit.TestDatabase;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -117,15 +117,7 @@ final class ComposeFile {
 
   /** The free port that stands for one of the file's. */
   int port(String inFile) {
-    return ports.computeIfAbsent(inFile, any -> freePort());
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return ports.computeIfAbsent(inFile, any -> FreePorts.next());
   }
 
   Path docroot(String service) {

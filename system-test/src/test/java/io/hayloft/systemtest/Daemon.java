@@ -1,5 +1,7 @@
 package io.hayloft.systemtest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ final class Daemon implements AutoCloseable {
 
   private static final Duration STARTING = Duration.ofSeconds(60);
   private static final Duration STOPPING = Duration.ofSeconds(20);
+  private static final Pattern READY = Pattern.compile("(?m)^hayloft \\w+ is ready: ");
 
   private final String name;
   private final List<String> arguments;
@@ -30,6 +34,10 @@ final class Daemon implements AutoCloseable {
   private final Path log;
   private int descriptors;
   private int heapMegabytes = 128;
+
+  /** Where in the log its latest start begins; those before it are in there, too. */
+  private long logStart;
+
   private @Nullable Process process;
 
   Daemon(
@@ -86,6 +94,7 @@ final class Daemon implements AutoCloseable {
     builder.environment().keySet().removeIf(variable -> variable.startsWith("HAYLOFT_"));
     builder.environment().putAll(environment);
     try {
+      logStart = Files.exists(log) ? Files.size(log) : 0;
       process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
@@ -93,7 +102,10 @@ final class Daemon implements AutoCloseable {
     return this;
   }
 
-  /** Waits until it takes connections. */
+  /**
+   * Waits until it says by itself that it is ready, and takes connections: who listens there may be
+   * somebody else.
+   */
   Daemon awaitListening() {
     Awaitility.await(name + " listening on " + address)
         .atMost(STARTING)
@@ -103,9 +115,16 @@ final class Daemon implements AutoCloseable {
               if (!running().isAlive()) {
                 throw new IllegalStateException(name + " ended:\n" + log());
               }
-              return listens();
+              return saysThatItIsReady() && listens();
             });
     return this;
+  }
+
+  private boolean saysThatItIsReady() throws IOException {
+    try (var said = Files.newInputStream(log)) {
+      said.skipNBytes(logStart);
+      return READY.matcher(new String(said.readAllBytes(), UTF_8)).find();
+    }
   }
 
   private boolean listens() {

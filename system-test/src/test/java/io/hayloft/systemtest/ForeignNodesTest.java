@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.embedded.FreePorts;
 import io.hayloft.protocol.Checksum;
 import io.hayloft.protocol.HashAlgorithm;
 import io.hayloft.protocol.Reply;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -62,8 +62,8 @@ class ForeignNodesTest {
   @BeforeEach
   void start() throws Exception {
     DATABASE.clear();
-    int port = freePort();
-    int side = freePort();
+    int port = FreePorts.next();
+    int side = FreePorts.next();
     for (int n = 1; n <= 2; n++) {
       running.push(
           NginxNode.start(
@@ -83,7 +83,7 @@ class ForeignNodesTest {
         List.of("node", "-c", conf.toString()),
         Map.of("HAYLOFT_SIDE_ENABLED", "no", "HAYLOFT_LIMITS_USAGE_INTERVAL", "500ms"),
         address(2, port));
-    tracker = address(1, freePort());
+    tracker = address(1, FreePorts.next());
     daemon("tracker", List.of("tracker", "--skip-config"), tracker(side), tracker);
     for (int n = 1; n <= 2; n++) {
       ok("create_host host=h%d&ip=127.0.0.%d&port=%d&status=alive".formatted(n, n, port));
@@ -299,13 +299,5 @@ class ForeignNodesTest {
 
   private static String md5(byte[] bytes) throws Exception {
     return Checksum.of(HashAlgorithm.MD5, MessageDigest.getInstance("MD5").digest(bytes)).hex();
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

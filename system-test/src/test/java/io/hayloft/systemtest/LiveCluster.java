@@ -2,6 +2,7 @@ package io.hayloft.systemtest;
 
 import io.hayloft.client.Hayloft;
 import io.hayloft.client.HayloftBuilder;
+import io.hayloft.embedded.FreePorts;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.protocol.Fid;
 import io.hayloft.protocol.ReplicaPath;
@@ -12,7 +13,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -79,8 +79,8 @@ final class LiveCluster implements AutoCloseable {
   }
 
   private void launch(Size size, TestDatabase database, String url) {
-    int httpPort = freePort();
-    int sidePort = freePort();
+    int httpPort = FreePorts.next();
+    int sidePort = FreePorts.next();
     for (int n = 1; n <= size.nodes(); n++) {
       nodes.add(node(n, httpPort, sidePort).launch());
     }
@@ -120,10 +120,10 @@ final class LiveCluster implements AutoCloseable {
   }
 
   private Daemon tracker(int n, Map<String, String> shared) {
-    int port = freePort();
+    int port = FreePorts.next();
     var environment = new HashMap<>(shared);
     environment.put("HAYLOFT_LISTEN", "127.0.0.1:" + port);
-    environment.put("HAYLOFT_HTTP_LISTEN", "127.0.0.1:" + freePort());
+    environment.put("HAYLOFT_HTTP_LISTEN", "127.0.0.1:" + FreePorts.next());
     return new Daemon(
         "tracker" + n,
         List.of("tracker"),
@@ -267,14 +267,6 @@ final class LiveCluster implements AutoCloseable {
     trackers.forEach(each -> all.append(each.log()));
     nodes.forEach(each -> all.append(each.log()));
     return all.toString();
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

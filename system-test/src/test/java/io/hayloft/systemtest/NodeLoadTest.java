@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.hayloft.embedded.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -70,9 +69,7 @@ class NodeLoadTest {
     Files.createDirectories(docroot.resolve("dev1/0/000/000"));
     Files.write(docroot.resolve(SMALL.substring(1)), new byte[1_000]);
     Files.write(docroot.resolve(LARGE.substring(1)), new byte[10 << 20]);
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      http = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-    }
+    http = FreePorts.nextOnLoopback();
     node = node(Duration.ofSeconds(6));
   }
 

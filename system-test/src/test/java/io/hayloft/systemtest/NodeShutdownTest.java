@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.embedded.FreePorts;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +33,8 @@ class NodeShutdownTest {
   @BeforeEach
   void start() throws IOException {
     Files.createDirectories(docroot.resolve("dev1"));
-    http = free();
-    side = free();
+    http = FreePorts.nextOnLoopback();
+    side = FreePorts.nextOnLoopback();
     node =
         new Daemon(
                 "node",
@@ -53,12 +52,6 @@ class NodeShutdownTest {
   @AfterEach
   void stop() {
     node.close();
-  }
-
-  private static InetSocketAddress free() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-    }
   }
 
   private static Socket connect(InetSocketAddress address) throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hayloft.embedded.FreePorts;
 import io.hayloft.systemtest.OldInstallation.OldFile;
 import io.hayloft.testkit.TestDatabase;
 import java.io.BufferedReader;
@@ -12,7 +13,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -57,13 +57,12 @@ class TakeOverTest {
 
   @BeforeEach
   void makeInstallation() {
-    var free = freePorts(3);
-    port = free.getFirst();
-    httpPort = free.get(1);
+    port = FreePorts.next();
+    httpPort = FreePorts.next();
     old =
         Optional.of(
             new OldInstallation(
-                DATABASE, directory, new OldInstallation.Ports(port, httpPort, free.get(2))));
+                DATABASE, directory, new OldInstallation.Ports(port, httpPort, FreePorts.next())));
     daemons.add(daemon("node", old().nodeFile(1), "127.0.0.1", httpPort));
     daemons.add(daemon("node", old().nodeFile(2), "127.0.0.2", httpPort));
     daemons.add(daemon("tracker", old().trackerFile(), "127.0.0.1", port));
@@ -398,22 +397,6 @@ class TakeOverTest {
       return reply == null ? "" : reply;
     } catch (IOException e) {
       throw new UncheckedIOException(request, e);
-    }
-  }
-
-  private static List<Integer> freePorts(int count) {
-    var sockets = new ArrayList<ServerSocket>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0));
-      }
-      var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (var socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

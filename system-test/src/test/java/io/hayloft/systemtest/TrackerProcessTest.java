@@ -3,13 +3,11 @@ package io.hayloft.systemtest;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hayloft.embedded.FreePorts;
 import io.hayloft.testkit.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -41,17 +39,14 @@ class TrackerProcessTest {
     DATABASE.clear();
   }
 
-  private Daemon tracker() throws IOException {
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+  private Daemon tracker() {
+    var address = FreePorts.nextOnLoopback();
     return new Daemon(
         "tracker",
         List.of("tracker"),
         Map.of(
             "HAYLOFT_LISTEN",
-            "127.0.0.1:" + port,
+            "127.0.0.1:" + address.getPort(),
             "HAYLOFT_HTTP_LISTEN",
             "127.0.0.1:0",
             "HAYLOFT_DATABASE_URL",
@@ -62,7 +57,7 @@ class TrackerProcessTest {
             DATABASE.password(),
             "HAYLOFT_DATABASE_MIGRATE",
             "true"),
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        address,
         directory.resolve("tracker.log"));
   }
 

@@ -3,6 +3,7 @@ package io.hayloft.bench.cluster;
 import io.hayloft.bench.database.BenchDatabase;
 import io.hayloft.bench.measure.Consumption;
 import io.hayloft.bench.measure.ProcessMeter;
+import io.hayloft.embedded.FreePorts;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
@@ -35,8 +36,8 @@ public final class Cluster implements AutoCloseable {
   private final Time time;
   private final BenchDatabase database;
   private final List<NodeHost> nodes = new ArrayList<>();
-  private final int httpPort = FreePort.any();
-  private final int sidePort = FreePort.any();
+  private final int httpPort = FreePorts.next();
+  private final int sidePort = FreePorts.next();
   private @Nullable DaemonProcess tracker;
   private @Nullable TrackerLine operator;
 
@@ -74,7 +75,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private void launch(Way way) throws InterruptedException {
-    int port = FreePort.any();
+    int port = FreePorts.next();
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     var environment = new HashMap<String, String>();
     environment.put("HAYLOFT_DATABASE_URL", way.to(database.url()));
@@ -83,7 +84,7 @@ public final class Cluster implements AutoCloseable {
     environment.put("HAYLOFT_DATABASE_MIGRATE", "true");
     environment.put("HAYLOFT_NODES_SIDE_CHANNEL_PORT", Integer.toString(sidePort));
     environment.put("HAYLOFT_LISTEN", "127.0.0.1:" + port);
-    environment.put("HAYLOFT_HTTP_LISTEN", "127.0.0.1:" + FreePort.any());
+    environment.put("HAYLOFT_HTTP_LISTEN", "127.0.0.1:" + FreePorts.next());
     environment.putAll(settings.trackerKeys());
     tracker =
         DaemonProcess.launch(

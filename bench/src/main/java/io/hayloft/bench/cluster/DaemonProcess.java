@@ -1,5 +1,7 @@
 package io.hayloft.bench.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.hayloft.bench.measure.ProcessMeter;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A tracker or storage node in a JVM of its own, started by its command. */
 public final class DaemonProcess implements AutoCloseable {
@@ -21,11 +24,15 @@ public final class DaemonProcess implements AutoCloseable {
   private static final Duration STOPPING = Duration.ofSeconds(20);
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final int CONNECT_MILLIS = 1000;
+  private static final Pattern READY = Pattern.compile("(?m)^hayloft \\w+ is ready: ");
 
   private final String name;
   private final InetSocketAddress address;
   private final Path log;
   private final Process process;
+
+  /** Where in the log its start begins; those before it are in there, too. */
+  private final long logStart;
 
   /**
    * What is started.
@@ -36,10 +43,11 @@ public final class DaemonProcess implements AutoCloseable {
   record Order(
       String name, List<String> flags, List<String> arguments, InetSocketAddress address) {}
 
-  private DaemonProcess(Order order, Path log, Process process) {
+  private DaemonProcess(Order order, Path log, long logStart, Process process) {
     this.name = order.name();
     this.address = order.address();
     this.log = log;
+    this.logStart = logStart;
     this.process = process;
   }
 
@@ -72,20 +80,33 @@ public final class DaemonProcess implements AutoCloseable {
     builder.environment().keySet().removeIf(variable -> variable.startsWith("HAYLOFT_"));
     builder.environment().putAll(environment);
     try {
-      return new DaemonProcess(order, log, builder.start());
+      long logStart = Files.exists(log) ? Files.size(log) : 0;
+      return new DaemonProcess(order, log, logStart, builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + order.name(), e);
     }
   }
 
-  /** Waits until it takes connections. */
+  /**
+   * Waits until it says by itself that it is ready, and takes connections: who listens there may be
+   * somebody else.
+   */
   public void awaitListening(Time time) throws InterruptedException {
     long started = time.nanoTime();
-    while (!listens()) {
+    while (!(saysThatItIsReady() && listens())) {
       if (!process.isAlive() || time.since(started).compareTo(STARTING) > 0) {
         throw new IllegalStateException(name + " does not listen on " + address + ":\n" + log());
       }
       time.sleep(GLANCE);
+    }
+  }
+
+  private boolean saysThatItIsReady() {
+    try (var said = Files.newInputStream(log)) {
+      said.skipNBytes(logStart);
+      return READY.matcher(new String(said.readAllBytes(), UTF_8)).find();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

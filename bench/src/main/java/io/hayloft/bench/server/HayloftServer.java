@@ -2,9 +2,9 @@ package io.hayloft.bench.server;
 
 import io.hayloft.bench.cluster.ClusterSettings;
 import io.hayloft.bench.cluster.DaemonProcess;
-import io.hayloft.bench.cluster.FreePort;
 import io.hayloft.bench.cluster.NodeOrder;
 import io.hayloft.bench.measure.ProcessMeter;
+import io.hayloft.embedded.FreePorts;
 import io.hayloft.runtime.time.Time;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -32,7 +32,12 @@ public final class HayloftServer implements Server {
     var flags = new ArrayList<>(ClusterSettings.SHIPPED_FLAGS);
     flags.addAll(moreFlags);
     return new NodeOrder(
-        "hayloft", docroot, FreePort.onLoopback(), FreePort.onLoopback(), durability, flags);
+        "hayloft",
+        docroot,
+        FreePorts.nextOnLoopback(),
+        FreePorts.nextOnLoopback(),
+        durability,
+        flags);
   }
 
   /** Starts it; returns when it listens. */

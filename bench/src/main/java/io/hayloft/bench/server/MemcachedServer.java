@@ -2,8 +2,8 @@ package io.hayloft.bench.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.hayloft.bench.cluster.FreePort;
 import io.hayloft.bench.measure.ProcessMeter;
+import io.hayloft.embedded.FreePorts;
 import io.hayloft.runtime.time.Time;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public final class MemcachedServer implements AutoCloseable {
    */
   public static MemcachedServer start(Path log, Time time) throws InterruptedException {
     var program = Program.need("memcached").file().toString();
-    var address = FreePort.onLoopback();
+    var address = FreePorts.nextOnLoopback();
     var command =
         List.of(
             program,

@@ -1,7 +1,7 @@
 package io.hayloft.bench.server;
 
-import io.hayloft.bench.cluster.FreePort;
 import io.hayloft.bench.measure.ProcessMeter;
+import io.hayloft.embedded.FreePorts;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +36,8 @@ public final class NginxServer implements Server {
   public static NginxServer start(Contender contender, Path docroot, Path home, Time time)
       throws InterruptedException {
     var program = Program.need("nginx").file().toString();
-    var configuration = new NginxConfiguration(contender, FreePort.onLoopback(), home, docroot);
+    var configuration =
+        new NginxConfiguration(contender, FreePorts.nextOnLoopback(), home, docroot);
     try {
       var file = Files.createDirectories(home).resolve("nginx.conf");
       Files.writeString(file, configuration.text());

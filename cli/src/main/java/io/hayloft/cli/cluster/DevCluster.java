@@ -83,11 +83,6 @@ public final class DevCluster implements AutoCloseable {
     this.database = new FutureTask<>(() -> EmbeddedDatabase.start(layout.database(), 0));
   }
 
-  /** Ports for a cluster of the usual size that nobody listens on now. */
-  public static Ports freePorts(Surroundings surroundings) {
-    return Ports.free(3, surroundings.random());
-  }
-
   /**
    * A cluster that has not been started; {@link #close} is safe at any time.
    *

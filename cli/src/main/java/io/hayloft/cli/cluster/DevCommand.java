@@ -70,7 +70,7 @@ public final class DevCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var directory = data.orElseGet(() -> surroundings.data().resolve("dev")).toAbsolutePath();
-    var ports = freePorts ? DevCluster.freePorts(surroundings) : Ports.USUAL;
+    var ports = freePorts ? Ports.free() : Ports.USUAL;
     var lifecycle = new Lifecycle(surroundings.time(), STOPPING);
     var shutdown = new Shutdown(lifecycle);
     Files.createDirectories(directory);

@@ -1,14 +1,12 @@
 package io.hayloft.cli.cluster;
 
+import io.hayloft.embedded.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * The ports of a cluster on the loopback network. Nodes share their ports, since each has an
@@ -24,33 +22,12 @@ public record Ports(int tracker, int ops, int node, int sidechannel) {
   /** Where a cluster that stays is expected. */
   public static final Ports USUAL = new Ports(7001, 7080, 7500, 7501);
 
-  private static final int LOWEST = 20_000;
-  private static final int HIGHEST = 32_000;
-  private static final int TRIES = 200;
-
-  /**
-   * Ports that nobody listens on now, below those that the system gives to outgoing connections.
-   */
-  static Ports free(int nodes, RandomGenerator random) {
-    var taken = new HashSet<Integer>();
-    return new Ports(
-        oneFree(1, random, taken),
-        oneFree(nodes, random, taken),
-        oneFree(nodes, random, taken),
-        oneFree(nodes, random, taken));
+  /** Ports that nobody listens on now, on whatever address. */
+  public static Ports free() {
+    return new Ports(FreePorts.next(), FreePorts.next(), FreePorts.next(), FreePorts.next());
   }
 
-  private static int oneFree(int addresses, RandomGenerator random, Set<Integer> taken) {
-    for (int i = 0; i < TRIES; i++) {
-      int port = random.nextInt(LOWEST, HIGHEST);
-      if (taken.add(port) && isFree(port, addresses)) {
-        return port;
-      }
-    }
-    throw new IllegalStateException("no free port between " + LOWEST + " and " + HIGHEST);
-  }
-
-  static boolean isFree(int port, int addresses) {
+  private static boolean isFree(int port, int addresses) {
     for (int i = 1; i <= addresses; i++) {
       try (var socket = new ServerSocket()) {
         socket.setReuseAddress(true);

@@ -2,6 +2,7 @@ package io.hayloft.cli.demo;
 
 import io.hayloft.cli.cluster.DevCluster;
 import io.hayloft.cli.cluster.Layout;
+import io.hayloft.cli.cluster.Ports;
 import io.hayloft.cli.console.Amounts;
 import io.hayloft.cli.console.ExitCode;
 import io.hayloft.cli.console.Json;
@@ -96,7 +97,7 @@ public final class DemoCommand implements Callable<Integer> {
     Demo demo;
     try {
       var sources = sources(root);
-      var layout = Layout.usual(root.resolve("cluster"), DevCluster.freePorts(surroundings));
+      var layout = Layout.usual(root.resolve("cluster"), Ports.free());
       var life = sources.items().size() < MANY ? DevCluster.Life.SHORT : DevCluster.Life.LONG;
       var cluster = lifecycle.add("cluster", DevCluster.of(layout, life, surroundings));
       demo = new Demo(surroundings, output, cluster, parallel);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hayloft.embedded.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,15 +32,7 @@ public final class MemcachedServer implements AutoCloseable {
 
   public static MemcachedServer start() {
     assumeTrue(Files.isExecutable(BINARY), "memcached is not installed (" + BINARY + ")");
-    return new MemcachedServer(freePort());
-  }
-
-  public static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new MemcachedServer(FreePorts.next());
   }
 
   private Process launch() {
