@@ -38,9 +38,11 @@ public record ClusterSettings(
           "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseSerialGC",
-          "-Xms96m",
-          "-Xmn64m",
+          "-Xms56m",
+          "-XX:NewSize=24m",
+          "-XX:MaxNewSize=64m",
           "-XX:MaxRAMPercentage=60",
+          "-XX:TrimNativeHeapInterval=10000",
           "-XX:+ExitOnOutOfMemoryError");
 
   /** The database that the original was measured with. */
