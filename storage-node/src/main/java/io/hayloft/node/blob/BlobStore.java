@@ -92,7 +92,7 @@ public final class BlobStore {
     this.placement = new Placement(docroot, identities, directories, openBlobs);
     this.partialWrites = new PartialWrites(docroot, this, openBlobs, temps);
     this.readsAtOnce = new ReadsAtOnce(identities, openBlobs, crcs, time, READ_AT_ONCE);
-    this.storeAtOnce = new StoreAtOnce(identities, temps, openBlobs, !directories.syncs());
+    this.storeAtOnce = new StoreAtOnce(identities, temps, openBlobs, time, !directories.syncs());
     this.quarantine = new Quarantine(docroot, identities, directories, openBlobs, time);
   }
 

@@ -5,12 +5,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.hayloft.node.kernel.CPath;
 import io.hayloft.node.kernel.InodeState;
 import io.hayloft.node.kernel.NewFile;
+import io.hayloft.runtime.time.Time;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,29 +32,75 @@ final class StoreAtOnce {
 
   private static final Logger log = LoggerFactory.getLogger(StoreAtOnce.class);
 
+  /**
+   * For how long files go to the directory that was found for the first of them. What comes one
+   * after the other is for one directory mostly, and to find it is a tenth of all that storing one
+   * asks of the kernel.
+   */
+  private static final long KEPT_NANOS = Duration.ofMillis(10).toNanos();
+
   private final DeviceIdentities identities;
   private final TempFiles temps;
   private final OpenBlobs openBlobs;
+  private final Time time;
   private final boolean isPossible;
 
   /** Disks of which each file needs a note beside it. */
   private final Set<InodeState.Key> withoutAttributes = ConcurrentHashMap.newKeySet();
 
-  private final ThreadLocal<Optional<NewFile>> files =
-      ThreadLocal.withInitial(() -> NewFile.create(StoredCrc.NAME));
+  private final ThreadLocal<Optional<Hand>> hands =
+      ThreadLocal.withInitial(() -> NewFile.create(StoredCrc.NAME).map(Hand::new));
+
+  /** What a thread stores files with, and the directory that it found for the last one. */
+  private static final class Hand {
+    private final NewFile file;
+    private @Nullable CPath disk;
+    private String below = "";
+    private long found;
+
+    Hand(NewFile file) {
+      this.file = file;
+    }
+
+    boolean enter(CPath inDisk, String directory, long now) {
+      if (inDisk.equals(disk) && directory.equals(below) && now - found < KEPT_NANOS) {
+        return true;
+      }
+      letGo();
+      if (!file.enter(inDisk, directory.getBytes(ISO_8859_1))) {
+        return false;
+      }
+      disk = inDisk;
+      below = directory;
+      found = now;
+      return true;
+    }
+
+    void letGo() {
+      disk = null;
+      file.close();
+    }
+  }
 
   /**
    * @param isWanted false where files are to be durable
    */
-  StoreAtOnce(DeviceIdentities identities, TempFiles temps, OpenBlobs openBlobs, boolean isWanted) {
+  StoreAtOnce(
+      DeviceIdentities identities,
+      TempFiles temps,
+      OpenBlobs openBlobs,
+      Time time,
+      boolean isWanted) {
     this.identities = identities;
     this.temps = temps;
     this.openBlobs = openBlobs;
+    this.time = time;
     this.isPossible = isWanted && NewFile.create(StoredCrc.NAME).isPresent();
   }
 
   /**
-   * Stores it if it can, and tells its checksum then.
+   * Stores it if it can, and tells its checksum then. The thread has a directory open afterwards,
+   * until it is to {@link #rest}.
    *
    * @param bytes in memory outside of the heap; they stay as they are
    */
@@ -63,22 +112,30 @@ final class StoreAtOnce {
     if (seat.isEmpty() || withoutAttributes.contains(seat.get().key())) {
       return OptionalInt.empty();
     }
-    var calls = files.get();
+    var calls = hands.get();
     if (calls.isEmpty()) {
       // For want of descriptors, most likely; there may be some again for the next.
-      files.remove();
+      hands.remove();
       return OptionalInt.empty();
     }
     var crc = new CRC32C();
     crc.update(bytes.duplicate());
-    try (var file = calls.get()) {
-      if (!store(file, path, seat.get(), bytes, (int) crc.getValue())) {
-        log.debug("{} is not stored at once", path);
-        if (file.hasNoAttributes()) {
-          withoutAttributes.add(seat.get().key());
-        }
-        return OptionalInt.empty();
+    var hand = calls.get();
+    boolean isStored = false;
+    try {
+      isStored = store(hand, path, seat.get(), bytes, (int) crc.getValue());
+      hand.file.end();
+    } finally {
+      if (!isStored) {
+        hand.letGo();
       }
+    }
+    if (!isStored) {
+      log.debug("{} is not stored at once", path);
+      if (hand.file.hasNoAttributes()) {
+        withoutAttributes.add(seat.get().key());
+      }
+      return OptionalInt.empty();
     }
     openBlobs.changed(path);
     return OptionalInt.of((int) crc.getValue());
@@ -89,13 +146,19 @@ final class StoreAtOnce {
     return text.chars().allMatch(letter -> letter < 128);
   }
 
-  private boolean store(NewFile file, BlobPath path, DeviceSeat seat, ByteBuffer bytes, int crc) {
+  /** Lets go of the directory that this thread has open. */
+  void rest() {
+    hands.get().ifPresent(Hand::letGo);
+  }
+
+  private boolean store(Hand hand, BlobPath path, DeviceSeat seat, ByteBuffer bytes, int crc) {
     var text = path.text();
     int below = text.indexOf('/', 1);
     int last = text.lastIndexOf('/');
     CPath disk = seat.real();
+    var file = hand.file;
     // The directory first: it leads to the disk that the look at the device then finds, or to none.
-    return file.enter(disk, text.substring(below, last).getBytes(ISO_8859_1))
+    return hand.enter(disk, text.substring(below, last), time.nanoTime())
         && file.key(seat.directory()).filter(seat.key()::equals).isPresent()
         && file.begin(disk, temps.next().getBytes(ISO_8859_1))
         && file.write(bytes)

@@ -72,6 +72,14 @@ public final class WholeFiles {
     void go(Upload upload) throws IOException;
   }
 
+  /**
+   * To be called by a thread that has stored files and stores none soon: it may have a directory
+   * open, which keeps a disk from being unmounted.
+   */
+  public void rest() {
+    store.storeAtOnce().rest();
+  }
+
   /** Each of them has an outcome when this returns. Of those with one name the last is there. */
   public void store(List<WholeFile> files) {
     if (files.size() == 1) {

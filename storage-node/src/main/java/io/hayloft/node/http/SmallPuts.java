@@ -25,7 +25,13 @@ final class SmallPuts {
   private static final Logger log = LoggerFactory.getLogger(SmallPuts.class);
 
   /** Files that are made durable together. */
-  private static final int TOGETHER = 16;
+  private static final int DURABLE_TOGETHER = 16;
+
+  /**
+   * Others that are answered together, if they have come: clients, and then the network's thread,
+   * are woken once for them.
+   */
+  private static final int TOGETHER = 8;
 
   /** Threads for each disk where they wait for it: one syncs while another writes. */
   private static final int WAITING_THREADS = 2;
@@ -70,7 +76,7 @@ final class SmallPuts {
     this.lingerNanos = linger.toNanos();
     this.files = disks.store().wholeFiles();
     boolean waits = disks.store().waitsForDisk();
-    this.together = waits ? TOGETHER : 1;
+    this.together = waits ? DURABLE_TOGETHER : TOGETHER;
     this.threads =
         waits ? WAITING_THREADS : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
@@ -144,6 +150,7 @@ final class SmallPuts {
       }
       hasLeft = true;
     } finally {
+      files.rest();
       if (!hasLeft) {
         leave(line);
       }

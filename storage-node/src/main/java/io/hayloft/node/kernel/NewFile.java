@@ -22,7 +22,8 @@ import java.util.Optional;
  * The directory that the file is for is opened for each anew, by {@code openat2} with {@code
  * RESOLVE_NO_SYMLINKS} (Linux 5.6), which looks at all directories on the way in one call, and the
  * file is put into the very directory that was found so: whatever takes its place meanwhile gets
- * nothing. No directory is kept open, so none keeps a disk from being unmounted.
+ * nothing. It stays open until another is entered or this is closed, and keeps its disk from being
+ * unmounted so long.
  *
  * <p>The file has no name at first ({@code O_TMPFILE}) and is linked into the directory when it is
  * whole, so that it goes by itself with its process. A link replaces nothing: where the name is
@@ -60,6 +61,9 @@ public final class NewFile implements AutoCloseable {
   /** The link by which an open file is found is to be followed to it. */
   private static final int FOLLOW = 0x400;
 
+  /** The open file itself is meant, by no path. */
+  private static final int EMPTY_PATH = 0x1000;
+
   private static final MethodHandle OPEN =
       SystemCall.variadic("syscall", LONG, 1, LONG, LONG, POINTER, POINTER, LONG);
   private static final MethodHandle WRITE = SystemCall.of("write", LONG, INT, POINTER, LONG);
@@ -82,8 +86,10 @@ public final class NewFile implements AutoCloseable {
   /** The directory as seen from itself. */
   private final MemorySegment here;
 
-  /** By which the kernel finds the open file. */
+  /** By which the kernel finds the open file, where it may not be named by its number alone. */
   private final MemorySegment link;
+
+  private final MemorySegment nothing;
 
   private final MemorySegment value;
   private final MemorySegment how;
@@ -92,6 +98,7 @@ public final class NewFile implements AutoCloseable {
   private int directory = NONE;
   private int file = NONE;
   private boolean mayBeNameless;
+  private boolean mayLinkByNumber;
 
   /** Whether the temporary path leads to the file. */
   private boolean isNamed;
@@ -105,6 +112,7 @@ public final class NewFile implements AutoCloseable {
     name = arena.allocate(LONGEST_PATH);
     here = arena.allocateFrom(".");
     link = arena.allocate(LONGEST_VALUE);
+    nothing = arena.allocateFrom("");
     value = arena.allocate(LONGEST_VALUE);
     how = arena.allocate(HOW_BYTES, Long.BYTES);
     statx = arena.allocate(InodeState.BYTES, Long.BYTES);
@@ -118,16 +126,27 @@ public final class NewFile implements AutoCloseable {
    * @param attribute that each file gets, with its prefix, as in {@code user.something}
    */
   public static Optional<NewFile> create(String attribute) {
-    return create(attribute, RESOLVE_NO_SYMLINKS, true);
+    return create(attribute, RESOLVE_NO_SYMLINKS, Naming.BY_NUMBER);
+  }
+
+  /** How a file gets its name, the best first. */
+  enum Naming {
+    /** A file without name is linked as the open file that it is. */
+    BY_NUMBER,
+    /** The same by its path below {@code /proc}, for which the kernel looks at six directories. */
+    BY_PROC,
+    /** One with a temporary name is renamed, on filesystems that have no files without name. */
+    BY_RENAME
   }
 
   /**
    * @param resolve a kernel that lacks a flag refuses it, so tests can ask for one that all lack
-   * @param mayBeNameless false as on a filesystem that has no files without name
+   * @param naming the first way to be tried
    */
-  static Optional<NewFile> create(String attribute, long resolve, boolean mayBeNameless) {
+  static Optional<NewFile> create(String attribute, long resolve, Naming naming) {
     var file = new NewFile(attribute, resolve);
-    file.mayBeNameless = mayBeNameless;
+    file.mayLinkByNumber = naming == Naming.BY_NUMBER;
+    file.mayBeNameless = naming != Naming.BY_RENAME;
     boolean known = file.enter(CPath.of(Path.of("/")), new byte[0]);
     file.close();
     return known ? Optional.of(file) : Optional.empty();
@@ -248,7 +267,6 @@ public final class NewFile implements AutoCloseable {
     if (isNamed) {
       return rename();
     }
-    terminated(link, 0, ("/proc/self/fd/" + file).getBytes(US_ASCII));
     if (link(directory, name)) {
       return true;
     }
@@ -261,9 +279,25 @@ public final class NewFile implements AutoCloseable {
     return isNamed && rename();
   }
 
+  /** Before Linux 6.10 only who may read everything links by number. */
   private boolean link(int where, MemorySegment as) {
+    if (mayLinkByNumber) {
+      if (link(file, nothing, where, as, EMPTY_PATH)) {
+        return true;
+      }
+      if (SystemCall.errno(state) != SystemCall.ENOENT) {
+        return false;
+      }
+    }
+    terminated(link, 0, ("/proc/self/fd/" + file).getBytes(US_ASCII));
+    boolean done = link(SystemCall.AT_FDCWD, link, where, as, FOLLOW);
+    mayLinkByNumber &= !done;
+    return done;
+  }
+
+  private boolean link(int from, MemorySegment path, int where, MemorySegment as, int flags) {
     try {
-      return (int) LINK.invokeExact(state, SystemCall.AT_FDCWD, link, where, as, FOLLOW) == 0;
+      return (int) LINK.invokeExact(state, from, path, where, as, flags) == 0;
     } catch (Throwable e) {
       throw SystemCall.unforeseen(e);
     }
@@ -281,8 +315,7 @@ public final class NewFile implements AutoCloseable {
   }
 
   /** Ends the use of the file; without a name in a directory it goes. */
-  @Override
-  public void close() {
+  public void end() {
     if (isNamed) {
       isNamed = false;
       try {
@@ -293,6 +326,12 @@ public final class NewFile implements AutoCloseable {
     }
     close(file);
     file = NONE;
+  }
+
+  /** Ends the use of the file and of the directory. */
+  @Override
+  public void close() {
+    end();
     close(directory);
     directory = NONE;
   }

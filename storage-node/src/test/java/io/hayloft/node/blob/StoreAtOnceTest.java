@@ -10,6 +10,7 @@ import io.hayloft.node.blob.WholeFiles.WholeFile;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.task.Tasks;
 import io.hayloft.runtime.time.Time;
+import io.hayloft.testkit.ManualTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -233,6 +234,54 @@ class StoreAtOnceTest {
 
     assertThat(on(path(1))).hasContent("another");
     assertNothingUnfinished();
+  }
+
+  private boolean holdsTheDirectory() throws IOException {
+    var directory = root.toRealPath().resolve("dev1/0/000/000");
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.anyMatch(each -> leadsTo(each, directory));
+    }
+  }
+
+  private static boolean leadsTo(Path descriptor, Path directory) {
+    try {
+      return Files.readSymbolicLink(descriptor).equals(directory);
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  @Test
+  void whoRestsHasNoDirectoryOpen() throws IOException {
+    storeFirst();
+
+    assertThat(isStoredAtOnce(FILE, "bytes")).isTrue();
+    assertThat(holdsTheDirectory()).isTrue();
+    store.wholeFiles().rest();
+    assertThat(holdsTheDirectory()).isFalse();
+
+    assertThat(isStoredAtOnce(FILE, "others")).isTrue();
+    Files.createDirectory(on(path(2)));
+    assertThat(isStoredAtOnce(path(2), "in the way of a directory")).isFalse();
+    assertThat(holdsTheDirectory()).isFalse();
+  }
+
+  @Test
+  void aDirectoryIsSoonLookedForAnew() throws Exception {
+    var time = ManualTime.start();
+    store =
+        new BlobStore(
+            new Docroot(root), identities, Durability.NONE, openBlobs, time, new Random(1));
+    storeFirst();
+    assertThat(isStoredAtOnce(FILE, "bytes")).isTrue();
+    Files.move(root.resolve("dev1/0/000/000"), root.resolve("away"));
+
+    assertThat(isStoredAtOnce(FILE, "with it still")).isTrue();
+    time.advance(Duration.ofMillis(10));
+    assertThat(isStoredAtOnce(FILE, "to nowhere")).isFalse();
+
+    assertThat(root.resolve("away/0000000017.fid")).hasContent("with it still");
+    assertThat(root.resolve("dev1/0/000/000")).doesNotExist();
   }
 
   @ParameterizedTest

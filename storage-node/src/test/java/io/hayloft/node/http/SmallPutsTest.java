@@ -16,6 +16,7 @@ import io.hayloft.node.device.DiskLanes;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,13 +48,17 @@ class SmallPutsTest {
   @BeforeEach
   void makeDevice() throws IOException {
     Files.createDirectories(root.resolve("dev1"));
+    serve(Durability.FULL);
+  }
+
+  private void serve(Durability durability) throws IOException {
     var docroot = new Docroot(root);
     var openBlobs = new OpenBlobs(10, Time.system());
     var store =
         new BlobStore(
             docroot,
             new DeviceIdentities(docroot, new MountGuard(docroot), new Random(1)),
-            Durability.FULL,
+            durability,
             openBlobs,
             Time.system(),
             new Random(1));
@@ -87,7 +92,7 @@ class SmallPutsTest {
     private final Runnable atEnd;
 
     OnePut(String name, Runnable atEnd) {
-      this.file = new WholeFile(BlobPath.of(DEVICE, name), ByteBuffer.allocate(3));
+      this.file = new WholeFile(BlobPath.of(DEVICE, name), ByteBuffer.allocateDirect(3));
       this.atEnd = atEnd;
     }
 
@@ -113,6 +118,50 @@ class SmallPutsTest {
 
   private boolean offer(String name, Runnable atEnd) {
     return puts.offer(new OnePut(name, atEnd));
+  }
+
+  private boolean hasDeviceOpen() {
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      var device = root.toRealPath().resolve("dev1");
+      return open.anyMatch(each -> leadsTo(each, device));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean leadsTo(Path descriptor, Path directory) {
+    try {
+      return Files.readSymbolicLink(descriptor).equals(directory);
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  @Test
+  void aThreadThatHasNothingToDoKeepsNoDirectoryOpen() throws IOException {
+    serve(Durability.NONE);
+    var open = new ArrayList<Boolean>();
+    for (var name : List.of("a", "b")) {
+      assertThat(offer(name, () -> open.add(hasDeviceOpen()))).isTrue();
+      goOn();
+    }
+
+    assertThat(ended).containsExactly("a", "b");
+    assertThat(open).endsWith(true);
+    assertThat(hasDeviceOpen()).isFalse();
+  }
+
+  @Test
+  void filesThatNeedNotBeDurableAreAnsweredTogetherToo() throws IOException {
+    serve(Durability.NONE);
+    var there = new ArrayList<Boolean>();
+    for (int i = 0; i < 6; i++) {
+      assertThat(offer("f" + i, () -> there.add(Files.exists(root.resolve("dev1/f5"))))).isTrue();
+    }
+    goOn();
+
+    assertThat(ended).containsExactlyInAnyOrder("f0", "f1", "f2", "f3", "f4", "f5");
+    assertThat(there).containsOnly(true);
   }
 
   @Test

@@ -4,22 +4,24 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hayloft.node.kernel.NewFile.Naming;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Both where files may be without name and where not. */
+/** In each way that a file gets its name. */
 @ParameterizedClass
-@ValueSource(booleans = {true, false})
+@EnumSource
 class NewFileTest {
 
   private static final String ATTRIBUTE = "user.hayloft.test";
@@ -29,7 +31,7 @@ class NewFileTest {
 
   private static final long WITHOUT_LINKS = 0x04;
 
-  @Parameter boolean mayBeNameless;
+  @Parameter Naming naming = Naming.BY_NUMBER;
   @TempDir Path temporary;
   private Path root;
   private CPath above;
@@ -40,7 +42,7 @@ class NewFileTest {
     root = temporary.toRealPath();
     above = CPath.of(root);
     Files.createDirectory(root.resolve("in"));
-    var created = NewFile.create(ATTRIBUTE, WITHOUT_LINKS, mayBeNameless);
+    var created = NewFile.create(ATTRIBUTE, WITHOUT_LINKS, naming);
     assumeTrue(created.isPresent(), "this kernel cannot");
     file = created.get();
   }
@@ -87,7 +89,7 @@ class NewFileTest {
     assertThat(file.write(content)).isTrue();
     assertThat(file.keep(bytes("1234abcd"))).isTrue();
     assertThat(root.resolve("in")).isEmptyDirectory();
-    assertThat(Files.exists(root.resolve("temporary"))).isEqualTo(!mayBeNameless);
+    assertThat(Files.exists(root.resolve("temporary"))).isEqualTo(naming == Naming.BY_RENAME);
     assertThat(file.place(bytes("a"))).isTrue();
     file.close();
 
@@ -98,6 +100,23 @@ class NewFileTest {
     assertThat(Files.getPosixFilePermissions(placed))
         .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(names()).containsExactly("in");
+  }
+
+  @Test
+  void oneAfterTheOtherGoesToTheDirectoryThatWasFoundOnce() throws IOException {
+    assertThat(enter("/in")).isTrue();
+    for (var name : List.of("a", "b", "a")) {
+      assertThat(begin() && file.write(direct(name)) && file.place(bytes(name))).isTrue();
+      file.end();
+    }
+    assertThat(begin() && file.write(direct("unfinished"))).isTrue();
+    file.end();
+
+    assertThat(root.resolve("in/a")).hasContent("a");
+    assertThat(root.resolve("in/b")).hasContent("b");
+    assertThat(names()).containsExactly("in");
+    file.close();
+    assertThat(begin() && file.place(bytes("c"))).isFalse();
   }
 
   @Test
@@ -163,7 +182,7 @@ class NewFileTest {
     assertThat(enter("/link")).isFalse();
     assertThat(enter("/link/below")).isFalse();
     assertThat(enter("/in/below")).isTrue();
-    assertThat(file.begin(above, bytes("/link/temporary"))).isEqualTo(mayBeNameless);
+    assertThat(file.begin(above, bytes("/link/temporary"))).isEqualTo(naming != Naming.BY_RENAME);
   }
 
   @Test
@@ -205,6 +224,6 @@ class NewFileTest {
 
   @Test
   void whatAKernelDoesNotKnowIsNotTried() {
-    assertThat(NewFile.create(ATTRIBUTE, UNKNOWN, mayBeNameless)).isEmpty();
+    assertThat(NewFile.create(ATTRIBUTE, UNKNOWN, naming)).isEmpty();
   }
 }
