@@ -99,7 +99,7 @@ public record TrackerConfig(
                   "How long a request may wait for its turn, and then for the database to begin"
                       + " with it; then it is answered 'busy', because its client will soon have"
                       + " given up.",
-              byDefault = "1s",
+              byDefault = "700ms",
               min = 1)
           Duration turn,
       @Setting(
