@@ -75,17 +75,7 @@ final class Daemon implements AutoCloseable {
     if (descriptors > 0) {
       command.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh"));
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx" + heapMegabytes + "m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.hayloft.cli.Main"));
+    command.addAll(HayloftJvm.command("-Xmx" + heapMegabytes + "m"));
     command.addAll(arguments);
     var builder =
         new ProcessBuilder(command)

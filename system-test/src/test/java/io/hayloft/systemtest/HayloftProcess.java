@@ -32,12 +32,8 @@ final class HayloftProcess implements AutoCloseable {
    * @param place of what it writes
    */
   static HayloftProcess start(Path place, String... arguments) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
     var temporary = place.resolve("tmp");
-    command.add("-Djava.io.tmpdir=" + temporary);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.hayloft.cli.Main"));
+    var command = new ArrayList<>(HayloftJvm.command("-Xmx256m", "-Djava.io.tmpdir=" + temporary));
     command.addAll(List.of(arguments));
     try {
       Files.createDirectories(temporary);

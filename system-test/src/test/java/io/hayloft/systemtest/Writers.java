@@ -10,19 +10,20 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 
 /** Stores files from several threads until it is closed, and knows which were acknowledged. */
 final class Writers implements AutoCloseable {
 
   private static final int WRITERS = 4;
+  private static final long BREATH_MILLIS = 10;
 
   private final Map<String, byte[]> acknowledged = new ConcurrentHashMap<>();
-  private final AtomicBoolean over = new AtomicBoolean();
+  private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
   private final String prefix;
   private final StoreOptions options;
@@ -41,7 +42,7 @@ final class Writers implements AutoCloseable {
   }
 
   private void write(Hayloft client, int writer) {
-    for (int i = 0; !over.get(); i++) {
+    for (int i = 0; !isOver(); i++) {
       var key = prefix + writer + "/" + i;
       var bytes = (key + " ").repeat(500).getBytes(UTF_8);
       try {
@@ -50,6 +51,16 @@ final class Writers implements AutoCloseable {
       } catch (IOException notAcknowledged) {
         // Whether it is there or not, nobody was promised anything.
       }
+    }
+  }
+
+  /** After a moment, which leaves some of the machine to what happens meanwhile. */
+  private boolean isOver() {
+    try {
+      return over.await(BREATH_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 
@@ -76,7 +87,7 @@ final class Writers implements AutoCloseable {
 
   @Override
   public void close() {
-    over.set(true);
+    over.countDown();
     threads.shutdown();
   }
 }

@@ -21,6 +21,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
       ExtensionContext.Namespace.create(TestDatabase.class);
 
   private @Nullable DatabaseServer server;
+  private @Nullable MadeTables made;
   private String name = "";
 
   @Override
@@ -43,7 +44,34 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
   /** Drops everything in the database. */
   public void clear() throws SQLException {
+    made = null;
     recreate(true);
+  }
+
+  /** What makes tables in an empty database. */
+  @FunctionalInterface
+  public interface Migration {
+    Object run(String url, String user, String password);
+  }
+
+  /**
+   * Leaves the database with the tables as this makes them and nothing in them but what this puts
+   * there. They are made once for each test class, or again when a test has changed their
+   * structure.
+   */
+  public void emptyTables(Migration migration) throws SQLException {
+    if (made != null) {
+      try (var connection = connect()) {
+        if (made.restore(connection)) {
+          return;
+        }
+      }
+    }
+    clear();
+    var _ = migration.run(url(), user(), password());
+    try (var connection = connect()) {
+      made = MadeTables.of(connection);
+    }
   }
 
   private void recreate(boolean again) throws SQLException {

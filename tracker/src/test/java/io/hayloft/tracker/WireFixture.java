@@ -177,8 +177,7 @@ public final class WireFixture implements AutoCloseable {
 
   private static WireFixture closed(TestDatabase database, String url, List<String> plugins)
       throws SQLException {
-    database.clear();
-    Schema.migrate(database.url(), database.user(), database.password());
+    database.emptyTables(Schema::migrate);
     return new WireFixture(database, url, plugins);
   }
 

@@ -256,8 +256,7 @@ class NeverStaleTest {
 
   @BeforeEach
   void twoTrackers() throws Exception {
-    DATABASE.clear();
-    Schema.migrate(DATABASE.url(), DATABASE.user(), DATABASE.password());
+    DATABASE.emptyTables(Schema::migrate);
     trackers(PATIENT);
   }
 

@@ -40,8 +40,7 @@ class KilledConnectionsTest {
 
   @BeforeEach
   void start() throws SQLException {
-    DATABASE.clear();
-    Schema.migrate(DATABASE.url(), DATABASE.user(), DATABASE.password());
+    DATABASE.emptyTables(Schema::migrate);
     fixture = new StoreFixture(DATABASE);
   }
 
