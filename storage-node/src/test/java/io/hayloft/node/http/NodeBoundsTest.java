@@ -168,22 +168,30 @@ class NodeBoundsTest {
     }
   }
 
+  private static void awaitUploads(TestNode node, int number) {
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(node.get("/-/metrics").text())
+                    .contains("hayloft_node_uploads %d.0".formatted(number)));
+  }
+
   /** Bytes wait for more to be written with them only where there is memory for it. */
   @Test
   void uploadsThatComeSlowlyLeaveMemoryToOthers() throws IOException {
     try (var node = TestNode.bounded(docroot, bounds(100, 100, 0), USUAL)) {
       node.put("/dev1/a/b", random(60_000));
       var slow = new ArrayList<RawHttp>();
-      for (int i = 0; i < 60; i++) {
+      for (int i = 1; i <= 60; i++) {
         var client = node.connect();
-        // Without a byte, so that none of them is refused for the memory of those before.
+        // Without a byte, and few at a time: a head takes a buffer while it is read, and none is
+        // to be refused for the memory of those before.
         client.send(RawHttp.head("PUT", "/dev1/a/slow" + i, "Content-Length: 100000"));
         slow.add(client);
+        if (i % 5 == 0) {
+          awaitUploads(node, i);
+        }
       }
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(node.get("/-/metrics").text()).contains("hayloft_node_uploads 60.0"));
       for (var client : slow) {
         client.send("x");
       }
