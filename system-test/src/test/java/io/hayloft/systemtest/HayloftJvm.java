@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * The JVM in which tests start the {@code hayloft} command. It begins with what the JVM of a
  * rehearsal kept, as {@code bin/hayloft} has it begin, where this test runs on the jars of which
- * that is: starts then take half of the processor's time, and tests start a lot.
+ * that is: a start then takes a third less of the processor's time, and tests start a lot.
  */
 final class HayloftJvm {
 
