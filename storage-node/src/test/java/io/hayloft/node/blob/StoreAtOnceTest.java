@@ -237,15 +237,19 @@ class StoreAtOnceTest {
   }
 
   private boolean holdsTheDirectory() throws IOException {
-    var directory = root.toRealPath().resolve("dev1/0/000/000");
+    return holds("dev1/0/000/000");
+  }
+
+  private boolean holds(String path) throws IOException {
+    var real = root.toRealPath().resolve(path);
     try (var open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.anyMatch(each -> leadsTo(each, directory));
+      return open.anyMatch(each -> leadsTo(each, real));
     }
   }
 
-  private static boolean leadsTo(Path descriptor, Path directory) {
+  private static boolean leadsTo(Path descriptor, Path path) {
     try {
-      return Files.readSymbolicLink(descriptor).equals(directory);
+      return Files.readSymbolicLink(descriptor).equals(path);
     } catch (IOException closedMeanwhile) {
       return false;
     }
@@ -257,6 +261,7 @@ class StoreAtOnceTest {
 
     assertThat(isStoredAtOnce(FILE, "bytes")).isTrue();
     assertThat(holdsTheDirectory()).isTrue();
+    assertThat(holds("dev1/0/000/000/0000000017.fid")).isFalse();
     store.wholeFiles().rest();
     assertThat(holdsTheDirectory()).isFalse();
 
