@@ -183,6 +183,7 @@ class StoreAtOnceTest {
     assertThat(isStoredAtOnce(FILE, "others")).isTrue();
     assertThat(isStoredAtOnce(BlobPath.of(DEVICE, "top"), "bytes")).isTrue();
     assertThat(on(FILE)).hasContent("others");
+    assertThat(root.resolve("dev1/top")).hasContent("bytes");
   }
 
   @Test
@@ -237,13 +238,15 @@ class StoreAtOnceTest {
   }
 
   private boolean holdsTheDirectory() throws IOException {
-    return holds("dev1/0/000/000");
+    var directory = root.toRealPath().resolve("dev1/0/000/000");
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.anyMatch(each -> leadsTo(each, directory));
+    }
   }
 
-  private boolean holds(String path) throws IOException {
-    var real = root.toRealPath().resolve(path);
+  private static long openDescriptors() throws IOException {
     try (var open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.anyMatch(each -> leadsTo(each, real));
+      return open.count();
     }
   }
 
@@ -261,7 +264,6 @@ class StoreAtOnceTest {
 
     assertThat(isStoredAtOnce(FILE, "bytes")).isTrue();
     assertThat(holdsTheDirectory()).isTrue();
-    assertThat(holds("dev1/0/000/000/0000000017.fid")).isFalse();
     store.wholeFiles().rest();
     assertThat(holdsTheDirectory()).isFalse();
 
@@ -269,6 +271,18 @@ class StoreAtOnceTest {
     Files.createDirectory(on(path(2)));
     assertThat(isStoredAtOnce(path(2), "in the way of a directory")).isFalse();
     assertThat(holdsTheDirectory()).isFalse();
+  }
+
+  @Test
+  void noFileStaysOpen() throws IOException {
+    storeFirst();
+    long before = openDescriptors();
+    for (int i = 0; i < 40; i++) {
+      assertThat(isStoredAtOnce(path(i), "bytes")).isTrue();
+    }
+
+    // Others of this process open and close some meanwhile.
+    assertThat(openDescriptors()).isLessThan(before + 20);
   }
 
   @Test
