@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hayloft.node.OpenDescriptors;
 import io.hayloft.node.blob.WholeFiles.Outcome;
 import io.hayloft.node.blob.WholeFiles.WholeFile;
 import io.hayloft.protocol.DeviceId;
@@ -237,25 +238,8 @@ class StoreAtOnceTest {
     assertNothingUnfinished();
   }
 
-  private boolean holdsTheDirectory() throws IOException {
-    var directory = root.toRealPath().resolve("dev1/0/000/000");
-    try (var open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.anyMatch(each -> leadsTo(each, directory));
-    }
-  }
-
-  private static long openDescriptors() throws IOException {
-    try (var open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.count();
-    }
-  }
-
-  private static boolean leadsTo(Path descriptor, Path path) {
-    try {
-      return Files.readSymbolicLink(descriptor).equals(path);
-    } catch (IOException closedMeanwhile) {
-      return false;
-    }
+  private boolean holdsTheDirectory() {
+    return OpenDescriptors.leadTo(root.resolve("dev1/0/000/000"));
   }
 
   @Test
@@ -274,15 +258,15 @@ class StoreAtOnceTest {
   }
 
   @Test
-  void noFileStaysOpen() throws IOException {
+  void noFileStaysOpen() {
     storeFirst();
-    long before = openDescriptors();
+    int before = OpenDescriptors.count();
     for (int i = 0; i < 40; i++) {
       assertThat(isStoredAtOnce(path(i), "bytes")).isTrue();
     }
 
     // Others of this process open and close some meanwhile.
-    assertThat(openDescriptors()).isLessThan(before + 20);
+    assertThat(OpenDescriptors.count()).isLessThan(before + 20);
   }
 
   @Test

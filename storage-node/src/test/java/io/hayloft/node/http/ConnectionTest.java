@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.node.OpenDescriptors;
 import io.hayloft.node.RawHttp;
 import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.node.TestNode;
@@ -56,12 +57,6 @@ class ConnectionTest {
     var bytes = new byte[length];
     new Random(length).nextBytes(bytes);
     return bytes;
-  }
-
-  private static long openFiles() throws IOException {
-    try (var files = Files.list(Path.of("/proc/self/fd"))) {
-      return files.count();
-    }
   }
 
   @Test
@@ -210,7 +205,7 @@ class ConnectionTest {
   void abortedDownloadsLeaveNoFileOpen() throws IOException {
     node.put("/dev1/p/big", random(10_000_000));
     node.get("/dev1/p/big");
-    long before = openFiles();
+    int before = OpenDescriptors.count();
     for (int i = 0; i < 60; i++) {
       try (var socket = slowSocket()) {
         socket.getOutputStream().write(RawHttp.head("GET", "/dev1/p/big").getBytes(US_ASCII));
@@ -220,7 +215,8 @@ class ConnectionTest {
         }
       }
     }
-    await().untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(before + 2));
+    await()
+        .untilAsserted(() -> assertThat(OpenDescriptors.count()).isLessThanOrEqualTo(before + 2));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.hayloft.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.node.OpenDescriptors;
 import io.hayloft.node.blob.BlobPath;
 import io.hayloft.node.blob.BlobStore;
 import io.hayloft.node.blob.DeviceIdentities;
@@ -16,7 +17,6 @@ import io.hayloft.node.device.DiskLanes;
 import io.hayloft.protocol.DeviceId;
 import io.hayloft.runtime.time.Time;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,20 +121,7 @@ class SmallPutsTest {
   }
 
   private boolean hasDeviceOpen() {
-    try (var open = Files.list(Path.of("/proc/self/fd"))) {
-      var device = root.toRealPath().resolve("dev1");
-      return open.anyMatch(each -> leadsTo(each, device));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean leadsTo(Path descriptor, Path directory) {
-    try {
-      return Files.readSymbolicLink(descriptor).equals(directory);
-    } catch (IOException closedMeanwhile) {
-      return false;
-    }
+    return OpenDescriptors.leadTo(root.resolve("dev1"));
   }
 
   @Test

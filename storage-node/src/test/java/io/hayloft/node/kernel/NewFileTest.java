@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hayloft.node.OpenDescriptors;
 import io.hayloft.node.kernel.NewFile.Naming;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,12 +73,6 @@ class NewFileTest {
 
   private String[] names() {
     return root.toFile().list();
-  }
-
-  private static long openDescriptors() throws IOException {
-    try (var all = Files.list(Path.of("/proc/self/fd"))) {
-      return all.count();
-    }
   }
 
   @Test
@@ -208,7 +203,7 @@ class NewFileTest {
 
   @Test
   void keepsNothingOpen() throws IOException {
-    long before = openDescriptors();
+    int before = OpenDescriptors.count();
     for (int i = 0; i < 20; i++) {
       assertThat(enter("/in") && begin() && file.place(bytes("a" + i))).isTrue();
       file.close();
@@ -219,7 +214,7 @@ class NewFileTest {
     }
 
     // Others of this process open and close some meanwhile.
-    assertThat(openDescriptors()).isLessThan(before + 20);
+    assertThat(OpenDescriptors.count()).isLessThan(before + 20);
   }
 
   @Test

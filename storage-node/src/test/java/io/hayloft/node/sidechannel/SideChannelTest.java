@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hayloft.node.OpenDescriptors;
 import io.hayloft.node.SideLine;
 import io.hayloft.node.StorageNodeConfig;
 import io.hayloft.node.TestNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -135,20 +135,6 @@ class SideChannelTest {
     }
   }
 
-  private static boolean isOpen(Path file) throws IOException {
-    try (var open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (var descriptor : open) {
-        if (Files.isSymbolicLink(descriptor)
-            && Files.readSymbolicLink(descriptor).equals(file.toRealPath())) {
-          return true;
-        }
-      }
-    } catch (NoSuchFileException goneMeanwhile) {
-      return false;
-    }
-    return false;
-  }
-
   @Test
   void checksOfADiskTakeTurnsAndHoldNobodyElseUp() throws Exception {
     makeLong("/dev1/long");
@@ -157,7 +143,7 @@ class SideChannelTest {
         var second = side();
         var other = side()) {
       first.say("MD5 /dev1/long fsck\n");
-      await().until(() -> isOpen(node.file("/dev1/long")));
+      await().until(() -> OpenDescriptors.leadTo(node.file("/dev1/long")));
       second.say("MD5 " + FILE + " fsck\n");
 
       assertThat(other.say("MD5 " + FILE + "\n").hear())
@@ -178,9 +164,9 @@ class SideChannelTest {
     try (var first = side();
         var second = side()) {
       first.say("MD5 /dev1/long fsck\n");
-      await().until(() -> isOpen(node.file("/dev1/long")));
+      await().until(() -> OpenDescriptors.leadTo(node.file("/dev1/long")));
       second.say("SHA-1 /dev1/cut fsck\nsize /dev1/cut\n");
-      await().until(() -> isOpen(node.file("/dev1/cut")));
+      await().until(() -> OpenDescriptors.leadTo(node.file("/dev1/cut")));
       try (var file = new RandomAccessFile(node.file("/dev1/cut").toFile(), "rw")) {
         file.setLength(300_000);
       }
