@@ -148,7 +148,9 @@ final class StoreAtOnce {
 
   /** Lets go of the directory that this thread has open. */
   void rest() {
-    hands.get().ifPresent(Hand::letGo);
+    if (isPossible) {
+      hands.get().ifPresent(Hand::letGo);
+    }
   }
 
   private boolean store(Hand hand, BlobPath path, DeviceSeat seat, ByteBuffer bytes, int crc) {

@@ -19,11 +19,10 @@ import java.util.Optional;
  *
  * <h2>How the kernel is asked</h2>
  *
- * The directory that the file is for is opened for each anew, by {@code openat2} with {@code
- * RESOLVE_NO_SYMLINKS} (Linux 5.6), which looks at all directories on the way in one call, and the
- * file is put into the very directory that was found so: whatever takes its place meanwhile gets
- * nothing. It stays open until another is entered or this is closed, and keeps its disk from being
- * unmounted so long.
+ * The directory that files are for is entered by {@code openat2} with {@code RESOLVE_NO_SYMLINKS}
+ * (Linux 5.6), which looks at all directories on the way in one call, and files are put into the
+ * very directory that was found so: whatever takes its place meanwhile gets nothing. It stays open
+ * until another is entered or this is closed, and keeps its disk from being unmounted so long.
  *
  * <p>The file has no name at first ({@code O_TMPFILE}) and is linked into the directory when it is
  * whole, so that it goes by itself with its process. A link replaces nothing: where the name is
